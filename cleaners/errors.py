@@ -1,0 +1,42 @@
+"""The exception tree of the whole project.
+
+::
+
+    NoticeError                anything dibao raises on purpose
+    ├── SiteError              a site file is wrong: names the file and the key
+    ├── BlockedError           a host refuses or challenges us: reported, never worked around
+    ├── DecodeError            bytes that no encoding reads
+    ├── LayoutError            a page no reader could make sense of, or a rule that cannot be used
+    ├── YieldError             a source gave fewer entries than its site file expects
+    └── ArchiveError           the archive cannot do what was asked: missing, locked, of another version
+
+Every message names the file, key or URL it is about and what to do next.
+"""
+
+
+class NoticeError(Exception):
+    """Is the base of every error dibao raises on purpose; the command line prints it without a traceback."""
+
+
+class SiteError(NoticeError):
+    """Says that a site file is not valid; raised by `spiders.site`. Mend the key it names, then run `dibao check`."""
+
+
+class BlockedError(NoticeError):
+    """Says that a host refuses or challenges the crawler; raised by `crawler`. Ask the operator of the site, or import saved pages."""
+
+
+class DecodeError(NoticeError):
+    """Says that bytes could not be read as text; raised by `cleaners.decode`. The capture is kept as it is."""
+
+
+class LayoutError(NoticeError):
+    """Says that a page or a rule could not be used; raised by `cleaners`. Give the site a layout, or mend the rule it names."""
+
+
+class YieldError(NoticeError):
+    """Says that a listing gave fewer entries than expected; raised by `crawler.monitor`. Look at the channel's page: it may have moved."""
+
+
+class ArchiveError(NoticeError):
+    """Says that the archive cannot do what was asked; raised by `archive`. The message names the file and its holder."""

@@ -1,0 +1,188 @@
+"""The records that flow through dibao: frozen, typed, named after the field's standards.
+
+Sources: WARC 1.1 (ISO 28500:2017) for `Capture`, RFC 7089 (Memento) for its time, Dublin Core terms and
+GB/T 9704-2012 (《党政机关公文格式》) for `Notice`. The Chinese term of a field stands beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+Moment = date | datetime
+"""A day, or a time of day with its zone (Asia/Shanghai for what pages say); nothing coarser than a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a listing page says of one notice: the link, the title and the date printed in the same row."""
+
+    url: str
+    title: str = ""
+    issued: Moment | None = None
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class Capture:
+    """One exchange with a server as it happened: the record everything else is derived from.
+
+    `body` is the content-decoded payload; `captured_at` is aware (UTC; WARC-Date); `status` is None where no response
+    came, and then `outcome` and `reason` say why. `headers` are pairs in the order received. Fields after `parts` are
+    optional evidence. `record_id` (WARC-Record-ID) names the capture in the archive and is given when it is kept.
+    """
+
+    site: str
+    url: str
+    captured_at: datetime
+    status: int | None
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    entry: Entry | None = None
+    parts: tuple[bytes, ...] = ()
+    record_id: str | None = None
+    role: str = "notice"  # notice | listing | attachment | robots | redirect | other
+    outcome: str = "ok"  # ok unchanged redirected missing gone soft_404 challenge blocked damaged refused failed
+    reason: str = ""
+    phase: str = ""  # where a failure happened: guard, robots, dns, connect, tls, transfer, decode, ...
+    elapsed: float | None = None  # seconds
+    method: str = "GET"
+    request_headers: tuple[tuple[str, str], ...] = ()
+    request_body: bytes = b""
+    content_encoding: str = ""
+    wire_length: int | None = None  # bytes as transferred
+    wire_digest: str = ""  # sha256:<hex> of the bytes as transferred
+    protocol: str = ""
+    ip: str = ""
+    tls: Mapping[str, str] = field(default_factory=dict)
+    truncated: str = ""  # WARC-Truncated: length | time | disconnect
+    redirected_to: str = ""
+    vantage: str = ""  # where the crawler stood: free text of the operator
+    time_known: bool = True  # False: an import without a time; captured_at is then the import time
+
+    @cached_property
+    def payload_digest(self) -> str:
+        """`sha256:<hex>` of the body (WARC-Payload-Digest over the content-decoded bytes)."""
+        return "sha256:" + hashlib.sha256(self.body).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of a notice: `kind` is text, heading, row or caption; `level` 1.. for headings; `cells` for rows."""
+
+    text: str
+    kind: str = "text"
+    level: int = 0
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """One removed piece: `position` = (line, start, end) in the uncleaned text; kept and removed in order give it back."""
+
+    rule: str
+    category: str
+    position: tuple[int, int, int]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A person's contact or number in the text, in characters of one paragraph: kind is phone, mobile, id_card, email,
+    qq, contact_name or bank_card; `paragraph` counts from 0."""
+
+    kind: str
+    paragraph: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a field's value came from: `precision` (day, minute, second, month, year or empty), the `snippet` it was read
+    from, its `place` (table, label, meta, list, url, title, text, ...) and the other `candidates` as (value, place)."""
+
+    value: str
+    precision: str = ""
+    snippet: str = ""
+    place: str = ""
+    candidates: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file a notice links to; `digest` and `text` are known only once the file itself was captured and read."""
+
+    url: str
+    title: str
+    media_type: str = ""
+    digest: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the cleaner read in a capture. Every field is optional; nothing is invented, a date coarser than a day is None.
+
+    `script` is Hans, Hant, mixed or empty. `flags` are sorted words such as empty_body, image_only, doc_sharing_site,
+    template_document, soft_404, challenge, date_conflict. `evidence` is by field name.
+    """
+
+    title: str | None = None
+    issued: Moment | None = None  # 发布日期
+    created: Moment | None = None  # 成文日期
+    effective: Moment | None = None  # 施行日期
+    source: str | None = None  # 来源
+    author: str | None = None  # 作者
+    speaker: str | None = None  # 讲话人
+    creator: str | None = None  # 发文机关
+    publisher: str | None = None  # 发布机构
+    document_number: str | None = None  # 发文字号
+    identifier: str | None = None  # 索引号
+    addressee: str | None = None  # 主送机关
+    signatory: str | None = None  # 署名
+    type: str | None = None  # 文种
+    subject: str | None = None  # 主题分类
+    validity: str | None = None  # 有效性, as the page states it
+    script: str = ""
+    paragraphs: tuple[Paragraph, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    spans: tuple[Span, ...] = ()
+    flags: tuple[str, ...] = ()
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    meta: Mapping[str, str] = field(default_factory=dict)  # the page's <meta> tags as they stand
+    canonical: str = ""  # the address the page itself names as its own (<link rel=canonical>, meta Url), resolved
+    uncleaned: str = ""  # the text before boilerplate, for the removals' positions
+    reader: str = ""  # which body reader won: layout:<selector>, density, trafilatura, flat
+
+    @cached_property
+    def text(self) -> str:
+        """The paragraphs joined by newlines: what the source says, never rewritten."""
+        return "\n".join(paragraph.text for paragraph in self.paragraphs)
+
+    @cached_property
+    def text_hans(self) -> str:
+        """The text in Simplified script, character for character as long as `text`."""
+        from cleaners.script import to_hans  # noqa: PLC0415 - the converter is loaded only where it is asked for
+
+        return to_hans(self.text)
+
+    @cached_property
+    def text_digest(self) -> str:
+        """`sha256:<hex>` of title and text folded (width, script, white space): a change here is substantive."""
+        from cleaners.fold import fold  # noqa: PLC0415 - as above
+
+        return _digest(fold(self.title or ""), fold(self.text))
+
+    @cached_property
+    def exact_digest(self) -> str:
+        """`sha256:<hex>` of title and text as they stand: a change here alone is cosmetic."""
+        return _digest(self.title or "", self.text)
+
+
+def _digest(*values: str) -> str:
+    return "sha256:" + hashlib.sha256("\x1f".join(values).encode("utf-8", "surrogatepass")).hexdigest()
