@@ -1,0 +1,90 @@
+"""Traditional and Simplified script: which one a text is in, and its Simplified form for search and matching.
+
+The stored text is never converted; what these functions give stands beside it. The character table is kept as data
+(`hans.txt`, derived from OpenCC's t2s) so that digests do not depend on the version of OpenCC installed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Protocol
+
+
+class _Converter(Protocol):
+    def convert(self, text: str) -> str: ...
+
+
+def to_hans(text: str) -> str:
+    """Give the text in Simplified script, always as long as the text itself, so that offsets hold in both.
+
+    By phrase with OpenCC t2s (乾燥 -> 干燥, 乾隆 stays) line by line where the length stays, else by character.
+    """
+    if not has_traditional(text):
+        return text
+    return "".join(_line(line) for line in text.splitlines(keepends=True))
+
+
+def to_hans_chars(text: str) -> str:
+    """Give the text in Simplified script character by character: coarser than `to_hans`, and the same everywhere."""
+    return text.translate(hans_table())
+
+
+def has_traditional(text: str) -> bool:
+    """Say whether the text holds a character that has a Simplified form."""
+    return not _traditional().isdisjoint(text)
+
+
+def detect(text: str) -> str:
+    """Name the script of a text: Hans, Hant, mixed, or empty where it has no Han characters.
+
+    A Han character counts as Traditional when t2s changes it and as Simplified when it is what t2s makes of another.
+    More than 15 % of the first and less than 5 % of the second is Hant, less than 2 % of the first is Hans.
+    """
+    han = [character for character in text if _is_han(character)]
+    if not han:
+        return ""
+    traditional = sum(character in _traditional() for character in han) / len(han)
+    simplified = sum(character in _simplified() for character in han) / len(han)
+    if traditional < 0.02:
+        return "Hans"
+    return "Hant" if traditional > 0.15 and simplified < 0.05 else "mixed"
+
+
+@cache
+def hans_table() -> dict[int, str]:
+    """Give the table for `str.translate` from Traditional to Simplified characters, one for one; not to be changed."""
+    lines = files("cleaners").joinpath("hans.txt").read_text(encoding="utf-8").splitlines()
+    return {ord(pair[0]): pair[1] for line in lines if not line.startswith("#") for pair in line.split()}
+
+
+def _line(line: str) -> str:
+    if not has_traditional(line):
+        return line
+    try:
+        converted = _converter().convert(line)
+    except UnicodeEncodeError:  # a lone surrogate: OpenCC takes UTF-8 only
+        return to_hans_chars(line)
+    return converted if len(converted) == len(line) else to_hans_chars(line)
+
+
+@cache
+def _converter() -> _Converter:
+    from opencc import OpenCC  # noqa: PLC0415 - most pages are Simplified and never need it
+
+    converter: _Converter = OpenCC("t2s")
+    return converter
+
+
+@cache
+def _traditional() -> frozenset[str]:
+    return frozenset(map(chr, hans_table()))
+
+
+@cache
+def _simplified() -> frozenset[str]:
+    return frozenset(hans_table().values()) - _traditional()
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff" or "\U00020000" <= character <= "\U000323af"
