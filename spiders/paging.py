@@ -1,0 +1,318 @@
+"""How lists go on, and when they end.
+
+A pager is a pure function `Page -> Turn | None`: None means "this is not mine", a Turn without `next` means "this is the
+last page". When a chain of pages ends is decided by `spiders.walk`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+
+from lxml import etree
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """The request for a list page. Its identity includes the body: a POST that turns pages keeps its address."""
+
+    url: str
+    method: str = "GET"
+    body: bytes = b""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a pager found: the next page or None, and whether the page itself promises it (a link or a total) or it is a guess."""
+
+    next: Next | None
+    promised: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A list page as pagers see it: its text and address, its tree when it is HTML, its value when it is JSON."""
+
+    text: str
+    url: str
+    tree: etree._Element | None = None
+    value: Any = None
+
+
+LAST = Turn(None)
+CREATE_PAGE = re.compile(r"createPage(?:HTML)?\s*\(([^()]*)\)")
+NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<end>\.\w+)$")
+PAGE_KEYS = (
+    "page",
+    "pageNo",
+    "pageNum",
+    "pageNumber",
+    "pageIndex",
+    "curPage",
+    "currPage",
+    "currentPage",
+    "currpage",
+    "cur_page",
+    "p",
+    "pn",
+)
+TOTAL_KEYS = ("pageCount", "totalPages", "totalPage", "pages", "total_pages", "pageTotal", "last_page")
+ROW_TOTAL_KEYS = ("total", "totalElements", "totalCount", "count", "resultCount")
+POSITION = re.compile(r"(?<!\d)(\d{1,4})\s*/\s*(\d{1,4})(?!\d|/|\s*页?\s*条)")
+
+
+def create_page_html(page: Page) -> Turn | None:
+    """Read the inline call: TRS `createPageHTML(N, cur from 0, 'index', 'html')`, UCAP `('id', N, cur from 1, 'list', 'shtml', rows)`.
+
+    TRS names page k `index_{k-1}.html`, UCAP `list_k.shtml`. The address says better than the call which page this is.
+    """
+    call = next((found for found in CREATE_PAGE.findall(page.text) if "," in found and ("'" in found or '"' in found)), None)
+    if call is None:
+        return None
+    arguments = [argument.strip().strip("'\"") for argument in call.split(",")]
+    base = 0
+    if not arguments[0].isdigit():
+        arguments, base = arguments[1:], 1
+    if len(arguments) < 4 or not (arguments[0].isdigit() and arguments[1].isdigit()):
+        return None
+    total, current, name, ending = int(arguments[0]), int(arguments[1]), arguments[2], arguments[3]
+    in_address = re.search(rf"/{re.escape(name)}_(\d+)\.{re.escape(ending)}$", urlsplit(page.url).path)
+    following = (int(in_address.group(1)) if in_address else max(current, base)) + 1
+    if following >= total + base:
+        return LAST
+    return Turn(Next(urljoin(page.url, f"{name}_{following}.{ending}")))
+
+
+def descending(page: Page) -> Turn | None:
+    """Follow VSB's countdown: `x.htm`, then `x/{T-1}.htm` down to `x/1.htm`; T from the position "1/27" that the pager prints."""
+    path = urlsplit(page.url).path
+    inner = re.search(r"/(\d+)\.html?$", path)
+    if inner:
+        number = int(inner.group(1))
+        return Turn(Next(urljoin(page.url, path[: inner.start()] + f"/{number - 1}{path[path.rindex('.') :]}"))) if number > 1 else LAST
+    total = position(page.text)
+    if total is None or "." not in path.rsplit("/", 1)[-1]:
+        return None
+    stem, ending = path.rsplit(".", 1)
+    return Turn(Next(urljoin(page.url, f"{stem}/{total[1] - 1}.{ending}"))) if total[1] > 1 else LAST
+
+
+def position(text: str) -> tuple[int, int] | None:
+    """Find the position a pager prints ("1/27", "第1页/共27页") as (page, pages)."""
+    words = re.sub(r"<[^>]*>|&nbsp;", " ", text[-20000:])
+    for found in reversed(list(POSITION.finditer(words))):
+        current, total = int(found.group(1)), int(found.group(2))
+        if 1 <= current <= total:
+            return current, total
+    found_words = re.search(r"第\s*(\d+)\s*页\D{0,6}共\s*(\d+)\s*页", words)
+    return (int(found_words.group(1)), int(found_words.group(2))) if found_words else None
+
+
+def dataproxy(page: Page) -> Turn | None:
+    """Follow Hanweb's `<nextgroup>`, or count records: `dataproxy.jsp?startrecord=&endrecord=&perpage=`, at most 100 a page."""
+    group = re.search(r"<nextgroup>(.*?)</nextgroup>", page.text, re.DOTALL)
+    if group is None:
+        return None
+    link = re.search(r"href=[\"']?([^\"'\s>]+)", group.group(1))
+    if link is None:
+        return LAST
+    address = urljoin(page.url, link.group(1).replace("&amp;", "&"))
+    totals = [_number(page.text, name) for name in ("totalrecord", "perpage")]
+    total, per_page = totals
+    start, end = (_number(address, name) for name in ("startrecord", "endrecord"))
+    if total is not None and start is not None and start > total:
+        return LAST
+    if per_page is not None and total is not None and end is None and "page=" not in address:
+        return _records(page, address, total, min(per_page, 100))
+    return Turn(Next(address))
+
+
+def _number(text: str, name: str) -> int | None:
+    found = re.search(rf"{name}\W{{1,4}}(\d+)", text, re.IGNORECASE)
+    return int(found.group(1)) if found else None
+
+
+def _records(page: Page, address: str, total: int, per_page: int) -> Turn:
+    done = (_number(page.url, "endrecord") or len(re.findall(r"<record>", page.text))) + 1
+    if done > total:
+        return LAST
+    query = {"startrecord": done, "endrecord": min(done + per_page - 1, total), "perpage": per_page}
+    return Turn(Next(with_query(address, query)))
+
+
+def with_query(url: str, values: Mapping[str, object]) -> str:
+    """Give the address with these query parameters set, the others left in their order."""
+    split = urlsplit(url)
+    left = {key: str(value) for key, value in values.items()}
+    pairs = [(key, left.pop(key) if key in left else value) for key, value in parse_qsl(split.query, keep_blank_values=True)]
+    return urlunsplit((split.scheme, split.netloc, split.path, urlencode([*pairs, *left.items()]), ""))
+
+
+def config_index(page: Page) -> Turn | None:
+    """Go from a gkmlpt page (`/gkmlpt/index`, `window._CONFIG` with SID) to the first page of its API; category 0 is everything."""
+    if "/gkmlpt/index" not in page.url or "_CONFIG" not in page.text:
+        return None
+    sid = re.search(r"SID[\"']?\s*[:=]\s*[\"']?(\w+)", page.text)
+    category = re.search(r"#(\d+)$", page.url)
+    address = urljoin(page.url, f"/gkmlpt/api/all/{category.group(1) if category else 0}?page=1&sid={sid.group(1) if sid else ''}")
+    return Turn(Next(address))
+
+
+def json_page(page: Page) -> Turn | None:
+    """Count up the page parameter of a JSON address while rows come; a total in the JSON ends it."""
+    if page.value is None:
+        return None
+    query = dict(parse_qsl(urlsplit(page.url).query, keep_blank_values=True))
+    key = next((name for name in PAGE_KEYS if query.get(name, "").isdigit()), None)
+    if key is None:
+        return None
+    current = int(query[key])
+    total = _total(page.value)
+    if total is not None and current >= total:
+        return LAST
+    return Turn(Next(with_query(page.url, {key: current + 1})), promised=total is not None)
+
+
+def _total(value: Any, depth: int = 0) -> int | None:
+    """Find the number of pages a JSON answer states, in it or at most three tables down."""
+    if not isinstance(value, dict) or depth > 3:
+        return None
+    for key in TOTAL_KEYS:
+        if isinstance(value.get(key), int) and not isinstance(value[key], bool):
+            return int(value[key])
+    return next((found for part in value.values() if (found := _total(part, depth + 1)) is not None), None)
+
+
+def static_json(page: Page) -> Turn | None:
+    """Count up `pageIndex=k` in the path of a static JSON file (`data_itemId=1,pageIndex=2,pageSize=18.json`)."""
+    found = re.search(r"(?<=pageIndex=)\d+(?=[,.])", page.url)
+    if page.value is None or found is None:
+        return None
+    return Turn(Next(page.url[: found.start()] + str(int(found.group()) + 1) + page.url[found.end() :]), promised=False)
+
+
+def build_unit(page: Page) -> Turn | None:
+    """Ask jpaas for the next fragment: the page number goes inside `paramJson`, a bare pageNo is ignored by the gateway."""
+    split = urlsplit(page.url)
+    if "build/unit" in split.path:
+        query = dict(parse_qsl(split.query))
+        try:
+            parameters = json.loads(query.get("paramJson", "{}"))
+        except ValueError:
+            return None
+        if not isinstance(parameters, dict):
+            return None
+        number = int(parameters.get("pageNo") or 1) + 1
+        return Turn(Next(_unit(page.url, parameters | {"pageNo": number})), promised=False)
+    return _first_unit(page)
+
+
+def _first_unit(page: Page) -> Turn | None:
+    source = re.search(r"url=\"([^\"]*build/unit[^\"]*)\"[^>]*queryData=\"\{([^}]*)\}\"", page.text)
+    if source is None:
+        return None
+    query = dict(re.findall(r"'(\w+)'\s*:\s*'([^']*)'", source.group(2)))
+    address = with_query(urljoin(page.url, source.group(1)), query)
+    return Turn(Next(_unit(address, {"pageNo": 1, "pageSize": 15})))
+
+
+def _unit(address: str, parameters: Mapping[str, object]) -> str:
+    return with_query(address, {"paramJson": json.dumps(parameters, separators=(",", ":"))})
+
+
+def numbered(page: Page) -> Turn | None:
+    """Count up Epoint's `{k}.html` beside the first page, from the rows and page size its pager script is given."""
+    total = re.search(r"(?:total|totalCount|count)\s*[:=]\s*['\"]?(\d+)", page.text)
+    size = re.search(r"pageSize\s*[:=]\s*['\"]?(\d+)", page.text)
+    if total is None or size is None or int(size.group(1)) == 0:
+        return None
+    pages = -(-int(total.group(1)) // int(size.group(1)))
+    here = re.search(r"/(\d{1,4})\.html$", page.url)
+    following = (int(here.group(1)) if here else 1) + 1
+    return Turn(Next(urljoin(page.url, f"{following}.html"))) if following <= pages else LAST
+
+
+def words_of(element: etree._Element) -> str:
+    """Give all text inside an element."""
+    return "".join(str(part) for part in element.itertext())
+
+
+WORDS = re.compile(r"^[\s»>\]\[]*(下一?[页頁]|后一?[页頁]|後一?[页頁]|next(\s*page)?|>|›|»)[\s»>›\]\[…]*$", re.IGNORECASE)
+
+
+def links(page: Page) -> Turn | None:
+    """Follow the plain link: 下一页, rel=next, or the number after this page's in the row of numbers."""
+    if page.tree is None:
+        return None
+    following = [anchor for anchor in page.tree.iter("a") if _says_next(anchor)]
+    for anchor in following:
+        address = followable(anchor.get("href") or "", page.url)
+        if address and address != page.url.partition("#")[0]:
+            return Turn(Next(address))
+    if following:
+        return None
+    return _next_number(page)
+
+
+def _says_next(anchor: etree._Element) -> bool:
+    if WORDS.match(words_of(anchor)) or (anchor.get("rel") or "").lower() == "next":
+        return True
+    return bool(WORDS.match(anchor.get("title") or "")) and len(words_of(anchor).strip()) < 6
+
+
+def _next_number(page: Page) -> Turn | None:
+    """Follow the link whose text is the number after the one that is not a link (or is marked as the current one)."""
+    assert page.tree is not None
+    for anchor in page.tree.iter("a"):
+        text = words_of(anchor).strip(" \t\r\n[]\xa0")
+        if text.isdigit() and 2 <= int(text) < 10000 and _is_current(anchor.getprevious(), int(text) - 1):
+            address = followable(anchor.get("href") or "", page.url)
+            return Turn(Next(address)) if address else None
+    return None
+
+
+def _is_current(element: etree._Element | None, number: int) -> bool:
+    """Say whether the element before a page link stands for the page we are on: its number without a link that leads on."""
+    if element is None or not isinstance(element.tag, str):
+        return False
+    text = words_of(element).strip(" \t\r\n[]\xa0")
+    dead = element.tag != "a" or not followable(element.get("href") or "", "http://x/") or CURRENT.search(element.get("class") or "")
+    return text == str(number) and bool(dead)
+
+
+CURRENT = re.compile(r"cur|active|on\b|selected|now", re.IGNORECASE)
+
+
+def followable(href: str, base: str) -> str | None:
+    """Resolve a link as written; None for scripts, fragments, mail and what is not an address."""
+    href = href.strip()
+    if not href or href[0] == "#" or re.match(r"(?!https?:)[a-z][a-z0-9+.-]*:", href, re.IGNORECASE):
+        return None
+    try:
+        address = urljoin(base, href)
+        split = urlsplit(address)
+        if split.scheme not in {"http", "https"} or not split.hostname:
+            return None
+    except ValueError:
+        return None
+    return urlunsplit((split.scheme, split.netloc, quote(split.path, safe="/%:@!$&'()*+,;=~-._"), split.query, ""))
+
+
+PAGERS: Mapping[str, Callable[[Page], Turn | None]] = {
+    pager.__name__: pager
+    for pager in (create_page_html, descending, dataproxy, config_index, json_page, static_json, build_unit, numbered, links)
+}
+
+
+def turn(page: Page, pagers: tuple[str, ...]) -> Turn:
+    """Ask the family's pagers in order, then the plain links; a page that says nothing is the last one."""
+    for name in (*pagers, "links"):
+        found = PAGERS[name](page)
+        if found is not None:
+            return found
+    return LAST

@@ -1,0 +1,216 @@
+"""One spider for all sites: it walks the lists, asks for notices, and hands on what came. It never cleans and never stores."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from cleaners.records import Capture, Entry
+from spiders.history import History, MemoryHistory
+from spiders.listing import Listing, read_listing
+from spiders.paging import Next, followable
+from spiders.site import Channel, Paging, Site
+from spiders.walk import RESUME, Seen, Step, Walk, begin, fresh, from_the_top, outcome, step
+
+MISSING = frozenset({404, 410})
+NOT_CONTENT = frozenset({"challenge", "soft_404", "blocked", "damaged", "refused", "failed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list page was read: its channel, its address and what it lists, in order."""
+
+    channel: str
+    url: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A notice or an attachment came."""
+
+    capture: Capture
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelEnd:
+    """A channel's chain ended: `complete` when its list was read to its end, else `resume` says where to go on in the next run."""
+
+    channel: str
+    complete: bool
+    reason: str
+    resume: Next | None = None
+
+
+Record = Request | Listed | Fetched | ChannelEnd
+
+
+class SiteSpider(Spider):
+    """Crawls one site; `spiders.loader` makes a subclass for every site file.
+
+    Arguments: `history` (what earlier runs left; an empty one by default) and `channels` (names, comma-separated or as a list;
+    all by default).
+    """
+
+    site: Site
+
+    def __init__(self, *args: Any, history: History | None = None, channels: str | Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.history: History = history or MemoryHistory()
+        chosen = frozenset(channels.split(",") if isinstance(channels, str) else channels) - {""}
+        unknown = chosen - {channel.name for channel in self.site.channels}
+        if unknown:
+            raise ValueError(f"{self.site.name} has no channel {', '.join(sorted(unknown))}")
+        self.channels = {channel.name: channel for channel in self.site.channels if not chosen or channel.name in chosen}
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Yield the first list page of each channel, then what was listed and never captured, then what is due for a re-check."""
+        since = self.history.last_complete_run()
+        for channel in self.channels.values():
+            yield self.listing_request(begin(channel.name, channel.url, self.history.resume_point(channel.name), since))
+        for entry in self.history.pending():
+            if self.follows(entry.url):
+                yield self.notice_request(entry.url, entry=entry)
+        for url in self.history.due(datetime.now(UTC)):
+            if self.follows(url):
+                yield self.notice_request(url)
+
+    def follows(self, url: str) -> bool:
+        """Say whether the address is on a host of this site; others are kept as entries and never asked for."""
+        split = urlsplit(url)
+        return split.scheme in {"http", "https"} and split.hostname in self.site.hosts
+
+    def listing_request(self, walk: Walk) -> Request:
+        """Make the request for the list page at which a walk stands.
+
+        It passes the duplicate filter, since a resumed channel reads some pages twice in one run.
+        """
+        return Request(
+            walk.at.url,
+            method=walk.at.method,
+            body=walk.at.body,
+            headers=list(walk.at.headers),
+            callback=self.parse_listing,
+            errback=self.listing_failed,
+            cb_kwargs={"walk": walk},
+            meta={"role": "listing", "channel": walk.channel},
+            priority=1,
+            dont_filter=True,
+        )
+
+    def notice_request(self, url: str, *, entry: Entry | None = None) -> Request:
+        """Make the request for a notice, found in a list or due for a re-check."""
+        known = entry or Entry(url)
+        meta = {"role": "notice", "entry": known, "channel": known.channel}
+        return Request(url, callback=self.parse_notice, errback=self.page_failed, meta=meta)
+
+    def attachment_request(self, url: str, notice: Capture) -> Request | None:
+        """Make the request for a file a notice links to; None where the site file says not to fetch, or the host is not the site's."""
+        if self.site.attachments != "fetch" or not self.follows(url):
+            return None
+        entry = Entry(url, channel=notice.entry.channel if notice.entry else "")
+        meta = {"role": "attachment", "entry": entry, "channel": entry.channel, "notice": notice.url}
+        return Request(url, callback=self.parse_attachment, errback=self.page_failed, meta=meta, headers={"Referer": notice.url})
+
+    def parse_listing(self, response: Response, walk: Walk) -> Iterator[Record]:
+        """Yield what the page lists, requests for what is new, and the next page or the channel's end."""
+        seen = self._seen(response, walk)
+        if seen.entries:
+            yield Listed(walk.channel, response.url, seen.entries)
+        for entry in fresh(seen.entries, seen.known):
+            if self.follows(entry.url) and entry.url not in walk.urls:
+                yield self.notice_request(entry.url, entry=entry)
+        yield from self._go_on(walk, step(walk, seen))
+
+    def listing_failed(self, failure: Failure) -> Iterator[Record]:
+        """Yield the channel's end where a list page did not come: missing pages end a list, failures break the chain."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        response = getattr(failure.value, "response", None)
+        missing = response is not None and response.status in MISSING
+        walk: Walk = request.cb_kwargs["walk"]
+        yield from self._go_on(walk, step(walk, Seen(missing=missing, failed=not missing)))
+
+    def parse_notice(self, response: Response) -> Iterator[Record]:
+        """Yield the notice as it came."""
+        yield Fetched(self._capture(response))
+
+    def parse_attachment(self, response: Response) -> Iterator[Record]:
+        """Yield the attachment as it came."""
+        yield Fetched(self._capture(response))
+
+    def page_failed(self, failure: Failure) -> None:
+        """Log that a notice or attachment did not come; the exchange itself is recorded where it happened."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        self.logger.info("%s: %s", request.url, failure.getErrorMessage())
+
+    def _go_on(self, walk: Walk, done: Step) -> Iterator[Record]:
+        if done.walk is not None:
+            yield self.listing_request(done.walk)
+        elif walk.phase == RESUME:
+            yield self.listing_request(from_the_top(walk, self.channels[walk.channel].url, done))
+        else:
+            complete, resume = outcome(walk, done)
+            yield ChannelEnd(walk.channel, complete, str(done.end), resume)
+
+    def _seen(self, response: Response, walk: Walk) -> Seen:
+        capture = response.meta.get("capture")
+        if response.status in MISSING or self._sent_home(response, walk):
+            return Seen(missing=True)
+        if response.status != 200 or (capture is not None and capture.outcome in NOT_CONTENT) or not self.follows(response.url):
+            return Seen(content=False)
+        listing = read_listing(response.body, response.url, self.site.family)
+        entries = tuple(replace(entry, channel=walk.channel) for entry in listing.entries)
+        following, promised = self._following(self.channels[walk.channel], walk, listing)
+        return Seen(
+            entries=entries,
+            known=self.history.known([entry.url for entry in entries]),
+            next=following,
+            promised=promised,
+            size=len(response.body),
+            structured=response.body.lstrip()[:1] in {b"{", b"["} or b"<recordset" in response.body,
+        )
+
+    def _sent_home(self, response: Response, walk: Walk) -> bool:
+        """Say whether a page beyond the first was answered by a redirect to the home page."""
+        redirected = response.url != walk.at.url and walk.page > 1
+        return redirected and urlsplit(response.url).path in {"", "/", urlsplit(self.site.homepage).path}
+
+    def _following(self, channel: Channel, walk: Walk, listing: Listing) -> tuple[Next | None, bool]:
+        """Give the next page as the site file says, else as the page says; one on a strange host is none."""
+        if channel.paging is not None:
+            return _by_hand(channel, channel.paging, walk), False
+        if listing.next is None or not self.follows(listing.next.url) or listing.next == walk.at:
+            return None, False
+        return listing.next, listing.promised
+
+    def _capture(self, response: Response) -> Capture:
+        """Give the capture made nearest the network, or one made of the response where there is none (`scrapy shell`)."""
+        capture = response.meta.get("capture")
+        if isinstance(capture, Capture):
+            return capture
+        headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, values in response.headers.items() for value in values)
+        return Capture(
+            site=self.site.name,
+            url=response.url,
+            captured_at=datetime.now(UTC),
+            status=response.status,
+            headers=headers,
+            body=response.body,
+            entry=response.meta.get("entry"),
+            role=response.meta.get("role", "notice"),
+        )
+
+
+def _by_hand(channel: Channel, paging: Paging, walk: Walk) -> Next | None:
+    if not paging.template:
+        return None
+    number = paging.second + (walk.page - 1) * paging.step
+    address = followable(paging.template.replace("{page}", str(number)), channel.url)
+    return Next(address) if address and number >= 0 else None
