@@ -6,12 +6,13 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from cleaners.records import Entry, Moment
 from spiders.paging import followable
-from spiders.rows import FULL_DATE, folded
+from spiders.rowdates import FULL_DATE, day
+from spiders.rows import folded
 
 CHINA = timezone(timedelta(hours=8))
 URLS = ("url", "URL", "DOCPUBURL", "docpuburl", "link", "href", "linkurl", "linkUrl", "docUrl", "infourl", "contentUrl", "pubUrl")
@@ -95,9 +96,4 @@ def moment(value: Any) -> Moment | None:
         seconds = value / 1000 if value > 10**11 else value
         return datetime.fromtimestamp(seconds, CHINA) if 10**8 < seconds < 2 * 10**10 else None
     found = FULL_DATE.search(value) if isinstance(value, str) else None
-    if found is None:
-        return None
-    try:
-        return date(*(int(part) for part in found.groups()))
-    except ValueError:
-        return None
+    return day(*found.groups()) if found else None

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from lxml import etree, html
 
 from cleaners.decode import decode
 from cleaners.records import Entry
-from spiders import json_lists, rows
+from spiders import json_lists
 from spiders.families import Family, detect, family_of
+from spiders.mainlist import Kind, by_articles, main_list
 from spiders.paging import Next, Page, Turn, turn
 
-Kind = Literal["listing", "home", "notice", "other"]
 PARSER_OPTIONS = {"recover": True, "huge_tree": False, "remove_comments": True, "remove_pis": True}
-MIN_WORTH = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +60,12 @@ def _from_html(text: str, url: str, family: Family, page: Page | None = None) ->
     tree = _parse("\n".join(records) if records else text)
     if tree is None:
         return Listing(family=family.id)
-    entries, kind = _rows(tree, url, family, whole=bool(records))
-    following = turn(page or Page(text, url, tree), family.pagers) if kind == "listing" or not entries else Turn(None)
-    if following.next is not None and kind == "other" and family.id != "generic" and following.next.url != url:
-        kind = "listing" if not entries and family.id in {"gkmlpt", "hanweb_jpaas"} else kind
-    going_on = following.next if kind == "listing" else None
-    return Listing(entries if kind in {"listing", "home"} else (), going_on, family.id, kind, following.promised)
+    found = main_list(tree, url, family, fragment=bool(records) or page is not None)
+    if family.id == "generic":
+        family = by_articles([entry.url for entry in found.entries])
+    following = turn(page or Page(text, url, tree), family.pagers) if found.kind in {"listing", "other"} else Turn(None)
+    kind = "listing" if following.next is not None and found.kind == "other" else found.kind
+    return Listing(found.entries, following.next, family.id, kind, following.promised)
 
 
 def _parse(text: str) -> etree._Element | None:
@@ -80,11 +77,3 @@ def _parse(text: str) -> etree._Element | None:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return tree
-
-
-def _rows(tree: etree._Element, url: str, family: Family, *, whole: bool) -> tuple[tuple[Entry, ...], Kind]:
-    is_article: Callable[[str], bool] = family.is_article
-    scored = sorted(((rows.worth(group, is_article), group) for group in rows.groups(tree, url)), key=lambda pair: -pair[0])
-    if not scored or (scored[0][0] < MIN_WORTH and not whole):
-        return (), "other"
-    return rows.entries(scored[0][1]), "listing"

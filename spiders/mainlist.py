@@ -1,0 +1,129 @@
+"""Which group of rows is a page's list, and what kind of page it is: a listing, a home page, a notice or something else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lxml import etree
+
+from cleaners.records import Entry
+from spiders.families import Family, families, family_of
+from spiders.paging import words_of
+from spiders.rows import entries, folded, groups
+from spiders.worth import Judged, judge
+
+Kind = Literal["listing", "home", "notice", "other"]
+MIN_WORTH = 4.0
+MIN_MEAN = 0.5
+HOME_COLUMNS = 4
+NOTICE_TEXT = 150  # characters of running text beside links
+BODY = re.compile(r"^(zoom\w*|ucap-?content|vsb_content\w*|artcontent|js_content|article-?(content|body)?|mainText|conTxt)$", re.IGNORECASE)
+BODY_CLASS = re.compile(
+    r"TRS_(UE)?EDITOR|v_news_content|UCAPCONTENT|article[-_]?(content|body|con)\b|pages_content|Custom_UnionStyle", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MainList:
+    """The rows of a page's list and the page's kind."""
+
+    entries: tuple[Entry, ...]
+    kind: Kind
+
+
+def main_list(tree: etree._Element, url: str, family: Family, *, fragment: bool = False) -> MainList:
+    """Choose the page's list; a `fragment` is a list and nothing else."""
+    judged = sorted((judge(group, family.is_article) for group in groups(tree, url)), key=lambda one: -one.worth)
+    if fragment:
+        return MainList(entries(judged[0].group) if judged else (), "listing")
+    strong = [one for one in judged if one.worth >= MIN_WORTH and one.mean >= MIN_MEAN]
+    if _is_notice(tree, strong[0] if strong else None):
+        return MainList((), "notice")
+    if not strong:
+        return MainList((), "other")
+    columns = [one for one in strong if one.worth >= strong[0].worth / 8]
+    if _is_home(columns):
+        return MainList(_in_order(tree, columns), "home")
+    return _listing(tree, strong[0], judged)
+
+
+def _listing(tree: etree._Element, best: Judged, judged: Sequence[Judged]) -> MainList:
+    """Give the best group with those that continue it; rows that can only be followed by a script are left out."""
+    return MainList(_in_order(tree, [best, *(one for one in judged if _continues(one, best))]), "listing")
+
+
+def _continues(one: Judged, best: Judged) -> bool:
+    """Say whether a group's rows stand among the best group's rows, are as good, and are not parts of them."""
+    container = best.container
+    if one is best or one.mean < best.mean / 2 or one.dated < best.dated / 2 or container is None or container.tag in {"body", "html"}:
+        return False
+    inside = {element for segment in best.group.segments for element in segment}
+    return all(
+        container in (ancestors := list(row.anchor.iterancestors())) and not inside.intersection([row.anchor, *ancestors])
+        for row in one.group.rows
+    )
+
+
+def _in_order(tree: etree._Element, chosen: Sequence[Judged]) -> tuple[Entry, ...]:
+    """Give the entries of several groups in the order of the page, each address once."""
+    if len(chosen) == 1:
+        return entries(chosen[0].group)
+    found = {row.anchor: entry for one in chosen for row, entry in zip(one.group.live, entries(one.group), strict=True)}
+    ordered = [found[anchor] for anchor in tree.iter("a") if anchor in found]
+    return tuple({entry.url: entry for entry in reversed(ordered)}.values())[::-1]
+
+
+def _is_home(columns: Sequence[Judged]) -> bool:
+    """Say whether several columns of like worth share the page."""
+    full = [one for one in columns if len(one.group.rows) >= 3]
+    return len(full) >= HOME_COLUMNS and columns[0].worth < sum(one.worth for one in columns) / 2
+
+
+def _is_notice(tree: etree._Element, best: Judged | None) -> bool:
+    """Say whether the page is one notice: its head names an article, or running text outweighs the best list."""
+    if best is not None and best.dated >= 0.6 and len(best.group.rows) >= 5:
+        return False
+    names = {(meta.get("name") or "").lower() for meta in tree.iter("meta")}
+    if "articletitle" in names:
+        return True
+    text = max((_running_text(body) for body in _bodies(tree)), default=0)
+    if text >= NOTICE_TEXT / 3:
+        return True
+    listed = sum(len(row.title) for row in best.group.rows) if best else 0
+    return _paragraph_text(tree, best) > max(NOTICE_TEXT, listed)
+
+
+def _bodies(tree: etree._Element) -> list[etree._Element]:
+    return [
+        element
+        for element in tree.iter("div", "td", "ucapcontent", "form")
+        if element.tag == "ucapcontent" or BODY.match(element.get("id") or "") or BODY_CLASS.search(element.get("class") or "")
+    ]
+
+
+def _running_text(element: etree._Element) -> int:
+    """Count the characters outside links and scripts."""
+    linked = sum(len(folded(words_of(part))) for part in element.iter("a", "script", "style", "select"))
+    return len(folded(words_of(element))) - linked
+
+
+def _paragraph_text(tree: etree._Element, best: Judged | None) -> int:
+    """Count the characters of paragraphs with at least a sentence, outside the rows of the best list."""
+    rows = {element for segment in best.group.segments for element in segment} if best else set()
+    total = 0
+    for element in tree.iter("p", "div", "td", "span"):
+        text = folded(element.text or "")
+        if len(text) >= 25 and ("，" in text or "。" in text) and not rows.intersection([element, *element.iterancestors()]):
+            total += len(text)
+    return total
+
+
+def by_articles(urls: Sequence[str]) -> Family:
+    """Recognise the family by the shape of the notices' addresses, where most of them agree; `generic` otherwise."""
+    for family in families():
+        if urls and family.article and family.id != "docshare" and sum(map(family.is_article, urls)) > 0.6 * len(urls):
+            return family
+    return family_of("generic")

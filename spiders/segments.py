@@ -1,0 +1,50 @@
+"""Which elements make up one row of a list, whatever tags it is written in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from lxml import etree
+
+Element = etree._Element  # noqa: SLF001 - lxml's element type has no public name
+
+
+def segments(anchors: list[Element]) -> Iterator[tuple[Element, ...]]:
+    """Give for each anchor its row: the widest ancestor that holds no other anchor of the list, and what follows it up to the next.
+
+    Rows of one list begin at one depth: a last row that stands alone in its block is not taken wider than the others.
+    """
+    count = Counter(element for anchor in anchors for element in (anchor, *anchor.iterancestors()))
+    widest = [_widest(anchor, count, alone=len(anchors) == 1) for anchor in anchors]
+    depths = Counter(depth for _, depth in widest)
+    usual = max(depths, key=lambda depth: (depths[depth], depth)) if depths else 0
+    for row, depth in widest:
+        inner = row
+        for _ in range(usual - depth):
+            inner = next((child for child in inner if count[child]), inner)
+        yield (inner, *_following(inner, count)) if len(anchors) > 1 else (inner,)
+
+
+def _widest(anchor: Element, count: Counter[Element], *, alone: bool) -> tuple[Element, int]:
+    row, ancestors = anchor, list(anchor.iterancestors())
+    depth = len(ancestors)
+    for height, element in enumerate(ancestors, 1):
+        if count[element] > 1 or element.tag == "body":
+            break
+        row, depth = element, len(ancestors) - height
+        if alone and element.tag in {"li", "tr", "dl", "p"}:
+            break
+    return row, depth
+
+
+def _following(row: Element, count: Counter[Element]) -> list[Element]:
+    """Give the few elements after a row that belong to no other row; a table row or list point stands for itself."""
+    following: list[Element] = []
+    if row.tag in {"li", "tr"}:
+        return following
+    for sibling in row.itersiblings():
+        if count[sibling] or len(following) > 4 or sibling.tag == "br":
+            break
+        following.append(sibling)
+    return following

@@ -1,0 +1,78 @@
+"""How much a group of anchors looks like a page's list.
+
+A group is worth what its rows look like: titles long enough to be titles, dates beside them, addresses shaped like notices; and less
+where it stands in navigation, side columns or footers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from spiders.rowdates import row_date
+from spiders.rows import Group, Row
+from spiders.segments import Element
+
+ASIDE = re.compile(
+    r"nav|menu|foot|header|\bhead\b|crumb|location|position|friend|yqlj|copyright|sidebar|side-|aside|\bleft|_left|hot\b|rank|relat|recommend"
+    r"|pag(e|er|ing|ination)\b|toolbar|\btop\b|login|share|banner|slide|swiper|focus|lunbo|topic|tag",
+    re.IGNORECASE,
+)
+MAIN = re.compile(r"list|news|main|content|right|result|zwgk|xxgk|con\b", re.IGNORECASE)
+DIRECTORY = re.compile(r"(/|/index(_\d+)?\.\w+|/(list|col\d+|channel|column)[^/]*)$|^[^/]*//[^/]*$")
+ID_SHAPED = re.compile(r"\d{4,}|[0-9a-f]{16,}|\d{4}[-/]\d{1,2}|[?&]\w*id=\d+|/\d+\.s?html?", re.IGNORECASE)
+FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|ofd|zip|rar)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A group with what it is worth, the mean worth of a row before place and dates, and the share of rows with a date."""
+
+    group: Group
+    worth: float
+    mean: float
+    dated: float
+
+    @property
+    def container(self) -> Element | None:
+        """The closest element that holds all rows."""
+        first, *others = [list(row.anchor.iterancestors()) for row in self.group.rows]
+        common = set(first).intersection(*others) if others else set(first)
+        return next((element for element in first if element in common), None)
+
+
+def judge(group: Group, is_article: Callable[[str], bool]) -> Judged:
+    """Judge a group: the sum over its rows, lowered where it stands aside, raised where dates stand beside the rows."""
+    group = _without_labels(group, is_article)
+    rows = group.rows
+    dated = sum(row_date(segment, row.title) is not None for segment, row in zip(group.segments, rows, strict=True)) / len(rows)
+    total = sum(_row_worth(row, is_article) for row in rows)
+    place = 0.25 if any(ASIDE.search(step.partition("#")[2]) for step in group.path) else 1.0
+    place *= 1.2 if any(MAIN.search(step.partition("#")[2]) for step in group.path[-4:]) else 1.0
+    if any(step.startswith(("nav#", "footer#", "header#", "aside#", "marquee#")) for step in group.path):
+        place *= 0.3
+    return Judged(group, total * place * (1 + 2 * dated), total / len(rows), dated)
+
+
+def _without_labels(group: Group, is_article: Callable[[str], bool]) -> Group:
+    """Leave out the short links to columns ("[社会]") among rows that nearly all lead to notices."""
+    notices = [bool(is_article(row.url) or ID_SHAPED.search(row.url)) for row in group.rows]
+    if sum(notices) < 0.75 * len(notices):
+        return group
+    kept = tuple(row for row, notice in zip(group.rows, notices, strict=True) if notice or len(row.title) >= 7)
+    return Group(group.path, kept)
+
+
+def _row_worth(row: Row, is_article: Callable[[str], bool]) -> float:
+    length = len(row.title)
+    score = 0.1 if length < 5 else 0.4 if length < 8 else 1.0 if length < 12 else 1.6
+    if not row.url:
+        return score * 0.8
+    if is_article(row.url):
+        return score * 2
+    if FILE.search(row.url):
+        return score * 1.2
+    if DIRECTORY.search(row.url):
+        return score * 0.2
+    return score * (1.5 if ID_SHAPED.search(row.url) else 0.8)
