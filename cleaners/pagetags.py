@@ -1,16 +1,34 @@
-"""What a page says about itself: the national <meta> names and the header table of official documents (信息公开)."""
+"""What a page says about itself: the national <meta> names, and the header table of official documents (信息公开).
+
+The 15 names are those of 《政府网站发展指引》 (国办发〔2017〕47号, annex); labels and aliases are data (`labels.toml`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
+from cleaners.labels import EDGE, Labelled, clean_value, meta_fields, split_labels
+from cleaners.urls import join
+
+_SKIPPED = frozenset("script style noscript template select textarea title head option iframe object".split())
+_INLINE = frozenset(
+    "a abbr b bdi bdo big cite code em font i ins del kbd label mark nobr q s small span strike strong sub sup time tt u var publishtime".split()
+)
+_LONGEST_LINE = 400  # characters; a longer line is prose
+_LONGEST_GAP = 2  # lines between two labels of one table
+_PLACES = ("table", "label", "meta")
+
 
 @dataclass(frozen=True, slots=True)
 class FieldFound:
-    """One field as the page states it: `name` is a field of Notice, `place` is meta, table or label."""
+    """One field as the page states it, the value verbatim; `place` is meta, table or label, `snippet` the text it stands in.
+
+    `name` is a field of Notice or one of modified, expires, openness, keywords, abstract, description, publishing_unit,
+    site_name, site_domain, site_code, column_name, column_type, column_description, column_keywords, image, address.
+    """
 
     name: str
     value: str
@@ -22,7 +40,8 @@ class FieldFound:
 class PageTags:
     """The metadata of a page, in the order found.
 
-    `meta` are the tags as they stand (the first of a name that has a value); `tables` are the nodes that hold the header table.
+    `meta` are the tags as they stand (of one name the first that has a value); `tables` are the nodes that hold nothing
+    but a header table, so that the body reader can leave them out; `canonical` is the page's own address, resolved.
     """
 
     meta: Mapping[str, str] = field(default_factory=dict)
@@ -31,16 +50,154 @@ class PageTags:
     canonical: str = ""
 
     def all(self, name: str) -> tuple[FieldFound, ...]:
-        """Give every reading of a field, the most trusted first: table, label, meta."""
-        return tuple(found for place in ("table", "label", "meta") for found in self.fields if found.place == place and found.name == name)
+        """Give every reading of a field, the most trusted place first: table, label, meta."""
+        return tuple(found for place in _PLACES for found in self.fields if found.place == place and found.name == name)
 
     def first(self, name: str) -> FieldFound | None:
-        """Give the most trusted reading of a field."""
+        """Give the most trusted reading of a field, or None."""
         return next(iter(self.all(name)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    node: HtmlElement
+    text: str
+    labels: tuple[Labelled, ...]
+
+
 def read_pagetags(tree: HtmlElement, url: str) -> PageTags:
-    """Read the meta tags and the header table of a page."""
-    pairs = [((node.get("name") or "").strip(), (node.get("content") or "").strip()) for node in tree.iter("meta")]
-    meta = {name: content for name, content in reversed(pairs) if name and content}
-    return PageTags(meta=meta)
+    """Read the meta tags, the header table and the label lines of a page; `url` resolves the address the page names."""
+    pairs = list(_meta_pairs(tree))
+    lines = [_line(node, text) for node, text in _lines(tree)]
+    groups = list(_groups(lines))
+    tables = tuple(node for group in groups if (node := _holder([lines[index] for index in group], lines)) is not None)
+    grouped = {index for group in groups for index in group}
+    found = [*_meta_fields(pairs), *_label_fields(lines, grouped)]
+    return PageTags({name: value for name, value in reversed(pairs) if value}, tuple(dict.fromkeys(found)), tables, _canonical(tree, url, pairs))
+
+
+def _meta_pairs(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    for node in tree.iter("meta"):
+        name = (node.get("name") or node.get("property") or node.get("itemprop") or "").strip()
+        if name:
+            yield name, (node.get("content") or "").strip()
+
+
+def _meta_fields(pairs: Sequence[tuple[str, str]]) -> Iterator[FieldFound]:
+    """The tags that fill a field, those of the national standard before their aliases."""
+    for alias, name in meta_fields().items():
+        for written, value in pairs:
+            if written.lower() == alias and (cleaned := clean_value(value)):
+                yield FieldFound(name, cleaned, "meta", f'<meta name="{written}" content="{value[:200]}">')
+
+
+def _canonical(tree: HtmlElement, url: str, pairs: Sequence[tuple[str, str]]) -> str:
+    links = [node.get("href") or "" for node in tree.iter("link") if (node.get("rel") or "").lower() == "canonical"]
+    named = [value for wanted in ("url", "og:url") for name, value in pairs if name.lower() == wanted]
+    return next((address for link in [*links, *named] if link and (address := join(url, link))), "")
+
+
+def _line(node: HtmlElement, text: str) -> _Line:
+    return _Line(node, text, split_labels(text) if len(text) <= _LONGEST_LINE else ())
+
+
+def _lines(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+    """Give the lines of text of a page with the block each stands in; every block element begins and ends a line."""
+    root = tree.find("body")
+    pending: list[str] = []
+    block = root if root is not None else tree
+    for node, text, is_edge in _pieces(block):
+        if is_edge and "".join(pending).replace(EDGE, "").strip():
+            yield block, "".join(pending).strip()
+        if is_edge:
+            pending = []
+        block = node
+        pending.append(text)
+    if "".join(pending).replace(EDGE, "").strip():
+        yield block, "".join(pending).strip()
+
+
+def _pieces(root: HtmlElement) -> Iterator[tuple[HtmlElement, str, bool]]:
+    """Give (block, text, whether a line ends before it) in document order, without recursion."""
+    stack: list[tuple[HtmlElement, HtmlElement, bool]] = [(root, root, True)]  # node, the block around it, entering
+    while stack:
+        node, block, entering = stack.pop()
+        tag = node.tag if isinstance(node.tag, str) else ""
+        inline = tag in _INLINE
+        if not entering:
+            yield block, (EDGE if inline else "") + (node.tail or ""), not inline
+            continue
+        if node is not root:
+            stack.append((node, block, False))
+        if not tag or tag in _SKIPPED:
+            continue
+        inner = block if inline else node
+        yield inner, (EDGE if inline else "") + (node.text or ""), not inline
+        stack += [(child, inner, True) for child in reversed(node)]
+
+
+def _groups(lines: Sequence[_Line]) -> Iterator[tuple[int, ...]]:
+    """Give the runs of lines that make a header table: two strong labels, or one and two others, close together."""
+    run: list[int] = []
+    for index, line in enumerate(lines):
+        if not any(label.label.field for label in line.labels):
+            continue
+        if run and index - run[-1] > _LONGEST_GAP:
+            if _is_table([lines[each] for each in run]):
+                yield tuple(run)
+            run = []
+        run.append(index)
+    if _is_table([lines[each] for each in run]):
+        yield tuple(run)
+
+
+def _is_table(lines: Sequence[_Line]) -> bool:
+    """Say whether the labels are those of a header table; the heading row of a list of documents is none."""
+    labels = [label for line in lines for label in line.labels]
+    strong = {label.label.field for label in labels if label.label.strong}
+    fields = {label.label.field for label in labels if label.label.field}
+    rows = [line.node.getparent() for line in lines if line.labels and line.labels[0].bare and not line.labels[0].value]
+    heading_row = any(rows.count(row) > len(row) / 2 and len(row) > 2 for row in rows if row is not None and row.tag == "tr")
+    return not heading_row and (len(strong) >= 2 or (len(strong) == 1 and len(fields) >= 3))
+
+
+def _holder(group: Sequence[_Line], lines: Sequence[_Line]) -> HtmlElement | None:
+    """Give the node around a header table, where it holds little else: half its lines are labels, none is prose."""
+    node = group[0].node
+    members = set(node.iter())
+    while not all(line.node in members for line in group):
+        node = node.getparent()
+        members = set(node.iter())
+    while node.tag in {"tr", "tbody"}:
+        node = node.getparent()
+        members = set(node.iter())
+    inside = [line for line in lines if line.node in members]
+    text = sum(len(line.text) for line in inside if not line.labels)
+    labelled = sum(bool(line.labels) for line in inside)
+    return node if labelled * 2 >= len(inside) and text <= 400 and node.tag != "body" else None
+
+
+def _label_fields(lines: Sequence[_Line], grouped: set[int]) -> Iterator[FieldFound]:
+    for index, line in enumerate(lines):
+        for position, labelled in enumerate(line.labels):
+            label = labelled.label
+            value = labelled.value
+            if not value and position == len(line.labels) - 1 and index + 1 < len(lines):
+                value = _value_beside(line, lines[index + 1])
+            lonely = index not in grouped and (labelled.bare or (label.ambiguous and len(line.labels) == 1))
+            if label.field and value and not lonely:
+                snippet = f"{labelled.name}：{value}"
+                yield FieldFound(label.field, value, "table" if index in grouped else "label", snippet[:200])
+
+
+def _value_beside(line: _Line, following: _Line) -> str:
+    """Give the text of the cell or sibling after a label that stands alone; empty where that is a label itself."""
+    if following.labels or line.node.tag == "li":
+        return ""
+    outer = line.node.getparent()
+    if outer is None:
+        return ""
+    around = {outer, outer.getparent()} if outer.tag in {"td", "th", "dt"} else {outer}
+    beside = following.node.getparent()
+    near = {beside, beside.getparent() if beside is not None else None}
+    return clean_value(following.text) if around & near - {None} else ""
