@@ -1,0 +1,11 @@
+"""The keeping: every capture as it came, what was read in it, its versions, search, and export.
+
+`Archive` (`archive.store`) is the way in; the tables are described in `archive.schema`.
+"""
+
+from archive.readings import Change
+from archive.rebuild import Rebuild
+from archive.search import Hit
+from archive.store import Archive
+
+__all__ = ["Archive", "Change", "Hit", "Rebuild"]

@@ -15,10 +15,17 @@ PAGE_SIZE = 16384
 migrations = Migrations("dibao")
 
 
+def _run(db: Database, script: str) -> None:
+    """Run a script's statements one by one: `executescript` would first commit the transaction a migration stands in."""
+    for statement in filter(str.strip, script.split(";")):
+        db.conn.execute(statement)
+
+
 @migrations()
 def records(db: Database) -> None:
     """Create what is kept: sites, runs, entries, captures and their payloads."""
-    db.conn.executescript(
+    _run(
+        db,
         """
         create table sites (
             name text primary key, title text not null default '', homepage text not null default '',
@@ -77,29 +84,32 @@ def records(db: Database) -> None:
         create index captures_address on captures (address, captured_at, id);
         create index captures_run on captures (run, outcome);
         create index captures_payload on captures (payload);
+        create index captures_redirected on captures (redirected_to) where redirected_to <> '';
+        create index captures_notice on captures (id) where role = 'notice' and outcome = 'ok';
         create index entries_url on entries (url);
         create index addresses_notice on addresses (notice);
         create index notices_site on notices (site, search_row);
-        """
+        """,
     )
 
 
 @migrations()
 def derived(db: Database) -> None:
     """Create what is derived: readings, versions, attachments, removals, the pointer log and the search index."""
-    db.conn.executescript(
+    _run(
+        db,
         """
         create table readings (
             id integer primary key, capture integer not null references captures(id),
             address integer not null references addresses(id), fingerprint text not null, cause text not null,
             read_at text not null, text_digest text not null, parts_digest text not null, exact_digest text not null,
-            flags text not null default '[]', document text, same_as integer references readings(id),
+            fields_digest text not null default '', flags text not null default '[]', document text, same_as integer references readings(id),
             version integer references versions(id), cosmetic integer not null default 0, unique (capture, fingerprint)
         );
         create table versions (
             id integer primary key, address integer not null references addresses(id), captured_at text not null,
             capture integer not null references captures(id), number integer not null, class text not null,
-            reading integer not null references readings(id), text_digest text not null, parts_digest text not null,
+            reading integer not null references readings(id), text_digest text not null, parts_digest text not null, parts text not null default '{}',
             merged_into integer references versions(id), unique (address, captured_at)
         );
         create table attachments (
@@ -125,9 +135,10 @@ def derived(db: Database) -> None:
         create virtual table search using fts5 (title, body, content='', tokenize='unicode61 remove_diacritics 0');
         create index readings_address on readings (address, id);
         create index versions_address on versions (address, number);
+        create index versions_text on versions (text_digest);
         create index removals_reading on removals (reading);
         create index removals_rule on removals (category, rule);
         create index attachments_url on attachments (url);
         create index notices_issued on notices (issued);
-        """
+        """,
     )

@@ -1,0 +1,134 @@
+"""The one way to the database file: its checks, its settings and its write transactions.
+
+Writes go through `Store.write`, which is BEGIN IMMEDIATE: a deferred transaction that reads first fails at once with
+"database is locked" when another process has written in between (https://www.sqlite.org/isolation.html), whatever the timeout.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+from sqlite_utils import Database
+
+from archive.locks import hold
+from archive.schema import APPLICATION_ID, PAGE_SIZE, migrations
+from cleaners.errors import ArchiveError
+
+BUSY_SECONDS = 30
+"""How long a write waits for another process's short transaction."""
+
+
+class Store:
+    """An open archive file: the connection, and transactions on it that threads of this process take in turn."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self.connection = connection
+        self._turn = RLock()
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = True) -> Store:
+        """Open the archive at `path`, making or migrating it where needed; ArchiveError says what is wrong with the file."""
+        _check_file(path, create=create)
+        try:
+            connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+        except sqlite3.Error as error:
+            raise ArchiveError(f"{path}: cannot be opened ({error}); give a folder that exists and may be written to") from error
+        store = cls(path, connection)
+        try:
+            store._prepare()
+        except sqlite3.Error as error:
+            connection.close()
+            raise ArchiveError(f"{path}: {error}; check that the file and its folder may be written to, and `PRAGMA integrity_check`") from error
+        except BaseException:
+            connection.close()
+            raise
+        return store
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection inside a write transaction: all of the block is kept, or nothing; blocks may stand in blocks.
+
+        ArchiveError when another process keeps the archive busy for longer than `BUSY_SECONDS`, or the disk refuses.
+        """
+        with self._turn:
+            begin, keep, drop = _NESTED if self.connection.in_transaction else _OUTER
+            try:
+                self.connection.execute(begin)
+                try:
+                    yield self.connection
+                except BaseException:
+                    self._drop(drop)
+                    raise
+                self.connection.execute(keep)
+            except sqlite3.OperationalError as error:
+                self._drop(drop)
+                raise ArchiveError(f"{self.path}: {error}; nothing of this step was kept, try it again") from error
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection for reading while no other thread of this process is in the middle of a write."""
+        with self._turn:
+            yield self.connection
+
+    def close(self) -> None:
+        """Close the file; the write-ahead log is folded into it when this was its last user."""
+        with self._turn:
+            self.connection.close()
+
+    def _drop(self, statements: tuple[str, ...]) -> None:
+        # a full disk makes SQLite roll back by itself
+        if self.connection.in_transaction:
+            for statement in statements:
+                self.connection.execute(statement)
+
+    def _prepare(self) -> None:
+        connection = self.connection
+        connection.row_factory = sqlite3.Row
+        database = Database(connection, execute_plugins=False)
+        if connection.execute("pragma application_id").fetchone()[0] != APPLICATION_ID or not _up_to_date(database, self.path):
+            with hold(self.path, "archive", by="making or migrating the archive", wait=BUSY_SECONDS):
+                self._make(database)
+        connection.execute("pragma synchronous = full")
+        connection.execute("pragma foreign_keys = on")
+
+    def _make(self, database: Database) -> None:
+        # these take effect only before the first table, and journal_mode only outside a transaction
+        self.connection.execute(f"pragma page_size = {PAGE_SIZE}")
+        self.connection.execute(f"pragma application_id = {APPLICATION_ID}")
+        self.connection.execute("pragma journal_mode = wal")
+        with self.write():
+            migrations.apply(database)
+
+
+_OUTER = ("begin immediate", "commit", ("rollback",))
+_NESTED = ("savepoint nested", "release nested", ("rollback to nested", "release nested"))
+
+
+def _check_file(path: Path, *, create: bool) -> None:
+    if not path.exists():
+        if not create:
+            raise ArchiveError(f"{path}: there is no such archive; name another with --db, or crawl or import to make it")
+        return
+    if path.is_dir():
+        raise ArchiveError(f"{path}: is a folder; name a file for the archive")
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise ArchiveError(f"{path}: may not be written to; change its permissions or copy it")
+    with path.open("rb") as file:
+        head = file.read(100)
+    # SQLite file format, section 1.3: the magic string, and the application id at offset 68
+    if head and (head[:16] != b"SQLite format 3\x00" or int.from_bytes(head[68:72], "big") != APPLICATION_ID):
+        raise ArchiveError(f"{path}: is not a dibao archive; name another file with --db")
+
+
+def _up_to_date(database: Database, path: Path) -> bool:
+    known = {migration.name for migration in migrations._migrations}  # noqa: SLF001 - the library lists the names nowhere else
+    unknown = {migration.name for migration in migrations.applied(database)} - known
+    if unknown:
+        raise ArchiveError(f"{path}: was made by a newer dibao (it has {', '.join(sorted(unknown))}); install that version to use it")
+    return not migrations.pending(database)

@@ -1,0 +1,91 @@
+"""A notice as JSON and back without loss, and text made fit for a database column."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict, fields
+from typing import Any
+
+from archive.times import read_moment, write_moment
+from cleaners.records import Attachment, Entry, Evidence, Notice, Paragraph, Removal, Span
+
+_MOMENTS = ("issued", "created", "effective")
+_ROWS: dict[str, Any] = {"paragraphs": Paragraph, "attachments": Attachment, "removals": Removal, "spans": Span}
+_EMPTY = Notice()
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def dump_notice(notice: Notice) -> str:
+    """Write every field of a notice that is not at its default as one JSON object; `load_notice` gives an equal notice back."""
+    values = {field.name: getattr(notice, field.name) for field in fields(Notice)}
+    return dump({name: _plain(name, value) for name, value in values.items() if value != getattr(_EMPTY, name)})
+
+
+def load_notice(text: str) -> Notice:
+    """Read what `dump_notice` wrote."""
+    document = json.loads(text)
+    for name in _MOMENTS:
+        document[name] = read_moment(document.get(name))
+    for name, kind in _ROWS.items():
+        document[name] = tuple(_record(kind, row) for row in document.get(name, ()))
+    document["flags"] = tuple(document.get("flags", ()))
+    document["evidence"] = {name: _record(Evidence, row) for name, row in document.get("evidence", {}).items()}
+    return Notice(**document)
+
+
+def dump_entry(entry: Entry | None) -> str | None:
+    """Write what a listing said as JSON."""
+    return None if entry is None else dump(asdict(entry) | {"issued": write_moment(entry.issued)})
+
+
+def load_entry(text: str | None) -> Entry | None:
+    """Read what `dump_entry` wrote."""
+    if text is None:
+        return None
+    row = json.loads(text)
+    return Entry(**row | {"issued": read_moment(row["issued"])})
+
+
+def dump(value: object) -> str:
+    """Write JSON as compact UTF-8 text; a lone surrogate, which UTF-8 cannot hold, makes the whole text escaped ASCII."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(value, separators=(",", ":")) if _SURROGATE.search(text) else text
+
+
+def storable(text: str) -> str:
+    """Give a text a column can hold: lone surrogates, which are no characters, become U+FFFD; NUL is kept."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name in _MOMENTS:
+        return write_moment(value)
+    if name in _ROWS:
+        return [_spare(row) for row in value]
+    if name == "evidence":
+        return {field: _spare(evidence) for field, evidence in value.items()}
+    return dict(value) if name == "meta" else value
+
+
+def _spare(record: Any) -> dict[str, Any]:
+    values = {field.name: getattr(record, field.name) for field in fields(record)}
+    return {name: value for name, value in values.items() if value not in ("", (), 0)}
+
+
+_DEFAULTS: dict[type, dict[str, Any]] = {
+    Paragraph: {"text": "", "kind": ""},
+    Attachment: {"url": "", "title": ""},
+    Removal: {"rule": "", "category": "", "text": ""},
+    Span: {"kind": "", "paragraph": 0, "start": 0, "end": 0},
+    Evidence: {"value": ""},
+}
+
+
+def _record(kind: Any, row: dict[str, Any]) -> Any:
+    """Build a record from its JSON: arrays back to tuples, and what was left out as empty."""
+    return kind(**_DEFAULTS[kind] | {name: _tuple(value) for name, value in row.items()})
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(_tuple(element) for element in value) if isinstance(value, list) else value

@@ -1,0 +1,114 @@
+"""The files notices link to: each is a capture of its own, and counts for every notice that links to its address."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from archive.documents import storable
+from archive.timelines import load_timeline, save_timeline, version_id
+from archive.versions import Timeline, in_effect, swap
+from cleaners.records import Notice
+from cleaners.urls import canonical_url
+
+
+def file_urls(notice: Notice) -> tuple[str, ...]:
+    """Give the canonical URLs of a notice's attachments, each once."""
+    return tuple(dict.fromkeys(canonical_url(attachment.url) for attachment in notice.attachments))
+
+
+def files_of(connection: sqlite3.Connection, url: str, before: int | None = None, after: int = 0) -> list[sqlite3.Row]:
+    """Give the good captures of a file in the order kept, those of addresses its own redirected to among them."""
+    return connection.execute(
+        _FILES, {"url": storable(url), "before": 1 << 62 if before is None else before, "after": after}
+    ).fetchall()
+
+
+def known_files(connection: sqlite3.Connection, notice: Notice, before: int) -> dict[str, str]:
+    """Give the digests of a notice's files as captured before a capture, by canonical URL."""
+    found = {url: files_of(connection, url, before=before) for url in file_urls(notice)}
+    return {url: files[-1]["payload"] for url, files in found.items() if files}
+
+
+def attach_file(connection: sqlite3.Connection, file: sqlite3.Row) -> list[int]:
+    """Let a captured file count for every notice that links to it; gives the addresses whose versions became more."""
+    return [
+        address
+        for url in _answers_for(connection, file)
+        for (address,) in connection.execute("select address from attachments where url = ? order by address", (url,)).fetchall()
+        if attach_to(connection, address, url, file)
+    ]
+
+
+def attach_to(connection: sqlite3.Connection, address: int, url: str, file: sqlite3.Row) -> bool:
+    """Let a captured file count for one address; says whether that cut a version."""
+    timeline = load_timeline(connection, address)
+    after = swap(timeline, url, file["payload"], file["captured_at"], file["id"])
+    save_timeline(connection, address, timeline, after)
+    _link_file(connection, address, url, file, after)
+    return len(after) != len(timeline)
+
+
+def catch_up(connection: sqlite3.Connection, address: int, notice: Notice, capture: int) -> bool:
+    """Let files count that were captured after a page but before it was read; says whether that cut a version."""
+    later = [(url, file) for url in file_urls(notice) for file in files_of(connection, url, after=capture)]
+    return any([attach_to(connection, address, url, file) for url, file in sorted(later, key=lambda pair: int(pair[1]["id"]))])
+
+
+def link(connection: sqlite3.Connection, address: int, notice: Notice, version: int) -> None:
+    """Write the links of a notice to its files; a link that was there stays and is seen in this version too."""
+    for position, attachment in enumerate(notice.attachments):
+        url = canonical_url(attachment.url)
+        files = files_of(connection, url)
+        connection.execute(
+            "insert into attachments (address, url, title, media_type, position, capture, payload, first_version, last_version)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (address, url) do update set title = excluded.title, position = excluded.position,"
+            " media_type = excluded.media_type, capture = excluded.capture, payload = excluded.payload, last_version = excluded.last_version",
+            (
+                address,
+                storable(url),
+                storable(attachment.title),
+                storable(attachment.media_type),
+                position,
+                files[-1]["id"] if files else None,
+                files[-1]["payload"] if files else None,
+                version,
+                version,
+            ),
+        )
+
+
+def relink(connection: sqlite3.Connection, address: int, readings: Iterable[tuple[Notice, int]]) -> None:
+    """Write the links of all readings of an address; those no reading has any more go."""
+    kept: set[str] = set()
+    for notice, version in readings:
+        link(connection, address, notice, version)
+        kept |= {storable(url) for url in file_urls(notice)}
+    for (url,) in connection.execute("select url from attachments where address = ?", (address,)).fetchall():
+        if url not in kept:
+            connection.execute("delete from attachments where address = ? and url = ?", (address, url))
+
+
+_FILES = """
+    select c.* from captures c join addresses a on a.id = c.address
+    where c.outcome = 'ok' and c.payload is not null and c.id < :before and c.id > :after and a.url in (
+        select :url union select r.redirected_to from captures r join addresses s on s.id = r.address where s.url = :url and r.redirected_to <> ''
+    ) order by c.id
+"""
+
+
+def _answers_for(connection: sqlite3.Connection, file: sqlite3.Row) -> list[str]:
+    """Give the canonical URLs a captured file answers for: its own, and those that redirected to it."""
+    own = storable(canonical_url(file["url"]))
+    sources = connection.execute("select distinct url from captures where redirected_to in (?, ?)", (file["url"], own)).fetchall()
+    return list(dict.fromkeys([own, *(storable(canonical_url(source[0])) for source in sources)]))
+
+
+def _link_file(connection: sqlite3.Connection, address: int, url: str, file: sqlite3.Row, timeline: Timeline) -> None:
+    version = in_effect(timeline, file["captured_at"])
+    number = version_id(connection, address, version.captured_at) if version else None
+    connection.execute(
+        "update attachments set capture = ?, payload = ?, last_version = coalesce(?, last_version)"
+        " where address = ? and url = ? and (capture is null or capture <= ?)",
+        (file["id"], file["payload"], number, address, url, file["id"]),
+    )

@@ -1,0 +1,64 @@
+"""Locks between processes: one run a site, one a host, and the archive as a whole for what changes its shape.
+
+A lock is a file in `<archive>-locks/` held through the operating system, so it goes when its holder does, even by kill -9;
+beside it the holder says who it is.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from filelock import FileLock, Timeout
+
+from archive.times import now
+from cleaners.errors import ArchiveError
+
+
+@contextmanager
+def hold(path: Path | str, name: str, by: str = "", *, wait: float = 0) -> Iterator[None]:
+    """Hold the lock `name` (archive, site:NAME, host:NAME) of the archive at `path`, waiting at most `wait` seconds for it.
+
+    `by` says what the holder does; without it the command line is told. ArchiveError names the holder's pid, command and
+    since when it holds the lock.
+    """
+    folder = lock_folder(Path(path))
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{quote(name, safe='')}.lock"
+    lock = FileLock(file, timeout=wait, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ArchiveError(_taken(path, name, file.with_suffix(".holder"))) from None
+    try:
+        _sign(file.with_suffix(".holder"), by)
+        yield
+    finally:
+        lock.release()
+
+
+def lock_folder(path: Path) -> Path:
+    """Give the folder where the locks of the archive at `path` lie."""
+    return path.with_name(path.name + "-locks")
+
+
+def _sign(file: Path, by: str) -> None:
+    holder = {"pid": os.getpid(), "command": by or shlex.join(sys.argv), "since": now()}
+    written = file.with_suffix(f".{os.getpid()}")
+    written.write_text(json.dumps(holder), encoding="utf-8")
+    written.replace(file)
+
+
+def _taken(path: Path | str, name: str, file: Path) -> str:
+    try:
+        holder = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        holder = {}
+    who = f"process {holder.get('pid', 'unknown')} ({holder.get('command', 'unknown command')}) since {holder.get('since', 'an unknown time')}"
+    return f"{path}: the lock {name!r} is held by {who}; wait for it to end, or stop that process"

@@ -1,0 +1,183 @@
+"""Notices are works: addresses point to them with a reason, and the row of a notice shows its principal address.
+
+The id of a notice is the first 16 letters of the Base32 (RFC 4648, lower case) SHA-256 of the canonical URL it was first
+met under: 80 bits, the same in every archive, and nothing about it can change. Merging and splitting only move the pointer
+of an address, are logged in `moves` and can be undone.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping
+
+from archive.captures import keep_address
+from archive.documents import dump, load_notice, storable
+from archive.search import index_notice
+from archive.times import now, write_moment
+from cleaners.errors import ArchiveError
+from cleaners.fold import fold
+from cleaners.records import Notice
+from cleaners.urls import canonical_url
+
+ENOUGH_TEXT = 100
+"""Characters of folded text from which two equal texts on one site are taken for one document."""
+
+
+def notice_id(url: str) -> str:
+    """Give the id of the notice first met under a canonical URL."""
+    return base64.b32encode(hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest())[:16].decode().lower()
+
+
+def point(connection: sqlite3.Connection, address: int, notice: Notice, principal: tuple[str, str] | None = None) -> str:
+    """Give the notice of an address, choosing one for an address that has none: its own, or the one it stands for."""
+    row = connection.execute("select * from addresses where id = ?", (address,)).fetchone()
+    if row["notice"]:
+        return str(row["notice"])
+    work, reason, evidence = _work_of(connection, row, notice, principal)
+    _ensure_notice(connection, work, row)
+    connection.execute(
+        "update addresses set notice = ?, pointer_reason = ?, pointer_evidence = ? where id = ?", (work, reason, dump(dict(evidence)), address)
+    )
+    if work != notice_id(row["url"]):
+        _log(connection, address, None, work, reason, evidence)
+    refresh_notice(connection, work)
+    return work
+
+
+def refresh(connection: sqlite3.Connection, address: int) -> None:
+    """Bring the row and the search row of an address's notice up to date."""
+    row = connection.execute("select notice from addresses where id = ?", (address,)).fetchone()
+    if row["notice"]:
+        refresh_notice(connection, row["notice"])
+
+
+def refresh_notice(connection: sqlite3.Connection, work: str) -> None:
+    """Show a notice as the current version of its principal address says it, in its row and in the search index."""
+    addresses = connection.execute("select count(*) from addresses where notice = ?", (work,)).fetchone()[0]
+    shown = connection.execute(_SHOWN, {"notice": work}).fetchone()
+    if shown is None:
+        connection.execute("update notices set addresses = ?, version = null, versions = 0 where id = ?", (addresses, work))
+        index_notice(connection, work, None)
+        return
+    notice = load_notice(shown["document"])
+    values = {name: storable(value) if isinstance(value := getattr(notice, name), str) else value for name in _SHOWN_FIELDS}
+    values |= {name: write_moment(getattr(notice, name)) for name in ("issued", "created", "effective")}
+    values |= {name: shown[name] for name in ("address", "version", "site", "first_seen", "last_changed", "versions", "state")}
+    values["addresses"] = addresses
+    connection.execute(f"update notices set {', '.join(f'{name} = ?' for name in values)} where id = ?", (*values.values(), work))  # noqa: S608
+    index_notice(connection, work, notice)
+
+
+def move(connection: sqlite3.Connection, address: int, work: str | None, reason: str, evidence: Mapping[str, str]) -> int:
+    """Point an address to another notice, or (None) to one of its own; gives the number of the move, by which it is undone."""
+    row = connection.execute("select * from addresses where id = ?", (address,)).fetchone()
+    if row is None:
+        raise ArchiveError(f"address {address}: there is no such address; look it up in the table addresses")
+    work = work or notice_id(row["url"])
+    if work == notice_id(row["url"]):
+        _ensure_notice(connection, work, row)
+    elif not connection.execute("select 1 from notices where id = ?", (work,)).fetchone():
+        raise ArchiveError(f"{work}: there is no such notice; look it up in the table notices")
+    number = _log(connection, address, row["notice"], work, reason, evidence)
+    _repoint(connection, address, row["notice"], work, reason, evidence)
+    return number
+
+
+def undo(connection: sqlite3.Connection, number: int) -> int:
+    """Point an address back to where it pointed before a move; the undoing is logged as a move too."""
+    row = connection.execute("select * from moves where id = ?", (number,)).fetchone()
+    if row is None:
+        raise ArchiveError(f"move {number}: there is no such move; look it up in the table moves")
+    current = connection.execute("select notice from addresses where id = ?", (row["address"],)).fetchone()[0]
+    if current != row["notice_after"]:
+        raise ArchiveError(f"move {number}: address {row['address']} has been moved on since; undo the newer move first")
+    back = move(connection, row["address"], row["notice_before"], f"undo of move {number}", json.loads(row["evidence"]))
+    connection.execute("update moves set undone = ? where id = ?", (number, back))
+    return back
+
+
+_SHOWN_FIELDS = "title document_number creator publisher source type validity script".split()
+
+# of the addresses that point here: the one the notice is named after, then the first that was read
+_SHOWN = """
+    select a.id as address, v.id as version, a.site, a.state, v.captured_at as last_changed, coalesce(r.document, s.document) as document,
+        (select min(first_seen) from addresses where notice = :notice) as first_seen,
+        (select count(*) from versions c where c.address = a.id and c.merged_into is null) as versions
+    from addresses a join versions v on v.address = a.id and v.merged_into is null join readings r on r.id = v.reading
+    left join readings s on s.id = r.same_as
+    where a.notice = :notice
+    order by a.pointer_reason <> 'same URL', a.id, v.captured_at desc limit 1
+"""
+
+_TWIN = """
+    select a.url, a.notice, r.document, v.parts from versions v join addresses a on a.id = v.address join readings r on r.id = v.reading
+    where v.text_digest = ? and v.merged_into is null and a.site = ? and a.id <> ? and a.notice is not null order by a.id
+"""
+
+
+def _work_of(
+    connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice, principal: tuple[str, str] | None
+) -> tuple[str, str, Mapping[str, str]]:
+    if principal and (url := canonical_url(principal[0])) != row["url"]:
+        return _principal(connection, row, url), principal[1], {"url": url}
+    if twin := _same_document(connection, row, notice):
+        return twin["notice"], "same document", {"url": twin["url"], "text_digest": notice.text_digest}
+    return notice_id(row["url"]), "same URL", {}
+
+
+def _principal(connection: sqlite3.Connection, row: sqlite3.Row, url: str) -> str:
+    """Give the notice of the address this one stands for; one that was never captured gets it in advance."""
+    address = keep_address(connection, url, row["site"], row["first_seen"])
+    target = connection.execute("select * from addresses where id = ?", (address,)).fetchone()
+    if target["notice"] is None:
+        _ensure_notice(connection, notice_id(url), target)
+        connection.execute("update addresses set notice = ?, pointer_reason = 'same URL' where id = ?", (notice_id(url), address))
+    return str(target["notice"] or notice_id(url))
+
+
+def _same_document(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice) -> sqlite3.Row | None:
+    """Find a notice of the same site with the same text: enough of it, or the one the page itself names as canonical."""
+    declared = storable(canonical_url(notice.canonical)) if notice.canonical else ""
+    enough = len(fold(notice.text)) >= ENOUGH_TEXT
+    if not row["site"] or not (declared or enough):
+        return None
+    for twin in connection.execute(_TWIN, (notice.text_digest, row["site"], row["id"])):
+        if (enough or twin["url"] == declared) and not _contradict(json.loads(twin["parts"])["fields"], notice):
+            return twin  # type: ignore[no-any-return]
+    return None
+
+
+def _contradict(fields: Mapping[str, str], notice: Notice) -> bool:
+    """Say whether 发文字号 or 成文日期 speak against one document: forms filled in every year have equal texts."""
+    own = {"document_number": fold(notice.document_number or ""), "created": write_moment(notice.created) or ""}
+    return any(fields.get(name) and value and fields[name] != value for name, value in own.items())
+
+
+def _ensure_notice(connection: sqlite3.Connection, work: str, address: sqlite3.Row) -> None:
+    connection.execute(
+        "insert into notices (id, address, site, first_seen, state) values (?, ?, ?, ?, ?) on conflict (id) do nothing",
+        (work, address["id"], address["site"], address["first_seen"], address["state"]),
+    )
+
+
+def _repoint(connection: sqlite3.Connection, address: int, before: str | None, after: str, reason: str, evidence: Mapping[str, str]) -> None:
+    url = connection.execute("select url from addresses where id = ?", (address,)).fetchone()[0]
+    own = "same URL" if after == notice_id(url) else reason
+    connection.execute(
+        "update addresses set notice = ?, pointer_reason = ?, pointer_evidence = ? where id = ?", (after, own, dump(dict(evidence)), address)
+    )
+    for work in {before, after} - {None}:
+        refresh_notice(connection, str(work))
+
+
+def _log(
+    connection: sqlite3.Connection, address: int, before: str | None, after: str, reason: str, evidence: Mapping[str, str]
+) -> int:
+    cursor = connection.execute(
+        "insert into moves (address, notice_before, notice_after, reason, evidence, moved_at) values (?, ?, ?, ?, ?, ?)",
+        (address, before, after, reason, dump(dict(evidence)), now()),
+    )
+    return int(cursor.lastrowid or 0)

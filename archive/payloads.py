@@ -1,0 +1,98 @@
+"""Payloads: the bytes servers sent, kept once by SHA-256 and compressed with Zstandard (RFC 8878).
+
+A dictionary trained on a site's own pages makes them about twice as small, because what they share (the template) is
+then stored once; each payload remembers the dictionary it needs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+import sys
+from functools import lru_cache
+
+from archive.times import now
+from cleaners.errors import ArchiveError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+DICTIONARY_BYTES = 110 * 1024
+SAMPLES = 256
+LEVEL = 3
+_TRAINED = (0xEC30A437).to_bytes(4, "little")  # RFC 8878 section 5: anything else is used as raw content
+
+
+def digest_of(body: bytes) -> str:
+    """Give `sha256:<hex>` of some bytes."""
+    return "sha256:" + hashlib.sha256(body).hexdigest()
+
+
+def keep_payload(connection: sqlite3.Connection, body: bytes, site: str, digest: str = "") -> str:
+    """Store a body unless it is there already, compressed with the site's newest dictionary; give its digest back."""
+    digest = digest or digest_of(body)
+    if connection.execute("select 1 from payloads where digest = ?", (digest,)).fetchone():
+        return digest
+    row = connection.execute("select max(id) from dictionaries where site = ?", (site,)).fetchone()
+    packed = zstd.compress(body, level=LEVEL) if row[0] is None else _compress(connection, body, row[0])
+    connection.execute(
+        "insert into payloads (digest, size, dictionary, body, stored_at) values (?, ?, ?, ?, ?)", (digest, len(body), row[0], packed, now())
+    )
+    return digest
+
+
+def open_payload(connection: sqlite3.Connection, digest: str) -> bytes:
+    """Give the bytes of a payload; ArchiveError when it is missing or no longer has its digest."""
+    row = connection.execute("select dictionary, body from payloads where digest = ?", (digest,)).fetchone()
+    if row is None:
+        raise ArchiveError(f"{digest}: the archive has no such payload")
+    try:
+        body = zstd.decompress(row["body"], zstd_dict=None if row["dictionary"] is None else _dictionary(connection, row["dictionary"]))
+    except zstd.ZstdError as error:
+        raise ArchiveError(f"{digest}: the stored payload is damaged ({error}); restore it from a backup") from error
+    if digest_of(body) != digest:
+        raise ArchiveError(f"{digest}: the stored payload has another digest; restore it from a backup")
+    return body
+
+
+def train_dictionary(connection: sqlite3.Connection, site: str) -> int:
+    """Train a dictionary on the newest notice pages of a site and store it; give its number back.
+
+    ArchiveError when the site has no page yet. With too few pages to train on, some of them are the dictionary as they are.
+    """
+    digests = connection.execute(
+        "select distinct payload from captures where site = ? and role = 'notice' and payload is not null order by id desc limit ?", (site, SAMPLES)
+    ).fetchall()
+    samples = [open_payload(connection, row[0]) for row in digests]
+    if not any(samples):
+        raise ArchiveError(f"{site}: there are no pages to train a dictionary on; crawl or import some first")
+    body = _train(samples)
+    connection.execute(
+        "insert into dictionaries (site, digest, created_at, body) values (?, ?, ?, ?) on conflict (digest) do nothing",
+        (site, digest_of(site.encode() + body), now(), body),
+    )
+    return int(connection.execute("select max(id) from dictionaries where site = ?", (site,)).fetchone()[0])
+
+
+def _train(samples: list[bytes]) -> bytes:
+    size = min(DICTIONARY_BYTES, max(1024, sum(map(len, samples)) // 10))
+    try:
+        return bytes(zstd.train_dict(samples, size).dict_content)
+    except zstd.ZstdError:
+        return b"".join(samples[:3])[-DICTIONARY_BYTES:]
+
+
+def _compress(connection: sqlite3.Connection, body: bytes, number: int) -> bytes:
+    return zstd.compress(body, options={zstd.CompressionParameter.compression_level: LEVEL}, zstd_dict=_dictionary(connection, number).as_digested_dict)
+
+
+def _dictionary(connection: sqlite3.Connection, number: int) -> zstd.ZstdDict:
+    digest, body = connection.execute("select digest, body from dictionaries where id = ?", (number,)).fetchone()
+    return _parsed(digest, body)
+
+
+@lru_cache(maxsize=32)
+def _parsed(_digest: str, body: bytes) -> zstd.ZstdDict:
+    return zstd.ZstdDict(body, is_raw=not body.startswith(_TRAINED))

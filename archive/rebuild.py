@@ -1,0 +1,174 @@
+"""Everything derived, derived again from the captures in the order kept, with today's rules.
+
+One transaction an address, so readers see each address before or after and never in between. What the same rules read
+again stays as it is, to the row; what other rules read differently gets a reading with the cause "cleaner". A version that
+is no longer cut stays under its name and points to the one that stood at its time. Pointers of addresses are decisions, not
+derived: they stay.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from archive.captures import open_capture, set_state
+from archive.connection import Store
+from archive.files import files_of, relink
+from archive.locks import hold
+from archive.notices import point, refresh
+from archive.readings import NO_CONTENT, Sighting, insert_reading, same_reading, sighting
+from archive.timelines import load_timeline, save_timeline, version_id
+from archive.versions import Timeline, place, swap
+from cleaners.records import Capture, Notice
+from cleaners.urls import canonical_url
+
+Reader = Callable[[Capture], tuple[Notice, str]]
+"""Gives the notice in a capture, and the fingerprint of the rules it was read by."""
+
+_READABLE = (
+    "c.role = 'notice' and c.payload is not null and (c.outcome = 'ok' or exists (select 1 from readings r where r.capture = c.id))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """What a rebuild did: captures read, readings made by cause (cleaner, source), versions cut, merged away and standing now."""
+
+    captures: int
+    readings: Mapping[str, int]
+    cut: int
+    merged: int
+    versions: int
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is not as it was."""
+        return bool(self.readings or self.cut or self.merged)
+
+
+@dataclass
+class _Tally:
+    captures: int = 0
+    readings: Counter[str] = field(default_factory=Counter)
+    cut: int = 0
+    merged: int = 0
+
+
+def rebuild(store: Store, read: Reader) -> Rebuild:
+    """Read all captures again and bring readings, versions, notices and search in line; ArchiveError where the archive is locked."""
+    tally = _Tally()
+    with hold(store.path, "archive", by="rebuild"):
+        for address in _addresses(store):
+            _rebuild_address(store, address, read, tally)
+    with store.reading() as connection:
+        standing = connection.execute("select count(*) from versions where merged_into is null").fetchone()[0]
+    return Rebuild(tally.captures, dict(tally.readings), tally.cut, tally.merged, standing)
+
+
+def _addresses(store: Store) -> list[int]:
+    with store.reading() as connection:
+        rows = connection.execute(f"select address from captures c where {_READABLE} group by address order by min(id)")  # noqa: S608 - ours
+        return [row[0] for row in rows]
+
+
+def _rebuild_address(store: Store, address: int, read: Reader, tally: _Tally) -> None:
+    # reading pages takes its time: before the transaction, and once more inside it for what a crawl kept meanwhile
+    with store.reading() as connection:
+        fresh = list(_read(connection, address, read))
+    with store.write() as connection:
+        fresh += _read(connection, address, read, after=fresh[-1][0]["id"] if fresh else 0)
+        tally.captures += len(fresh)
+        made = sum(tally.readings.values())
+        before = load_timeline(connection, address)
+        after, placed = _derive(connection, fresh, tally)
+        save_timeline(connection, address, before, after)
+        _assign(connection, address, placed)
+        relink(connection, address, [(notice, version_id(connection, address, name)) for _, notice, name in placed])
+        names = {version.captured_at for version in before}, {version.captured_at for version in after}
+        tally.cut += len(names[1] - names[0])
+        tally.merged += len(names[0] - names[1])
+        if placed:
+            point(connection, address, placed[-1][1])
+        if before != after or sum(tally.readings.values()) != made:
+            refresh(connection, address)
+
+
+def _read(connection: sqlite3.Connection, address: int, read: Reader, after: int = 0) -> Iterator[tuple[sqlite3.Row, Notice, str]]:
+    rows = connection.execute(
+        f"select * from captures c where c.address = ? and c.id > ? and {_READABLE} order by c.id",  # noqa: S608 - the condition is ours
+        (address, after),
+    ).fetchall()
+    for row in rows:
+        yield (row, *read(open_capture(connection, row)))
+
+
+_Placed = list[tuple[int, Notice, str]]
+"""Readings that were content: number, notice, the name of the version they belong to."""
+
+
+def _derive(connection: sqlite3.Connection, fresh: Iterable[tuple[sqlite3.Row, Notice, str]], tally: _Tally) -> tuple[Timeline, _Placed]:
+    """Go through readings and files in the order they were captured."""
+    fresh = list(fresh)
+    timeline: Timeline = ()
+    placed: _Placed = []
+    previous: sqlite3.Row | None = None
+    files = _files(connection, [notice for _, notice, _ in fresh])
+    for row, notice, fingerprint in fresh:
+        while files and files[0][1]["id"] < row["id"]:
+            timeline = _swap(timeline, *files.pop(0))
+        seen = sighting(connection, row, notice, fingerprint)
+        reading = _keep(connection, seen, previous, tally)
+        if seen.content:
+            timeline, version, _ = place(timeline, seen.version(reading))
+            placed.append((reading, notice, version.captured_at))
+            previous = connection.execute("select * from readings where id = ?", (reading,)).fetchone()
+        _settle(connection, seen, reading)
+    for url, file in files:
+        timeline = _swap(timeline, url, file)
+    return timeline, placed
+
+
+def _keep(connection: sqlite3.Connection, seen: Sighting, previous: sqlite3.Row | None, tally: _Tally) -> int:
+    if same := same_reading(connection, seen, to_the_letter=True):
+        return int(same["id"])
+    known = connection.execute("select 1 from readings where capture = ?", (seen.row["id"],)).fetchone()
+    cause = "cleaner" if known else "source"
+    tally.readings[cause] += 1
+    return insert_reading(connection, seen, cause, previous)
+
+
+def _settle(connection: sqlite3.Connection, seen: Sighting, reading: int) -> None:
+    """Let the capture's outcome, where it came from reading, follow what is read now."""
+    outcome = "ok" if seen.content else next(flag for flag in NO_CONTENT if flag in seen.notice.flags)
+    if outcome == seen.row["outcome"] or (outcome == "ok" and seen.row["reason"] != "as read"):
+        return
+    connection.execute("update captures set outcome = ?, reason = ? where id = ?", (outcome, "" if outcome == "ok" else "as read", seen.row["id"]))
+    newest = connection.execute("select max(id) from captures where address = ?", (seen.address,)).fetchone()[0]
+    if newest == seen.row["id"]:
+        set_state(connection, seen.address, outcome)
+    if not seen.content:
+        connection.execute("update readings set version = null where id = ?", (reading,))
+
+
+def _assign(connection: sqlite3.Connection, address: int, placed: _Placed) -> None:
+    """Write which version each reading belongs to, and whether only its wording changed."""
+    last: Notice | None = None
+    for reading, notice, name in placed:
+        cosmetic = last is not None and last.text_digest == notice.text_digest and last.exact_digest != notice.exact_digest
+        number = version_id(connection, address, name)
+        connection.execute(
+            "update readings set version = ?, cosmetic = ? where id = ? and (version is not ? or cosmetic <> ?)",
+            (number, int(cosmetic), reading, number, int(cosmetic)),
+        )
+        last = notice
+
+
+def _files(connection: sqlite3.Connection, notices: list[Notice]) -> list[tuple[str, sqlite3.Row]]:
+    urls = dict.fromkeys(canonical_url(attachment.url) for notice in notices for attachment in notice.attachments)
+    return sorted(((url, file) for url in urls for file in files_of(connection, url)), key=lambda pair: int(pair[1]["id"]))
+
+
+def _swap(timeline: Timeline, url: str, file: sqlite3.Row) -> Timeline:
+    return swap(timeline, url, file["payload"], file["captured_at"], file["id"])

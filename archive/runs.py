@@ -1,0 +1,137 @@
+"""Sites, channels, runs and what listings said: what a crawl knows of itself."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from archive.documents import dump, storable
+from archive.times import now, read_stamp, stamp, write_moment
+from cleaners.errors import ArchiveError
+from cleaners.records import Entry
+from cleaners.urls import canonical_url
+
+
+def keep_site(connection: sqlite3.Connection, site: Mapping[str, str], channels: Iterable[tuple[str, str, str]], definition: str) -> None:
+    """Keep what a site file says; channels it no longer names stay for the record."""
+    digest = "sha256:" + hashlib.sha256(definition.encode()).hexdigest()
+    row = {**site, "definition": definition, "definition_digest": digest, "updated_at": now()}
+    updates = ", ".join(f"{name} = excluded.{name}" for name in row if name != "name")
+    connection.execute(
+        f"insert into sites ({', '.join(row)}) values ({', '.join('?' * len(row))}) on conflict (name) do update set {updates}"  # noqa: S608
+        " where definition_digest <> excluded.definition_digest",
+        tuple(row.values()),
+    )
+    for name, url, frequency in channels:
+        connection.execute(
+            "insert into channels (site, name, url, frequency) values (?, ?, ?, ?)"
+            " on conflict (site, name) do update set url = excluded.url, frequency = excluded.frequency",
+            (site["name"], name, url, frequency),
+        )
+
+
+def start_run(connection: sqlite3.Connection, site: str | None, kind: str) -> int:
+    """Open a run (a PREMIS event); a site without a file is kept by its name alone."""
+    if site is not None:
+        connection.execute("insert into sites (name, updated_at) values (?, ?) on conflict (name) do nothing", (site, now()))
+    cursor = connection.execute(
+        "insert into runs (site, kind, started_at, version, pid) values (?, ?, ?, ?, ?)", (site, kind, now(), _version(), os.getpid())
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def end_run(connection: sqlite3.Connection, run: int, outcome: str, reason: str, counts: Mapping[str, int] | None) -> None:
+    """Close a run; without counts they are those of its captures by outcome."""
+    if counts is None:
+        counts = dict(connection.execute("select outcome, count(*) from captures where run = ? group by outcome order by outcome", (run,)).fetchall())
+    connection.execute(
+        "update runs set ended_at = ?, outcome = ?, reason = ?, counts = ? where id = ?", (now(), outcome, storable(reason), dump(dict(counts)), run)
+    )
+
+
+def list_entries(connection: sqlite3.Connection, run: int, site: str, channel: str, entries: Iterable[Entry]) -> None:
+    """Keep what a listing page said: title and date as listed now, and the first and last run that saw each entry."""
+    number, seen = _channel(connection, site, channel), now()
+    for position, entry in enumerate(entries):
+        connection.execute(
+            "insert into entries (channel, url, title, issued, position, first_run, last_run, first_seen, last_seen)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (channel, url) do update set title = excluded.title, issued = excluded.issued,"
+            " position = excluded.position, last_run = excluded.last_run, last_seen = excluded.last_seen",
+            (number, storable(canonical_url(entry.url)), storable(entry.title), write_moment(entry.issued), position, run, run, seen, seen),
+        )
+
+
+def end_channel(connection: sqlite3.Connection, run: int, site: str, channel: str, resume: str | None, *, complete: bool) -> None:
+    """Note how far a channel was read: to its end, or up to the page where the next run goes on."""
+    connection.execute(
+        "update channels set last_run = ?, last_complete = iif(?, ?, last_complete), resume = ? where id = ?",
+        (run, complete, run, None if complete else resume, _channel(connection, site, channel)),
+    )
+
+
+def dump_next(following: Any) -> str | None:
+    """Write a next page (a mapping, or an object with url, method, body, headers) as JSON."""
+    if following is None:
+        return None
+    given = following if isinstance(following, Mapping) else {name: getattr(following, name) for name in ("url", "method", "body", "headers")}
+    body = base64.b64encode(given.get("body", b"")).decode()
+    return dump({"url": given["url"], "method": given.get("method", "GET"), "body": body, "headers": list(given.get("headers", ()))})
+
+
+def load_next(text: str | None) -> dict[str, Any] | None:
+    """Read what `dump_next` wrote, as the keyword arguments of a next page."""
+    if text is None:
+        return None
+    row: dict[str, Any] = json.loads(text)
+    return row | {"body": base64.b64decode(row["body"]), "headers": tuple((name, value) for name, value in row["headers"])}
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelClock:
+    """What decides when a channel is read again: its frequency, when it is due, and when it was last read."""
+
+    site: str
+    channel: str
+    url: str
+    frequency: str
+    next_due: datetime | None
+    last_started: datetime | None
+
+
+def channel_clocks(connection: sqlite3.Connection) -> list[ChannelClock]:
+    """Give the clock of every channel, by site and name."""
+    rows = connection.execute(
+        "select c.*, r.started_at from channels c left join runs r on r.id = c.last_run order by c.site, c.id"
+    ).fetchall()
+    return [ChannelClock(row["site"], row["name"], row["url"], row["frequency"], _time(row["next_due"]), _time(row["started_at"])) for row in rows]
+
+
+def set_due(connection: sqlite3.Connection, site: str, channel: str, when: datetime | None) -> None:
+    """Set when a channel is due next."""
+    connection.execute("update channels set next_due = ? where id = ?", (when and stamp(when), _channel(connection, site, channel)))
+
+
+def _channel(connection: sqlite3.Connection, site: str, channel: str) -> int:
+    row = connection.execute("select id from channels where site = ? and name = ?", (site, channel)).fetchone()
+    if row is None:
+        raise ArchiveError(f"{site}: the archive knows no channel {channel!r}; keep the site before its listings")
+    return int(row[0])
+
+
+def _time(text: str | None) -> datetime | None:
+    return read_stamp(text) if text else None
+
+
+def _version() -> str:
+    try:
+        return version("dibao")
+    except PackageNotFoundError:
+        return ""

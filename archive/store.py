@@ -1,0 +1,189 @@
+"""The archive as the rest of dibao sees it: one class, each call one transaction; what it does stands in the modules beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from archive import captures, notices, payloads, readings, runs, search
+from archive.connection import Store
+from archive.documents import dump
+from archive.history import History
+from archive.readings import Change
+from archive.rebuild import Rebuild, rebuild
+from archive.runs import ChannelClock
+from archive.search import Hit
+from archive.status import SiteStatus, status
+from cleaners.records import Capture, Entry, Notice
+from cleaners.urls import canonical_url
+
+
+class Archive:
+    """Everything kept of what sites published: captures as they came, and what follows from them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @classmethod
+    def open(cls, path: Path | str, *, create: bool = True) -> Self:
+        """Open the archive at `path`, making it where there is none; ArchiveError says what is wrong with the file."""
+        return cls(Store.open(Path(path), create=create))
+
+    @property
+    def path(self) -> Path:
+        """The database file."""
+        return self._store.path
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def write(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Make several calls one transaction: all of them are kept, or none."""
+        return self._store.write()
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """Give the connection for reading; the tables are described in `archive.schema`."""
+        return self._store.reading()
+
+    def keep_site(
+        self,
+        name: str,
+        title: str = "",
+        homepage: str = "",
+        level: str = "",
+        division_code: str = "",
+        family: str = "",
+        channels: Iterable[tuple[str, str, str]] = (),
+        definition: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Keep what a site file says, its channels as (name, URL, frequency)."""
+        site = {"name": name, "title": title, "homepage": homepage, "level": level, "division_code": division_code, "family": family}
+        with self.write() as connection:
+            runs.keep_site(connection, site, channels, dump(definition or site))
+
+    def start_run(self, site: str | None, kind: str = "crawl") -> int:
+        """Open a run of a site (crawl, import, ...) and give its number."""
+        with self.write() as connection:
+            return runs.start_run(connection, site, kind)
+
+    def end_run(self, run: int, outcome: str, reason: str = "", counts: Mapping[str, int] | None = None) -> None:
+        """Close a run: `outcome` is complete where every channel was read to its end; without counts, captures by outcome."""
+        with self.write() as connection:
+            runs.end_run(connection, run, outcome, reason, counts)
+
+    def add(self, capture: Capture, run: int | None = None) -> Capture:
+        """Keep one capture and give it back with its record id."""
+        with self.write() as connection:
+            return captures.add_capture(connection, capture, run)
+
+    def list_entries(self, run: int, site: str, channel: str, entries: Iterable[Entry]) -> None:
+        """Keep what a listing page said."""
+        with self.write() as connection:
+            runs.list_entries(connection, run, site, channel, entries)
+
+    def end_channel(self, run: int, site: str, channel: str, complete: bool, resume: Any = None) -> None:
+        """Note that a channel was read to its end, or the page (a mapping or a `Next`) where the next run goes on."""
+        with self.write() as connection:
+            runs.end_channel(connection, run, site, channel, runs.dump_next(resume), complete=complete)
+
+    def read(self, capture: Capture, notice: Notice, *, fingerprint: str, principal: tuple[str, str] | None = None) -> Change:
+        """Keep what a cleaner read in a capture that was added, and everything that follows from it.
+
+        `fingerprint` names the cleaner's code and rules; `principal` is the address this one stands for, with the reason.
+        """
+        with self.write() as connection:
+            return readings.keep_reading(connection, capture, notice, fingerprint, principal)
+
+    def attach(self, capture: Capture) -> Change | None:
+        """Let a captured file count for the notices that link to it; gives the version it cut, None where nothing changed."""
+        with self.write() as connection:
+            return readings.attach(connection, capture)
+
+    def stale(self, capture: Capture, fingerprint: str) -> Capture | None:
+        """Give the capture the current version of this address was read from, where another cleaner read it.
+
+        Reading it again first keeps "the cleaner changed" apart from "the source changed".
+        """
+        with self.reading() as connection:
+            return readings.stale(connection, capture, fingerprint)
+
+    def unread(self, site: str | None = None) -> Iterator[Capture]:
+        """Give notice captures with outcome ok that were never read, oldest first: what a killed run left."""
+        where = "c.role = 'notice' and c.outcome = 'ok' and not exists (select 1 from readings r where r.capture = c.id)"
+        return self._captures(where + (" and c.site = ?" if site is not None else ""), () if site is None else (site,))
+
+    def captures(self, site: str | None = None, role: str | None = None, url: str | None = None) -> Iterator[Capture]:
+        """Give captures in the order kept, payloads opened, of one site, role or address where asked."""
+        asked = {"c.site = ?": site, "c.role = ?": role, "c.address = (select id from addresses where url = ?)": url and canonical_url(url)}
+        chosen = {condition: value for condition, value in asked.items() if value is not None}
+        return self._captures(" and ".join(chosen) or "1", tuple(chosen.values()))
+
+    def validators(self, url: str) -> dict[str, str]:
+        """Give the request headers that ask for a page only if it changed."""
+        with self.reading() as connection:
+            return captures.validators(connection, url)
+
+    def rebuild(self, read: Callable[[Capture], tuple[Notice, str]]) -> Rebuild:
+        """Read all captures again (`read` gives the notice and the fingerprint) and derive everything from that anew."""
+        return rebuild(self._store, read)
+
+    def history(self, site: str) -> History:
+        """Give what a spider of the site may ask."""
+        return History(self._store, site)
+
+    def move(self, address: int, notice: str | None, reason: str, evidence: Mapping[str, str] | None = None) -> int:
+        """Point an address to another notice, or (None) to its own; gives the number of the move."""
+        with self.write() as connection:
+            return notices.move(connection, address, notice, reason, evidence or {})
+
+    def undo(self, move: int) -> int:
+        """Undo a move."""
+        with self.write() as connection:
+            return notices.undo(connection, move)
+
+    def due_channels(self) -> list[ChannelClock]:
+        """Give the clock of every channel."""
+        with self.reading() as connection:
+            return runs.channel_clocks(connection)
+
+    def set_due(self, site: str, channel: str, when: datetime | None) -> None:
+        """Set when a channel is due next."""
+        with self.write() as connection:
+            runs.set_due(connection, site, channel, when)
+
+    def status(self) -> list[SiteStatus]:
+        """Give what is kept, a row a site."""
+        with self.reading() as connection:
+            return status(connection)
+
+    def search(self, query: str, limit: int = 20, before: int | None = None) -> list[Hit]:
+        """Give the newest hits of a query, older ones from row `before` on."""
+        with self.reading() as connection:
+            return search.find(connection, query, limit, before)
+
+    def count(self, query: str) -> int:
+        """Give the number of hits, counted no further than `archive.search.COUNT_CAP` + 1."""
+        with self.reading() as connection:
+            return search.count(connection, query)
+
+    def train_dictionary(self, site: str) -> int:
+        """Train a dictionary on the site's pages; its payloads are compressed with it from now on."""
+        with self.write() as connection:
+            return payloads.train_dictionary(connection, site)
+
+    def _captures(self, where: str, values: tuple[object, ...]) -> Iterator[Capture]:
+        with self.reading() as connection:
+            rows = captures.select(connection, where, values)
+        return (captures.open_capture(connection, row) for row in rows)

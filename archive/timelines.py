@@ -1,0 +1,60 @@
+"""The versions of an address between the database and their pure form."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from archive.versions import Timeline, Version, load_parts
+
+
+def load_timeline(connection: sqlite3.Connection, address: int) -> Timeline:
+    """Give the versions of an address that stand, in the order of capture times."""
+    rows = connection.execute("select * from versions where address = ? and merged_into is null order by captured_at", (address,))
+    return tuple(
+        Version(row["captured_at"], row["capture"], row["reading"], row["text_digest"], load_parts(row["parts"]), row["class"], row["number"])
+        for row in rows
+    )
+
+
+def save_timeline(connection: sqlite3.Connection, address: int, before: Timeline, after: Timeline) -> None:
+    """Write the versions that are new or differ; those gone stay under their names and point to the one that stood at their time."""
+    known = {version.captured_at: version for version in before}
+    for version in after:
+        if known.get(version.captured_at) != version:
+            _save(connection, address, version)
+    for name in known.keys() - {version.captured_at for version in after}:
+        connection.execute(
+            "update versions set merged_into = coalesce("
+            " (select id from versions where address = :address and merged_into is null and captured_at < :name order by captured_at desc limit 1),"
+            " (select id from versions where address = :address and merged_into is null and captured_at > :name order by captured_at limit 1))"
+            " where address = :address and captured_at = :name",
+            {"address": address, "name": name},
+        )
+
+
+def version_id(connection: sqlite3.Connection, address: int, captured_at: str) -> int:
+    """Give the number of a version by its permanent name, following what it was merged into."""
+    row = connection.execute("select id, merged_into from versions where address = ? and captured_at = ?", (address, captured_at)).fetchone()
+    while row["merged_into"] is not None:
+        row = connection.execute("select id, merged_into from versions where id = ?", (row["merged_into"],)).fetchone()
+    return int(row["id"])
+
+
+def _save(connection: sqlite3.Connection, address: int, version: Version) -> None:
+    connection.execute(
+        'insert into versions (address, captured_at, capture, number, "class", reading, text_digest, parts_digest, parts)'
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (address, captured_at) do update set capture = excluded.capture,"
+        ' number = excluded.number, "class" = excluded."class", reading = excluded.reading, text_digest = excluded.text_digest,'
+        " parts_digest = excluded.parts_digest, parts = excluded.parts, merged_into = null",
+        (
+            address,
+            version.captured_at,
+            version.capture,
+            version.number,
+            version.kind,
+            version.reading,
+            version.text_digest,
+            version.parts.digest,
+            version.parts.dump(),
+        ),
+    )
