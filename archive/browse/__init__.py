@@ -1,0 +1,83 @@
+"""A Datasette plugin that makes a dibao archive readable: notices, versions, differences, evidence, raw pages, search.
+
+It uses only hooks that Datasette 0.65 and 1.0a share, and touches nothing where no archive is served.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from markupsafe import Markup
+from pluggy import HookimplMarker
+
+from archive.browse import routes, security
+from archive.browse.routes import archive_of, is_archive
+from archive.browse.words import words
+from archive.schema import APPLICATION_ID
+from archive.search import match
+
+hookimpl = HookimplMarker("datasette")
+
+LONGEST_VALUE = 64 * 1024 * 1024
+"""Bytes one value may have in a visitor's own SQL: hex(zeroblob(4e8)) and its like end here (measured: 2 GB without)."""
+
+
+@hookimpl(trylast=True)
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Make Datasette's own search boxes search Chinese: `escape_fts` gives the expression `archive.search.match` makes."""
+    if conn.execute("pragma application_id").fetchone()[0] != APPLICATION_ID:
+        return
+    conn.create_function("escape_fts", 1, lambda query: match(str(query or "")), deterministic=True)
+    conn.execute("pragma query_only = on")
+    if hasattr(conn, "setlimit"):
+        conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
+
+
+@hookimpl
+def register_routes(datasette: Any) -> list[tuple[str, Any]]:
+    """Give our pages their addresses, `/` among them, where an archive is served."""
+    return routes.ROUTES if archive_of(datasette) else []
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Any:
+    """Put the security headers on every answer."""
+    if not archive_of(datasette):
+        return lambda app: app
+    loader = datasette.jinja_env.loader
+    names = [name for name in ("table.html", "_close_open_menus.html") if name in datasette.jinja_env.list_templates()]
+    sources = [loader.get_source(datasette.jinja_env, name)[0] for name in names]
+    policy = security.table_policy(security.inline_scripts(sources))
+    return lambda app: security.guard(app, policy)
+
+
+@hookimpl
+def menu_links(datasette: Any) -> list[dict[str, str]]:
+    """Lead from Datasette's own pages back to ours."""
+    if not archive_of(datasette):
+        return []
+    ui = words("zh")
+    return [
+        {"href": datasette.urls.path(path), "label": ui.word("ui", key)}
+        for path, key in (("/", "newest"), ("/search", "search"), ("/sites", "sites"), ("/runs", "runs"))
+    ]
+
+
+_LINKS = {
+    ("notices", "id"): "/notice/{}",
+    ("addresses", "notice"): "/notice/{}",
+    ("captures", "id"): "/capture/{}",
+    ("versions", "capture"): "/capture/{}",
+    ("readings", "capture"): "/capture/{}",
+    ("runs", "id"): "/runs/{}",
+}
+
+
+@hookimpl
+def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Any) -> Markup | None:
+    """Link the ids in Datasette's own tables to our pages."""
+    pattern = _LINKS.get((table or "", column))
+    if pattern is None or value is None or not is_archive(datasette.get_database(database)):
+        return None
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(pattern.format(routes.quoted(value))), value)

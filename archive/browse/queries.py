@@ -1,0 +1,224 @@
+"""Every SQL statement of the pages, read-only; each function takes a connection and gives plain dictionaries.
+
+Lists are cut to what a page shows, and go newest first along `notices.search_row`, which is built from the issue date.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from archive.search import find
+
+Row = dict[str, Any]
+
+PAGE = 20
+HISTORY = 500
+LISTED = 200
+
+_CARD = """
+    select n.id, n.title, n.issued, n.first_seen, n.site, s.title as site_title, n.type, n.document_number, n.creator,
+           n.versions, n.addresses, n.state, n.search_row
+    from notices n left join sites s on s.name = n.site
+"""
+
+
+def rows(conn: sqlite3.Connection, sql: str, *params: object) -> list[Row]:
+    """Run a statement and give its rows as dictionaries."""
+    cursor = conn.execute(sql, params)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def row(conn: sqlite3.Connection, sql: str, *params: object) -> Row | None:
+    """Run a statement and give its first row, or None."""
+    found = rows(conn, sql, *params)
+    return found[0] if found else None
+
+
+def reader(function: Callable[..., Any], *args: object) -> Callable[[sqlite3.Connection], Any]:
+    """Bind a query's arguments, as `Database.execute_fn` wants it; all its reads see one state of the archive."""
+
+    def run(conn: sqlite3.Connection) -> Any:
+        conn.execute("begin")
+        try:
+            return function(conn, *args)
+        finally:
+            conn.rollback()
+
+    return run
+
+
+def newest(conn: sqlite3.Connection, site: str, before: int | None) -> list[Row]:
+    """Give one notice more than a page, newest first, older than `before`; of one site where it is named."""
+    wanted = {"n.site = ?": site or None, "n.search_row < ?": before}
+    used = {condition: value for condition, value in wanted.items() if value is not None}
+    where = " and ".join(["n.search_row is not null", *used])
+    return rows(conn, f"{_CARD} where {where} order by n.search_row desc limit ?", *used.values(), PAGE + 1)
+
+
+def search(conn: sqlite3.Connection, query: str, before: int | None) -> list[Row]:
+    """Give one hit more than a page, newest first: a notice's row with its title and a snippet in marked pieces."""
+    hits = find(conn, query, PAGE + 1, before)
+    cards = [row(conn, f"{_CARD} where n.id = ?", hit.notice) or {} for hit in hits]
+    return [card | {"marked": hit.title, "snippet": hit.snippet} for card, hit in zip(cards, hits, strict=True)]
+
+
+def site_names(conn: sqlite3.Connection) -> list[Row]:
+    """Give name and title of every site."""
+    return rows(conn, "select name, title from sites order by division_code, name")
+
+
+def sites(conn: sqlite3.Connection) -> list[Row]:
+    """Give every site with its notices, its channels' next due time and its last run."""
+    return rows(
+        conn,
+        """
+        select s.name, s.title, s.homepage, s.level, s.division_code, s.family, count_of.notices, due.channels, due.next_due,
+               r.id as run, r.started_at, r.ended_at, r.outcome, r.reason, r.counts
+        from sites s
+        left join (select site, count(*) as notices from notices group by site) count_of on count_of.site = s.name
+        left join (select site, count(*) as channels, min(next_due) as next_due from channels group by site) due on due.site = s.name
+        left join runs r on r.id = (select max(id) from runs where site = s.name)
+        order by s.division_code, s.name
+        """,
+    )
+
+
+def run(conn: sqlite3.Connection, number: int) -> Row | None:
+    """Give a run with its outcomes, the captures that brought no content, and the versions it cut."""
+    found = row(conn, "select r.*, s.title as site_title from runs r left join sites s on s.name = r.site where r.id = ?", number)
+    if found is None:
+        return None
+    found["outcomes"] = rows(
+        conn, "select role, outcome, count(*) as count from captures where run = ? group by role, outcome order by role, count desc", number
+    )
+    found["failures"] = rows(
+        conn,
+        """
+        select id, url, role, captured_at, status, outcome, reason, phase from captures
+        where run = ? and outcome not in ('ok', 'unchanged', 'redirected') order by id limit ?
+        """,
+        number,
+        LISTED + 1,
+    )
+    found["cut"] = rows(
+        conn,
+        """
+        select v.id, v.number, v.class, v.captured_at, n.id as notice, n.title, a.url from captures c
+        join versions v on v.capture = c.id join addresses a on a.id = v.address left join notices n on n.id = a.notice
+        where c.run = ? order by v.class = 'first', v.id limit ?
+        """,
+        number,
+        LISTED + 1,
+    )
+    return found
+
+
+def runs(conn: sqlite3.Connection, before: int | None) -> list[Row]:
+    """Give one run more than a page, newest first."""
+    sql = """
+        select r.id, r.site, s.title as site_title, r.kind, r.started_at, r.ended_at, r.outcome, r.reason
+        from runs r left join sites s on s.name = r.site where r.id < ? order by r.id desc limit ?
+    """
+    return rows(conn, sql, 2**63 - 1 if before is None else before, PAGE + 1)
+
+
+def notice(conn: sqlite3.Connection, name: str) -> Row | None:
+    """Give a notice with its addresses, their versions and the attachments of each address."""
+    found = row(
+        conn, "select n.*, s.title as site_title, s.homepage from notices n left join sites s on s.name = n.site where n.id = ?", name
+    )
+    if found is None:
+        return None
+    found["address_rows"] = rows(
+        conn,
+        """
+        select a.*, s.title as site_title from addresses a left join sites s on s.name = a.site
+        where a.notice = ? order by a.id = ? desc, a.id
+        """,
+        name,
+        found["address"],
+    )
+    found["version_rows"] = rows(
+        conn,
+        """
+        select v.*, a.url, a.site from addresses a join versions v on v.address = a.id
+        where a.notice = ? order by a.id = ? desc, a.id, v.number desc, v.id desc
+        """,
+        name,
+        found["address"],
+    )
+    return found
+
+
+def document(conn: sqlite3.Connection, reading: int) -> Row | None:
+    """Give the document of a reading: its own, or that of the one it is the same as."""
+    return row(
+        conn,
+        "select coalesce(r.document, s.document) as document from readings r left join readings s on s.id = r.same_as where r.id = ?",
+        reading,
+    )
+
+
+def attachments(conn: sqlite3.Connection, address: int) -> list[Row]:
+    """Give the attachments of an address in the order of the page, with the capture and size of the stored file."""
+    sql = """
+        select t.*, p.size, c.captured_at from attachments t left join payloads p on p.digest = t.payload
+        left join captures c on c.id = t.capture where t.address = ? order by t.position, t.id
+    """
+    return rows(conn, sql, address)
+
+
+def history(conn: sqlite3.Connection, notice_id: str) -> list[Row]:
+    """Give the latest captures of all addresses of a notice, newest first, with the version each cut."""
+    sql = """
+        select c.id, c.address, c.captured_at, c.status, c.outcome, c.reason, c.phase, c.run, c.redirected_to, c.time_known, a.url,
+               v.id as version, v.number, v.class
+        from addresses a join captures c on c.address = a.id left join versions v on v.capture = c.id
+        where a.notice = ? order by c.captured_at desc, c.id desc limit ?
+    """
+    return rows(conn, sql, notice_id, HISTORY + 1)
+
+
+def capture(conn: sqlite3.Connection, number: int) -> Row | None:
+    """Give the facts of a capture, its readings and where its address leads now."""
+    found = row(
+        conn,
+        """
+        select c.*, a.url as address_url, a.notice, n.title as notice_title, p.size from captures c join addresses a on a.id = c.address
+        left join notices n on n.id = a.notice left join payloads p on p.digest = c.payload where c.id = ?
+        """,
+        number,
+    )
+    if found is not None:
+        found["reading_rows"] = rows(
+            conn,
+            "select r.id, r.fingerprint, r.cause, r.read_at, r.cosmetic, r.flags, v.id as version, v.number from readings r "
+            "left join versions v on v.id = r.version where r.capture = ? order by r.id",
+            number,
+        )
+    return found
+
+
+def version_at(conn: sqlite3.Connection, url: str, at: str) -> Row | None:
+    """Resolve a permanent name: the version of an address cut at a time, or else the one that stood then; merged ones followed."""
+    found = row(
+        conn,
+        """
+        select v.id, v.merged_into, v.captured_at, a.notice from addresses a join versions v on v.address = a.id
+        where a.url = ? and v.captured_at <= ? order by v.captured_at desc, v.id desc limit 1
+        """,
+        url,
+        at,
+    )
+    seen: set[int] = set()
+    while found is not None and found["merged_into"] is not None and found["id"] not in seen:
+        seen.add(found["id"])
+        found = row(
+            conn,
+            "select v.id, v.merged_into, v.captured_at, a.notice from versions v join addresses a on a.id = v.address where v.id = ?",
+            found["merged_into"],
+        )
+    return found

@@ -1,0 +1,245 @@
+"""The pages and their addresses: each reads rows, shapes them, and renders a template."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from datasette.utils.asgi import Response
+
+from archive.browse import passages, queries, security, views
+from archive.browse.page import Page, QueryError
+from archive.browse.queries import Row
+from archive.documents import load_notice
+from archive.payloads import open_payload
+from archive.schema import APPLICATION_ID
+from archive.search import COUNT_CAP, count
+from archive.times import read_stamp, stamp
+from cleaners.errors import ArchiveError
+from cleaners.records import Notice
+from cleaners.urls import canonical_url
+
+View = Callable[[Page], Awaitable[Any]]
+
+
+def quoted(name: object) -> str:
+    """Quote a notice's id for a path."""
+    return quote(str(name), safe="")
+
+
+@cache
+def _is_archive_file(path: str) -> bool:
+    with Path(path).open("rb") as file:
+        head = file.read(72)
+    return int.from_bytes(head[68:72], "big") == APPLICATION_ID  # SQLite file format, section 1.3
+
+
+def is_archive(database: Any) -> bool:
+    """Say whether one of Datasette's databases is a dibao archive."""
+    return bool(database.path) and not database.is_memory and _is_archive_file(str(database.path))
+
+
+def archive_of(datasette: Any) -> Any:
+    """Give the first archive among Datasette's databases, None where there is none."""
+    return next((database for database in datasette.databases.values() if is_archive(database)), None)
+
+
+class MissingError(LookupError):
+    """Says that the archive has no such notice, version, capture or run; the page answers 404."""
+
+
+def _view(function: View) -> Callable[..., Awaitable[Any]]:
+    """Make a Datasette view of a page, with an answer in words for what is missing or malformed."""
+
+    async def view(request: Any, datasette: Any) -> Any:
+        page = Page(datasette, request, archive_of(datasette))
+        try:
+            return await function(page)
+        except MissingError:
+            return await _html(page, "error", status=404, title="not_found", help="not_found_help")
+        except QueryError as error:
+            return await _html(page, "error", status=400, title="bad_request", detail=str(error))
+
+    return view
+
+
+async def _html(page: Page, template: str, status: int = 200, **context: Any) -> Any:
+    text = await page.datasette.render_template(f"dibao/{template}.html", {"page": page, **context}, request=page.request)
+    # an archived page may hold lone surrogates, which UTF-8 cannot
+    return Response(text.encode("utf-8", "replace"), status, {"content-security-policy": security.PAGE_POLICY}, "text/html; charset=utf-8")
+
+
+async def _read(page: Page, function: Callable[..., Any], *args: object) -> Any:
+    return await page.database.execute_fn(queries.reader(function, *args))
+
+
+def _path_number(page: Page, name: str) -> int:
+    number = int(page.request.url_vars[name])
+    if number >= 2**63:
+        raise MissingError(name)
+    return number
+
+
+async def newest(page: Page) -> Any:
+    """Show the newest notices, of one site where it is named."""
+    site = page.arg("site")
+    cards, older = views.page_of(await _read(page, queries.newest, site, page.number("before")), queries.PAGE)
+    return await _html(page, "newest", days=views.days(cards), older=older, site=site, sites=await _read(page, queries.site_names))
+
+
+async def search(page: Page) -> Any:
+    """Show what a search finds, newest first, with the words marked."""
+    query = page.arg("q").strip()
+    hits, older = views.page_of(await _read(page, queries.search, query, page.number("before")), queries.PAGE) if query else ([], None)
+    found = await _read(page, count, query) if query else 0
+    hits = [hit | {"badges": views.badges(hit)} for hit in hits]
+    return await _html(page, "search", query=query, hits=hits, older=older, count=found, cap=COUNT_CAP)
+
+
+async def _notice(page: Page) -> Row:
+    found = await _read(page, queries.notice, page.request.url_vars["notice"])
+    if found is None:
+        raise MissingError
+    return dict(found)
+
+
+def _chosen(found: Row, wanted: int | None) -> Row | None:
+    """Choose the version to show: the one asked for, else the notice's own, else the first listed."""
+    by_id = {version["id"]: version for version in found["version_rows"]}
+    if wanted is not None and wanted not in by_id:
+        raise MissingError(str(wanted))
+    if wanted is not None or found["version"] in by_id:
+        return by_id[wanted if wanted is not None else found["version"]]
+    return next(iter(by_id.values()), None)
+
+
+async def _read_version(page: Page, version: Row) -> Notice:
+    found = await _read(page, queries.document, version["reading"])
+    return load_notice(found["document"]) if found and found["document"] else Notice()
+
+
+async def notice(page: Page) -> Any:
+    """Show one notice, readable, with its parts and their evidence, removals, versions, addresses and history."""
+    found = await _notice(page)
+    version = _chosen(found, page.number("version"))
+    content = await _read_version(page, version) if version else Notice()
+    history = await _read(page, queries.history, found["id"])
+    return await _html(
+        page,
+        "notice",
+        notice=found,
+        version=version,
+        content=content,
+        blocks=passages.blocks(content),
+        parts=views.parts(content),
+        versions=views.paired(found["version_rows"]),
+        attachments=await _read(page, queries.attachments, version["address"]) if version else [],
+        latest=views.latest(found["version_rows"]),
+        timeline=views.timeline(history[: queries.HISTORY]),
+        history_cut=len(history) > queries.HISTORY,
+        evidence=views.mapping,
+        show_removed=page.arg("removed") == "1",
+    )
+
+
+async def difference(page: Page) -> Any:
+    """Show how two versions of a notice differ, by paragraph and within it by characters; fields too."""
+    found = await _notice(page)
+    a, b = page.number("a"), page.number("b")
+    if a is None or b is None:
+        raise QueryError("a, b")
+    before, after = _chosen(found, a), _chosen(found, b)
+    if before is None or after is None:
+        raise MissingError
+    from archive import changes
+
+    compared = changes.compare(await _read_version(page, before), await _read_version(page, after))
+    return await _html(page, "difference", notice=found, before=before, after=after, changes=compared, versions=found["version_rows"])
+
+
+async def version(page: Page) -> Any:
+    """Lead from a permanent name, address and capture time, to the version it names, merged or moved as it may be."""
+    url, at = page.arg("url"), page.arg("at")
+    try:
+        moment = stamp(read_stamp(at.replace(" ", "+")))  # a plus sign reads as a space in a query
+    except ValueError as error:
+        raise QueryError(f"at={at}") from error
+    if not url:
+        raise QueryError("url=")
+    found = await _read(page, queries.version_at, canonical_url(url), moment)
+    if found is None or found["notice"] is None:
+        raise MissingError(url)
+    return Response.redirect(page.url(f"/notice/{quoted(found['notice'])}", version=found["id"]))
+
+
+async def capture(page: Page) -> Any:
+    """Show the facts of one exchange with a server."""
+    found = await _read(page, queries.capture, _path_number(page, "capture"))
+    if found is None:
+        raise MissingError
+    return await _html(page, "capture", capture=found, pairs=views.pairs, mapping=views.mapping)
+
+
+async def raw(page: Page) -> Any:
+    """Give the stored bytes: HTML and text in a sandbox where nothing runs, anything else as a download."""
+    found = await _read(page, queries.capture, _path_number(page, "capture"))
+    if found is None or found["payload"] is None:
+        raise MissingError
+    try:
+        body = await page.database.execute_fn(lambda conn: _open(conn, found["payload"]))
+    except ArchiveError as error:
+        return await _html(page, "error", status=500, title="damaged", detail=str(error))
+    kind = security.raw_type(views.pairs(found["headers"]), body)
+    return Response(body, 200, security.raw_headers(kind, f"capture-{found['id']}"), kind)
+
+
+def _open(conn: sqlite3.Connection, digest: str) -> bytes:
+    """Open a payload, whatever its size: the limit on values is for visitors' SQL."""
+    limited = hasattr(conn, "setlimit")
+    before = conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2**31 - 1) if limited else 0
+    try:
+        return open_payload(conn, digest)
+    finally:
+        if limited:
+            conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
+
+
+async def sites(page: Page) -> Any:
+    """Show every site with its last run."""
+    found = await _read(page, queries.sites)
+    return await _html(page, "sites", sites=[{**site, "health": views.health(site)} for site in found])
+
+
+async def runs(page: Page) -> Any:
+    """Show the runs, newest first."""
+    found, older = views.page_of(await _read(page, queries.runs, page.number("before")), queries.PAGE)
+    return await _html(page, "runs", runs=found, older=older)
+
+
+async def run(page: Page) -> Any:
+    """Show what one run did: its outcomes, its failures with their reasons, the versions it cut."""
+    found = await _read(page, queries.run, _path_number(page, "run"))
+    if found is None:
+        raise MissingError
+    return await _html(page, "run", run=found, counts=views.mapping(found["counts"]), listed=queries.LISTED)
+
+
+ROUTES: list[tuple[str, Any]] = [
+    (pattern, _view(function))
+    for pattern, function in (
+        (r"^/$", newest),
+        (r"^/search$", search),
+        (r"^/notice/(?P<notice>[^/]+)$", notice),
+        (r"^/notice/(?P<notice>[^/]+)/diff$", difference),
+        (r"^/version$", version),
+        (r"^/capture/(?P<capture>[0-9]{1,20})$", capture),
+        (r"^/capture/(?P<capture>[0-9]{1,20})/raw$", raw),
+        (r"^/sites$", sites),
+        (r"^/runs$", runs),
+        (r"^/runs/(?P<run>[0-9]{1,20})$", run),
+    )
+]
