@@ -1,0 +1,152 @@
+"""The node that holds the text: by what is known of the site or its CMS, then by density, then by trafilatura.
+
+Chinese notices are often one sentence long, so there is no minimum length anywhere; what decides is how much of the text of
+a page, weighed by sentence punctuation and with links counted out, stands inside one element.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from cleaners.layout import Layout, selector
+from cleaners.text import BLOCKS, Element, Line, Page
+
+SENTENCE = re.compile(r"[。；！？]")
+FOOTER = re.compile(
+    r"ICP备|公网安备|版权所有|网站标识码|(?:主办|承办|技术支持|维护)(?:单位)?[:：]|Copyright|©|建议使用.{0,20}浏览器|分辨率|网站地图|联系我们", re.IGNORECASE
+)
+AFTER = re.compile(r"[【\[>]{0,2}\s{0,2}(?:上一篇|下一篇|上一条|下一条|相关(?:文章|链接|新闻|阅读|信息|文件|稿件|解读)|关联(?:稿件|文件)|友情链接)")
+LIKELY = re.compile(
+    r"content|article|zoom|text|body|detail|news|editor|view|zhengwen|neirong|wenzhang|(?:^|[\s_-])(?:con|nr|zw|wz|xl|main|info|art|bt)(?:$|[\s_\d-])", re.IGNORECASE
+)
+CONTAINERS = BLOCKS - {"p", "tr", "li", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre"} | {"span", "font"}
+DOMINANT = 0.72
+"""Of the weight of a container: a child that holds as much is where the text is."""
+STANDS = 0.55
+"""Of the weight found by density: a family's container that holds as much is believed."""
+UNSURE = 12.0
+"""Weight under which nothing is found by density."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The lines first to last (exclusive) of a page hold the text; `reader` says which way they were found."""
+
+    node: Element
+    first: int
+    last: int
+    reader: str
+
+
+def weigh(line: Line) -> float:
+    """Say how much a line looks like running text: characters outside links, sentences counting most, footers nothing."""
+    length = len(line.text) - line.links
+    if length <= 0 or FOOTER.search(line.text):
+        return 0.0
+    if line.links * 2 > len(line.text):
+        return 0.1 * length
+    if SENTENCE.search(line.text):
+        weight = float(length)
+    elif line.kind == "row":
+        weight = 0.8 * length
+    else:
+        weight = length * (0.6 if length > 30 else 0.3)
+    return weight * (0.05 if line.seldom else 1.0)
+
+
+class Weights:
+    """The weight of any run of lines of a page, from sums made once."""
+
+    def __init__(self, page: Page, title: str) -> None:
+        self.page = page
+        start = self._title_line(title)
+        stop = next((index for index in range(start + 1, len(page.lines)) if _ends_text(page.lines[index])), len(page.lines))
+        weights = [weigh(line) * (0.3 if index < start else 1.0 if index < stop else 0.2) for index, line in enumerate(page.lines)]
+        self.sums = [0.0, *accumulate(weights)]
+
+    def _title_line(self, title: str) -> int:
+        if not title:
+            return 0
+        lines = self.page.lines
+        return next((index for index, line in enumerate(lines) if line.kind != "row" and not line.links and line.text == title), 0)
+
+    def of(self, element: Element) -> float:
+        """Give the weight of an element; 0 for one that was not read."""
+        first, last = self.page.ranges.get(element, (0, 0))
+        return self.sums[last] - self.sums[first]
+
+
+def _ends_text(line: Line) -> bool:
+    return len(line.text) < 80 and AFTER.match(line.text) is not None
+
+
+def find_body(root: Element, page: Page, layouts: Sequence[Layout], title: str) -> Body | None:
+    """Find the element that holds the text, or None when nothing looks like one; see the module for the order."""
+    weights = Weights(page, title)
+    for layout in layouts:
+        if not layout.family and (node := _largest(root, [layout], page, weights)) is not None:
+            return _body(page, node, f"layout:{layout.body}")
+    dense = densest(root, page, weights)
+    known = _largest(root, [layout for layout in layouts if layout.family], page, weights)
+    if known is not None and _stands(known, dense, weights):
+        return _body(page, known, f"layout:{_name(known)}")
+    if dense is None or weights.of(dense) < UNSURE:
+        return None if known is None else _body(page, known, f"layout:{_name(known)}")
+    return _body(page, dense, "density")
+
+
+def _stands(known: Element, dense: Element, weights: Weights) -> bool:
+    if dense is None:
+        return True
+    return weights.of(known) >= STANDS * weights.of(dense)
+
+
+def _body(page: Page, node: Element, reader: str) -> Body:
+    first, last = page.ranges[node]
+    return Body(node, first, last, reader)
+
+
+def _name(node: Element) -> str:
+    if identifier := node.get("id"):
+        return f"#{identifier}"
+    names = (node.get("class") or "").split()
+    return f".{names[0]}" if names else str(node.tag)
+
+
+def _largest(root: Element, layouts: Iterable[Layout], page: Page, weights: Weights) -> Element:
+    """Give the match with the most text, the outermost of equals (matches come in document order)."""
+    matches = [node for layout in layouts for node in selector(layout.body)(root) if node in page.ranges]
+    return max(matches, key=lambda node: (weights.of(node), page.ranges[node][1] - page.ranges[node][0]), default=None)
+
+
+def densest(root: Element, page: Page, weights: Weights) -> Element:
+    """Walk down from the root into the child that holds most of the weight, as long as one does."""
+    node = root
+    while True:
+        best = max(_children(node, page), key=weights.of, default=None)
+        if best is None or weights.of(best) < DOMINANT * weights.of(node) or not _may_hold(best, node, page, weights):
+            return node
+        node = best
+
+
+def _children(node: Element, page: Page) -> list[Element]:
+    return [child for child in node if child in page.ranges]
+
+
+def _may_hold(child: Element, parent: Element, page: Page, weights: Weights) -> bool:
+    """Say whether a child may be the body: a lone paragraph is not one, unless it is named like one or all there is."""
+    if child.tag not in CONTAINERS:
+        return _holds_container(child, page)
+    first, last = page.ranges[child]
+    if last - first > 1:
+        return True
+    named = LIKELY.search(f"{child.get('class', '')} {child.get('id', '')}")
+    outer_first, outer_last = page.ranges[parent]
+    return bool(named) or outer_last - outer_first == 1 or weights.of(parent) > 3 * weights.of(child)
+
+
+def _holds_container(child: Element, page: Page) -> bool:
+    return child.tag in {"tr", "li", "ul", "ol", "dl", "p"} and any(inner.tag in CONTAINERS for inner in _children(child, page))

@@ -1,0 +1,306 @@
+"""Lines -> the notice's own lines: noise above, below and inside is taken away, and every removal is recorded.
+
+The uncleaned text is never changed. A line is a list of spans of it, a removal is a span of it, so kept and removed pieces in
+order always give it back (`restore`). The steps run until nothing more changes, so cleaning a cleaned text does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cleaners.matching import Cut, Match, Matcher, squeeze
+from cleaners.records import Removal
+from cleaners.text import Line, is_lone_ordinal
+from cleaners.titles import is_fragment, is_title_like, read_speaker, same_title
+
+EDGE = 12
+"""Lines looked at, at each end, for evidence of the kind of page."""
+TOO_LITTLE = 0.1
+"""A cut that would leave less of the text than this share, in favour of sentences, is flagged and not made."""
+SENTENCES = ("。", "；", "！", "？")
+
+
+@dataclass(slots=True)
+class Piece:
+    """One line while it is cleaned: the spans of the uncleaned text it consists of, and the line it came from."""
+
+    line: Line
+    spans: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What is left: pairs of line and text, the removals in order, fields the removed lines carried, flags with their evidence."""
+
+    lines: tuple[tuple[Line, str], ...]
+    removals: tuple[Removal, ...]
+    fields: tuple[tuple[str, str, str], ...]  # name, value, line
+    flags: tuple[tuple[str, str], ...]  # flag, the line it was read from
+    uncleaned: str
+
+
+def clean_lines(lines: Sequence[Line], matcher: Matcher, *, title: str | None = None, blank_after: int = -1) -> Cleaned:
+    """Clean the lines of a body. `title` is what the page is known to be called; `blank_after` the line an empty one follows."""
+    draft = _Draft(lines, matcher, title)
+    draft.blank_after = blank_after
+    while draft.step():
+        pass
+    return draft.result()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A text on its way through the steps."""
+
+    lines: Sequence[Line]
+    matcher: Matcher
+    title: str | None
+    blank_after: int = -1
+    uncleaned: str = ""
+    pieces: list[Piece] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    removed: list[tuple[int, int, str, str]] = field(default_factory=list)
+    fields: list[tuple[str, str, str]] = field(default_factory=list)
+    flags: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.uncleaned = "\n".join(line.text for line in self.lines)
+        offset = 0
+        for line in self.lines:
+            self.starts.append(offset)
+            self.pieces.append(Piece(line, [(offset, offset + len(line.text))]))
+            offset += len(line.text) + 1
+        for piece in (*self.pieces[:EDGE], *self.pieces[-EDGE:]):
+            self._read_flags(self.text(piece))
+
+    def _read_flags(self, text: str) -> None:
+        for place in ("head", "tail"):
+            found = self.matcher.match(text, place, self.flags)
+            if found and found.rule.flag:
+                self.flags.setdefault(found.rule.flag, text)
+
+    def text(self, piece: Piece) -> str:
+        """Give the text of a line as it now stands."""
+        return "".join(self.uncleaned[start:end] for start, end in piece.spans)
+
+    def step(self) -> bool:
+        """Run every step once and say whether one changed anything."""
+        before = len(self.removed)
+        self._drop_anywhere()
+        self._drop_title_fragments()
+        self._drop_head()
+        self._drop_tail()
+        self._drop_titles()
+        self._drop_second_copy()
+        self._cut_ends()
+        self._join_ordinals()
+        return len(self.removed) > before
+
+    def _drop(self, piece: Piece, rule: str, category: str) -> None:
+        self.pieces.remove(piece)
+        for start, end in piece.spans:
+            with_break = end + 1 if end < len(self.uncleaned) and self.uncleaned[end] == "\n" and end == self._line_end(start) else end
+            self.removed.append((start, with_break, rule, category))
+
+    def _line_end(self, offset: int) -> int:
+        end = self.uncleaned.find("\n", offset)
+        return len(self.uncleaned) if end < 0 else end
+
+    def _take(self, piece: Piece, found: Match, text: str) -> None:
+        self.fields.extend((name, value, text) for name, value in found.fields)
+        if found.rule.flag:
+            self.flags.setdefault(found.rule.flag, text)
+        self._drop(piece, found.rule.name, found.rule.category)
+
+    def _drop_anywhere(self) -> None:
+        for piece in list(self.pieces):
+            text = self.text(piece)
+            found = self.matcher.match(text, "any", self.flags)
+            if found and found.rule.action == "drop":
+                self._take(piece, found, text)
+
+    def _drop_head(self) -> None:
+        while self.pieces:
+            piece = self.pieces[0]
+            text = self.text(piece)
+            found = self.matcher.match(text, "head", self.flags)
+            if found and found.rule.action == "drop":
+                self._take(piece, found, text)
+            elif not self._drop_leading_title(piece, text) and not self._drop_speaker(piece, text):
+                return
+
+    def _drop_leading_title(self, piece: Piece, text: str) -> bool:
+        """Drop the title where it is known, or where what stands below shows that the line is one."""
+        if self.title is not None and same_title(text, self.title):
+            self._drop(piece, "title", "title")
+            return True
+        if self._drop_split_title():
+            return True
+        if self.title is not None and not self._is_titled(1):
+            return False
+        if not is_title_like(text) or not (self._is_titled(1) or piece.line is self._blank_line()):
+            return False
+        self.title = self.title or text
+        self._drop(piece, "title", "title")
+        return True
+
+    def _blank_line(self) -> Line | None:
+        return self.lines[self.blank_after] if 0 <= self.blank_after < len(self.lines) else None
+
+    def _is_titled(self, index: int) -> bool:
+        """Say whether the line below a first line is one that stands under titles: a date, a source, a placeholder."""
+        if index >= len(self.pieces):
+            return False
+        found = self.matcher.match(self.text(self.pieces[index]), "head", self.flags)
+        return found is not None and found.rule.category in {"date_line", "date_placeholder", "source"} and len(self.pieces) > index + 1
+
+    def _drop_split_title(self) -> bool:
+        """Drop a title that two or three lines make up."""
+        for count in (2, 3):
+            head = self.pieces[:count]
+            if self.title is None or len(head) < count:
+                return False
+            if squeeze("".join(map(self.text, head))) == squeeze(self.title):
+                for piece in head:
+                    self._drop(piece, "title.split", "title")
+                return True
+        return False
+
+    def _drop_speaker(self, piece: Piece, text: str) -> bool:
+        """Drop the line under a speech's title that names who speaks."""
+        if self.title is None or not any(category == "date_placeholder" or rule == "title" for _, _, rule, category in self.removed):
+            return False
+        speaker = read_speaker(self.title, text)
+        if speaker is None:
+            return False
+        self.fields.append(("speaker", speaker, text))
+        self._drop(piece, "speaker_line", "speaker_line")
+        return True
+
+    def _drop_title_fragments(self) -> None:
+        """Drop a run of four and more words at the head that the title, subtitle or opening below repeats."""
+        noise = 0
+        while noise < len(self.pieces) and self.matcher.match(self.text(self.pieces[noise]), "head", self.flags):
+            noise += 1
+        end = noise
+        while end < len(self.pieces) and is_fragment(self.text(self.pieces[end])):
+            end += 1
+        following = squeeze("".join(map(self.text, self.pieces[end : end + 4])))
+        run = self.pieces[noise:end]
+        if len(run) >= 4 and sum(squeeze(self.text(piece)) in following for piece in run) >= len(run) - 1:
+            for piece in run:
+                self._drop(piece, "title_fragments", "title_fragments")
+
+    def _drop_tail(self) -> None:
+        self._drop_rest()
+        while self.pieces:
+            text = self.text(self.pieces[-1])
+            found = self.matcher.match(text, "tail", self.flags)
+            if found is None or found.rule.action not in {"drop", "rest"}:
+                return
+            self._take(self.pieces[-1], found, text)
+
+    def _drop_rest(self) -> None:
+        """Drop a heading of other documents (相关文章) with all below it, when that is no running text."""
+        for index, piece in enumerate(self.pieces):
+            text = self.text(piece)
+            if len(text) > 24:
+                continue
+            found = self.matcher.match(text, "tail", self.flags)
+            if found and found.rule.action == "rest" and self._is_list(self.pieces[index + 1 :]):
+                for below in self.pieces[index:]:
+                    self._drop(below, found.rule.name, found.rule.category)
+                return
+
+    def _is_list(self, pieces: Sequence[Piece]) -> bool:
+        prose = sum(len(text) for piece in pieces if piece.line.links * 2 <= len(piece.line.text) and (text := self.text(piece)).endswith(SENTENCES))
+        return prose <= 40 or not pieces
+
+    def _drop_titles(self) -> None:
+        """Drop lines in the text that only repeat the title: captions of its pictures."""
+        if self.title is None or len(self.title) < 6:
+            return
+        wanted = squeeze(self.title)
+        for piece in self.pieces[1:]:
+            if piece.line.kind != "row" and squeeze(self.text(piece)) == wanted:
+                self._drop(piece, "caption_dup", "caption_dup")
+
+    def _drop_second_copy(self) -> None:
+        """Drop the second of two copies of the whole text (hidden, printable or mobile ones)."""
+        count = len(self.pieces)
+        if count < 2 or count % 2:
+            return
+        texts = [squeeze(self.text(piece)) for piece in self.pieces]
+        if texts[: count // 2] == texts[count // 2 :] and sum(map(len, texts)) >= 80:
+            for piece in self.pieces[count // 2 :]:
+                self._drop(piece, "body_dup", "body_dup")
+
+    def _cut_ends(self) -> None:
+        for piece in self.pieces[-3:]:
+            text = self.text(piece)
+            if piece.line.kind != "row" and (cut := self.matcher.cut(text)) and text[: cut.start].strip():
+                self._cut(piece, text, cut)
+
+    def _cut(self, piece: Piece, text: str, cut: Cut) -> None:
+        keep = len(text[: cut.start].rstrip())
+        start, end = piece.spans[-1]
+        at = end - (len(text) - keep)
+        if at <= start:
+            return
+        piece.spans[-1] = (start, at)
+        self.removed.append((at, end, cut.rule.name, cut.rule.category))
+        self.fields.extend((name, value, text[keep:]) for name, value in cut.fields)
+
+    def _join_ordinals(self) -> None:
+        """Join an ordinal alone on its line (五是) with the paragraph below by taking the line break away."""
+        index = 0
+        while index + 1 < len(self.pieces):
+            piece, below = self.pieces[index], self.pieces[index + 1]
+            if "row" not in {piece.line.kind, below.line.kind} and is_lone_ordinal(self.text(piece)) and self._touch(piece, below):
+                end = piece.spans[-1][1]
+                self.removed.append((end, end + 1, "broken_paragraph", "broken_paragraph"))
+                self.pieces[index : index + 2] = [Piece(below.line, [*piece.spans, *below.spans])]
+            index += 1
+
+    def _touch(self, piece: Piece, below: Piece) -> bool:
+        return piece.spans[-1][1] + 1 == below.spans[0][0]
+
+    def result(self) -> Cleaned:
+        """Give what is left, its removals by place."""
+        kept = tuple((piece.line, self.text(piece)) for piece in self.pieces)
+        return Cleaned(kept, tuple(self._removals()), tuple(self.fields), tuple(sorted(self.flags.items())), self.uncleaned)
+
+    def _removals(self) -> Iterable[Removal]:
+        line = 0
+        for start, end, rule, category in sorted(self.removed):
+            while line + 1 < len(self.starts) and self.starts[line + 1] <= start:
+                line += 1
+            offset = self.starts[line]
+            yield Removal(rule, category, (line, start - offset, end - offset), self.uncleaned[start:end])
+
+
+def restore(text: str, removals: Sequence[Removal]) -> str:
+    """Give the uncleaned text back from a notice's text and its removals in order.
+
+    A removed line takes its line break along; where the last lines were removed, the break before them is put back.
+    """
+    restored = ""
+    at = 0
+    for removal in removals:
+        line, start, _ = removal.position
+        while (missing := _missing(restored, line, start)) > 0 and at < len(text):
+            restored += text[at : at + missing]
+            at += missing
+        if _missing(restored, line, start) > 0:
+            restored += "\n"
+        restored += removal.text
+    return restored + text[at:]
+
+
+def _missing(restored: str, line: int, start: int) -> int:
+    """Say how many characters at least are missing before a position."""
+    breaks = restored.count("\n")
+    if breaks < line:
+        return line - breaks
+    return start - (len(restored) - restored.rfind("\n") - 1)

@@ -1,0 +1,130 @@
+"""The pipeline: bytes -> Notice. Pure: no network, no files, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from cleaners.boilerplate import Cleaned, clean_lines
+from cleaners.decode import Decoded, decode
+from cleaners.errors import DecodeError
+from cleaners.fields import Dated, Reading, choose_date, choose_text, read_dates
+from cleaners.official import Official, read_official
+from cleaners.pageclass import Seen, classify
+from cleaners.records import Capture, Evidence, Notice, Paragraph
+from cleaners.rules import Rules, default_rules
+from cleaners.script import detect
+from cleaners.source import Source, read_source
+from cleaners.spans import find_spans
+from cleaners.text import CAPTION, Line, heading_level
+
+
+def clean(capture: Capture, rules: Rules | None = None) -> Notice:
+    """Read a capture: HTML or plain text by content. Bad pages give a Notice with flags; only bad rules raise (LayoutError)."""
+    rules = rules or default_rules()
+    try:
+        decoded = decode(capture.body, capture.headers)
+    except DecodeError as error:
+        return Notice(flags=("undecodable",), evidence={"undecodable": Evidence(str(error), place="body")})
+    source = read_source(decoded.text, capture, rules)
+    cleaned = clean_lines(source.lines, rules.matcher, title=source.title, blank_after=source.blank_after)
+    paragraphs = paragraphs_of(cleaned)
+    parts = _Parts(capture, source, cleaned)
+    official = read_official(parts.title, paragraphs, source.tags)
+    return _notice(parts, official, paragraphs, decoded, rules)
+
+
+def paragraphs_of(cleaned: Cleaned) -> tuple[Paragraph, ...]:
+    """Give the paragraphs of cleaned lines: rows with cells, captions, headings with their level, text."""
+    return tuple(_paragraph(line, text) for line, text in cleaned.lines)
+
+
+def _paragraph(line: Line, text: str) -> Paragraph:
+    if line.kind == "row":
+        return Paragraph(text, "row", 0, tuple(text.split("\t")))
+    if line.kind in {"heading", "caption"}:
+        return Paragraph(text, line.kind, line.level)
+    if CAPTION.match(text) and len(text) <= 80:
+        return Paragraph(text, "caption")
+    level = heading_level(text)
+    return Paragraph(text, "heading" if level else "text", level)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The readings of every field, from the tags, the lines around the text and the lines taken out of it."""
+
+    capture: Capture
+    source: Source
+    cleaned: Cleaned
+
+    @property
+    def title(self) -> str | None:
+        return choose_text(tuple(self.titles()))[0]
+
+    def titles(self) -> Iterator[Reading]:
+        yield from self.source.titles
+        yield from (Reading(removal.text.strip(), "text") for removal in self.cleaned.removals if removal.rule == "title")
+
+    def readings(self, name: str) -> Iterator[Reading]:
+        found = self.source.tags.all(name)
+        yield from (Reading(one.value, one.place, one.snippet) for one in found if one.place != "meta")
+        yield from (Reading(one.value, "label", one.snippet) for one in self.source.labelled if one.name == name)
+        yield from (Reading(value, "text", line) for key, value, line in self.cleaned.fields if key == name)
+        yield from (Reading(one.value, one.place, one.snippet) for one in found if one.place == "meta")
+
+    def bylines(self) -> Iterator[tuple[str, Reading]]:
+        """Split what stands in brackets behind a text, (source source name): the last word is the author."""
+        for key, value, line in self.cleaned.fields:
+            if key == "byline":
+                *houses, author = value.split()
+                yield "author", Reading(author, "text", line)
+                if houses:
+                    yield "source", Reading(" ".join(houses), "text", line)
+
+    def text(self, name: str) -> tuple[str | None, Evidence | None]:
+        own = (reading for key, reading in self.bylines() if key == name)
+        return choose_text((*self.readings(name), *own))
+
+    def dates(self) -> list[Dated]:
+        removed = (
+            Reading(removal.text.strip(), "text") for removal in self.cleaned.removals if removal.category == "date_line" and len(removal.text) < 200
+        )
+        return read_dates((*self.readings("issued"), *removed), self.capture)
+
+
+def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...], decoded: Decoded, rules: Rules) -> Notice:
+    source, cleaned = parts.source, parts.cleaned
+    text = "\n".join(paragraph.text for paragraph in paragraphs)
+    issued, issued_evidence, conflict = choose_date(parts.dates())
+    title, title_evidence = choose_text(tuple(parts.titles()))
+    named = {name: parts.text(name) for name in ("source", "author", "speaker", "publisher", "identifier", "subject", "validity")}
+    values = {name: value for name, (value, _) in named.items()}
+    seen = Seen(decoded.text, source.page.lines, text, title or "", parts.capture.url, len(source.attachments), source.images)
+    flags = classify(seen, rules.matcher) | dict(cleaned.flags) | dict.fromkeys(_flags(parts, decoded, conflict=conflict), "")
+    evidence = {name: found for name, (_, found) in named.items() if found} | dict(official.evidence) | _flag_evidence(flags.items())
+    evidence |= {name: found for name, found in (("issued", issued_evidence), ("title", title_evidence)) if found}
+    return Notice(
+        title=title, issued=issued, created=official.created, effective=official.effective, source=values["source"], author=values["author"],
+        speaker=values["speaker"], creator=official.creator, publisher=values["publisher"], document_number=official.document_number,
+        identifier=values["identifier"], addressee=official.addressee, signatory=official.signatory, type=official.type,
+        subject=values["subject"], validity=official.validity or values["validity"], script=detect(text), paragraphs=paragraphs,
+        attachments=source.attachments, removals=cleaned.removals, spans=find_spans(paragraphs), flags=tuple(sorted(flags)), evidence=evidence,
+        meta=source.tags.meta, canonical=source.canonical, uncleaned=cleaned.uncleaned, reader=source.reader,
+    )  # fmt: skip
+
+
+def _flags(parts: _Parts, decoded: Decoded, *, conflict: bool) -> Iterator[str]:
+    yield from parts.source.flags
+    if conflict:
+        yield "date_conflict"
+    if parts.capture.truncated:
+        yield "truncated"
+    if decoded.replacements:
+        yield "damaged_characters"
+
+
+def _flag_evidence(flags: Iterable[tuple[str, str]]) -> dict[str, Evidence]:
+    return {flag: Evidence(flag, "", snippet[:200], "flag") for flag, snippet in flags if snippet}
+
+

@@ -1,0 +1,88 @@
+"""Readings of one field from several places -> the value to believe, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from cleaners.dates import find_dates, url_date
+from cleaners.records import Capture, Evidence, Moment
+
+CONFLICT = timedelta(days=3)
+AHEAD = timedelta(days=3)
+EARLIEST = date(1949, 10, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a field: the value as the page writes it, where it stood and the words around it."""
+
+    value: str
+    place: str
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One reading of a date."""
+
+    value: Moment
+    precision: str
+    place: str
+    snippet: str
+
+
+def choose_text(readings: Sequence[Reading]) -> tuple[str | None, Evidence | None]:
+    """Give the first reading that says something, the others as candidates."""
+    said = [reading for reading in readings if reading.value.strip()]
+    if not said:
+        return None, None
+    first, *others = said
+    candidates = tuple(dict.fromkeys((other.value, other.place) for other in others if other.value != first.value))
+    return first.value, Evidence(first.value, "", first.snippet or first.value, first.place, candidates)
+
+
+def read_dates(readings: Iterable[Reading], capture: Capture) -> list[Dated]:
+    """Read the dates of several places, leaving out those coarser than a day and those no page can have been issued on."""
+    dated = [found for reading in readings if (found := _dated(reading)) is not None]
+    if capture.entry is not None and capture.entry.issued is not None:
+        issued = capture.entry.issued
+        dated.append(Dated(issued, "day" if not isinstance(issued, datetime) else "minute", "list", capture.entry.title))
+    if (found := url_date(capture.url)) is not None and found.value is not None:
+        dated.append(Dated(found.value, found.precision, "url", found.text))
+    latest = capture.captured_at.astimezone(UTC) + AHEAD
+    return [one for one in dated if EARLIEST <= day_of(one.value) <= latest.date()]
+
+
+def _dated(reading: Reading) -> Dated | None:
+    found = next((found for found in find_dates(reading.value) if found.value is not None), None)
+    if found is None or found.value is None:
+        return None
+    return Dated(found.value, found.precision, reading.place, reading.snippet or reading.value)
+
+
+TRUST = ("layout", "table", "label", "text", "list", "meta", "url")
+
+
+def choose_date(dated: Sequence[Dated]) -> tuple[Moment | None, Evidence | None, bool]:
+    """Give the most trusted date, its evidence, and whether the places disagree by more than three days.
+
+    Trust: header table, label near the title, the listing's row, meta PubDate, the address. A time of day is taken from a
+    less trusted place when it gives the same day.
+    """
+    if not dated:
+        return None, None, False
+    ranked = sorted(dated, key=lambda one: TRUST.index(one.place) if one.place in TRUST else len(TRUST))
+    first = ranked[0]
+    same_day = (one for one in ranked if day_of(one.value) == day_of(first.value) and isinstance(one.value, datetime))
+    if not isinstance(first.value, datetime):
+        first = next(same_day, first)
+    conflict = any(abs(day_of(one.value) - day_of(first.value)) > CONFLICT for one in ranked)
+    candidates = tuple(dict.fromkeys((one.value.isoformat(), one.place) for one in ranked if one is not first))
+    return first.value, Evidence(first.value.isoformat(), first.precision, first.snippet, first.place, candidates), conflict
+
+
+def day_of(value: Moment) -> date:
+    """Give the day of a moment."""
+    return value.date() if isinstance(value, datetime) else value

@@ -1,0 +1,91 @@
+"""Text -> tree, once a page, and what is left when no tree can hold the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.html import HTMLParser, HtmlElement
+
+from cleaners.text import BLOCKS, SKIPPED
+
+MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|br|table|span|meta|title|a|h[1-6]|section|article|font|ul|td)\b[^<>]{0,2000}>", re.IGNORECASE)
+TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][\w-]{0,40})")
+UNREADABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0x7F))
+DEEPEST = 1000
+"""Levels of open elements; libxml2 loses text beyond 2048, and what nests so deep is no page."""
+EMPTY = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th option dt dd".split())
+
+
+def is_markup(text: str) -> bool:
+    """Say whether a text is HTML, by its tags and not by what its sender calls it."""
+    return MARKUP.search(text[:20_000]) is not None
+
+
+def parse(text: str) -> HtmlElement | None:
+    """Parse HTML; None when it holds no element at all or nests deeper than a tree can hold without losing text."""
+    if depth(text) > DEEPEST:
+        return None
+    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    data = text.translate(UNREADABLE).encode("utf-8", "replace")
+    try:
+        root: HtmlElement | None = etree.fromstring(data, parser)
+    except etree.LxmlError:  # not one element in it
+        return None
+    return root
+
+
+def depth(text: str) -> int:
+    """Estimate, in one pass and from above, how deep elements nest; pages with few tags are not looked at."""
+    if text.count("<") < DEEPEST:
+        return 0
+    level = deepest = 0
+    for tag in TAG.finditer(text):
+        if tag["name"].lower() in EMPTY:
+            continue
+        level = max(0, level - 1) if tag["close"] else level + 1
+        deepest = max(deepest, level)
+    return deepest
+
+
+def strip_tags(text: str) -> str:
+    """Take the tags off in time linear in the page: block tags end lines, scripts and styles go, entities are read."""
+    return "".join(_pieces(text))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    at = 0
+    while (start := text.find("<", at)) >= 0:
+        yield _unescape(text[at:start])
+        tag = TAG.match(text, start)
+        name = tag["name"].lower() if tag else ""
+        end = text.find(">", start + 1)
+        if text.startswith("<!--", start):
+            end = text.find("-->", start)
+            end = end + 2 if end >= 0 else end
+        elif not name and not text.startswith(("<!", "<?"), start):
+            yield "<"
+            end = start
+        if end < 0:
+            return
+        at = end + 1
+        if name in SKIPPED and tag and not tag["close"] and (closing := _closing(text, name, at)) >= 0:
+            at = closing
+        yield "\n" if name in BLOCKS or name == "br" else ""
+    yield _unescape(text[at:])
+
+
+def _closing(text: str, name: str, at: int) -> int:
+    if name not in {"script", "style", "noscript", "textarea", "title"}:
+        return -1
+    for form in (f"</{name}", f"</{name.upper()}"):
+        if (found := text.find(form, at)) >= 0:
+            return found
+    return -1
+
+
+def _unescape(text: str) -> str:
+    from html import unescape  # noqa: PLC0415 - a table of two thousand names few pages need
+
+    return unescape(text) if "&" in text else text

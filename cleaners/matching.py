@@ -1,0 +1,122 @@
+"""Boilerplate rules made ready to meet lines: exact lines in a table, the patterns of a place in one expression.
+
+Only short lines are ever boilerplate, so the time for a line is bounded whatever a page holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cleaners.fold import fold_aligned
+
+LONGEST = 200
+"""Characters; a longer line is text."""
+WRAPPING = "【】[]():|<>·•*＊\"'"
+LEARNED = "learned"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of boilerplate line.
+
+    `where`: head (from the first line on), tail (from the last line up), any (wherever the line stands) or page (evidence about
+    the page). `action`: drop the line; rest: drop it and everything below; keep: content that a run of noise stops at; cut: only
+    the end of the line that matches; flag: note `flag`, drop nothing. `lines` are whole lines, `patterns` regular expressions
+    for a whole line; both meet the folded copy: half width, Simplified, lower case, no white space. Patterns to cut meet the end
+    of the line as it stands, half width and Simplified. A rule that `needs` a flag works only on pages carrying it. Groups
+    named author, source, ... in a pattern carry the line's fields to the notice.
+    """
+
+    name: str
+    category: str
+    where: tuple[str, ...]
+    action: str = "drop"
+    lines: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    flag: str = ""
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A line that a rule knows, with the fields the line carries."""
+
+    rule: Rule
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The end of a line that a rule knows: from `start` on."""
+
+    rule: Rule
+    start: int
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+def squeeze(text: str) -> str:
+    """Fold a line for matching: half width, Simplified, lower case, no white space."""
+    return "".join(fold_aligned(text).lower().split())
+
+
+class Matcher:
+    """Tells which rule, if any, knows a line in its place."""
+
+    def __init__(self, rules: Sequence[Rule], learned: Iterable[str] = ()) -> None:
+        lines = Rule("learned", LEARNED, ("head", "tail"), lines=tuple(learned))
+        self._places = {place: _Place([rule for rule in (*rules, lines) if place in rule.where]) for place in ("head", "tail", "any")}
+        self._cuts = [(rule, re.compile(f"(?:{pattern})\\Z")) for rule in rules if rule.action == "cut" for pattern in rule.patterns]
+        self.page = [(rule, re.compile(pattern)) for rule in rules if "page" in rule.where for pattern in rule.patterns]
+
+    def match(self, text: str, place: str, flags: Iterable[str] = ()) -> Match | None:
+        """Give the first rule of a place (head, tail, any) that knows the line."""
+        if len(text) > LONGEST:
+            return None
+        found = self._places[place].match(squeeze(text))
+        return found if found is None or not found.rule.needs or found.rule.needs in flags else None
+
+    def cut(self, text: str) -> Cut | None:
+        """Give the rule that knows the end of a line, and where that end begins."""
+        tail = max(0, len(text) - LONGEST)
+        end = fold_aligned(text[tail:])
+        if not end.endswith((")", "】", "]")):
+            return None
+        for rule, pattern in self._cuts:
+            if found := pattern.search(end):
+                fields = ((name, _piece(text[tail:], found, name)) for name in found.groupdict() if found.group(name))
+                return Cut(rule, tail + found.start(), tuple(fields))
+        return None
+
+
+def _piece(text: str, found: re.Match[str], name: str) -> str:
+    start, end = found.span(name)
+    return text[start:end]
+
+
+class _Place:
+    """The rules of one place."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.lines = {squeeze(line): rule for rule in reversed(rules) for line in rule.lines}
+        usable = [(rule, pattern) for rule in rules if rule.action != "cut" for pattern in rule.patterns]
+        self.rules = [rule for rule, _ in usable]
+        self.patterns = [re.compile(pattern) for _, pattern in usable]
+        self.any_of = re.compile("|".join(f"({_unnamed(pattern)})" for _, pattern in usable) or "(?!)")
+
+    def match(self, folded: str) -> Match | None:
+        rule = self.lines.get(folded) or self.lines.get(folded.strip(WRAPPING))
+        if rule is not None:
+            return Match(rule)
+        found = self.any_of.fullmatch(folded)
+        if found is None or found.lastindex is None:
+            return None
+        index = found.lastindex - 1
+        fields = self.patterns[index].fullmatch(folded)
+        named = fields.groupdict() if fields else {}
+        return Match(self.rules[index], tuple((name, value) for name, value in named.items() if value))
+
+
+def _unnamed(pattern: str) -> str:
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)

@@ -1,0 +1,105 @@
+"""Everything a cleaner is told as one frozen value: layouts, boilerplate rules and learned lines, with a fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from cleaners.errors import LayoutError
+from cleaners.layout import Layout, family_layouts
+from cleaners.linear import why_not_linear
+from cleaners.matching import Matcher, Rule
+
+PLACES = frozenset({"head", "tail", "any", "page"})
+ACTIONS = frozenset({"drop", "rest", "keep", "cut", "flag"})
+KEYS = frozenset({"name", "category", "where", "action", "lines", "patterns", "flag", "needs"})
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a cleaner knows: layouts (a site's own first), boilerplate rules and lines learned from a site's template."""
+
+    layouts: tuple[Layout, ...]
+    boilerplate: tuple[Rule, ...]
+    learned: tuple[str, ...] = ()
+
+    def with_layouts(self, layouts: Iterable[Layout]) -> Rules:
+        """Put a site's own layouts before the families'."""
+        return replace(self, layouts=(*layouts, *self.layouts))
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The rules made ready to meet lines, once for all pages."""
+        return Matcher(self.boilerplate, self.learned)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """`sha256:<16 hex>` over the cleaners' source and every rule: readings made by the same cleaner carry the same one."""
+        digest = hashlib.sha256(_source_digest().encode())
+        digest.update(repr((self.layouts, self.boilerplate, self.learned)).encode("utf-8", "surrogatepass"))
+        return "sha256:" + digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def _source_digest() -> str:
+    digest = hashlib.sha256()
+    sources = (entry for entry in files("cleaners").iterdir() if entry.name.endswith((".py", ".toml")))
+    for entry in sorted(sources, key=lambda entry: entry.name):
+        digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def default_rules() -> Rules:
+    """Give the rules dibao ships: the families' layouts and `boilerplate.toml`, read once."""
+    text = files("cleaners").joinpath("boilerplate.toml").read_text(encoding="utf-8")
+    return Rules(family_layouts(), read_rules(text, "cleaners/boilerplate.toml"))
+
+
+def read_rules(text: str, name: str) -> tuple[Rule, ...]:
+    """Read boilerplate rules from TOML; LayoutError names the file and the rule that cannot be used."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LayoutError(f"{name} is not valid TOML: {error}.") from error
+    return tuple(_rule(row, name) for row in table.get("rules", ()))
+
+
+def _rule(row: Mapping[str, Any], source: str) -> Rule:
+    name = row.get("name", "(a rule without a name)")
+    if unknown := set(row) - KEYS:
+        raise LayoutError(f"{source}: rule {name!r} has the unknown key {min(unknown)!r}; known are {', '.join(sorted(KEYS))}.")
+    try:
+        rule = Rule(
+            row["name"], row["category"], tuple(row["where"].split()), row.get("action", "drop"),
+            tuple(row.get("lines", ())), tuple(row.get("patterns", ())), row.get("flag", ""), row.get("needs", ""),
+        )  # fmt: skip
+    except KeyError as error:
+        raise LayoutError(f"{source}: rule {name!r} lacks the key {error}.") from error
+    check_rule(rule, source)
+    return rule
+
+
+def check_rule(rule: Rule, source: str = "rules") -> None:
+    """Refuse, with a LayoutError naming it, a rule whose place, action or regular expressions cannot be used in linear time."""
+    if not PLACES.issuperset(rule.where) or not rule.where:
+        raise LayoutError(f"{source}: rule {rule.name!r} has where = {' '.join(rule.where)!r}; use {', '.join(sorted(PLACES))}.")
+    if rule.action not in ACTIONS:
+        raise LayoutError(f"{source}: rule {rule.name!r} has action = {rule.action!r}; use one of {', '.join(sorted(ACTIONS))}.")
+    for pattern in rule.patterns:
+        _check_pattern(rule.name, pattern, source)
+
+
+def _check_pattern(name: str, pattern: str, source: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise LayoutError(f"{source}: rule {name!r} holds a regular expression that does not compile: {pattern!r}: {error}.") from error
+    if reason := why_not_linear(pattern):
+        raise LayoutError(f"{source}: rule {name!r} could take more than linear time: {pattern!r}: {reason}. Bound the repeats.")

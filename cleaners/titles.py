@@ -1,0 +1,65 @@
+"""Titles: which of the names a page goes by is the notice's, and which lines of a text repeat it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from cleaners.matching import squeeze
+from cleaners.text import ORDINALS, collapse
+
+FRAGMENT = re.compile(r"[\u4e00-\u9fff]{2,4}")
+CLOSING = tuple("。！？；：，、,;:!?.…")
+SPEECH = re.compile(r"讲话|致辞|发言|讲稿|致词|演讲")
+POST = "书记|主席|主任|局长|市长|县长|省长|部长|厅长|区长|镇长|乡长|州长|盟长|旗长|校长|院长|处长|委员|代表|常委|总理|会长|理事长|司令员|政委"
+SPEAKER = re.compile(rf"[^\s。；]{{0,40}}(?:{POST}) ?(?P<name>[\u4e00-\u9fff](?: ?[\u4e00-\u9fff·]){{1,4}})")
+SEPARATOR = re.compile(r"\s?[_|丨｜]\s?|\s[-–—]\s?|--+|－|—{1,2}|-(?=[^-]{2,20}$)")
+SITE = re.compile(r"网|政府|门户|委员会|信息公开|厅|局|部|首页|中心|办公室|平台")
+
+
+def is_fragment(text: str) -> bool:
+    """Say whether a line is one short Chinese word."""
+    return FRAGMENT.fullmatch(text.replace(" ", "")) is not None
+
+
+def is_title_like(text: str) -> bool:
+    """Say whether a line could be a title: of a title's length, no ordinal before it, no sentence's end behind it."""
+    if not 4 <= len(text) <= 80 or text.endswith(CLOSING) or "。" in text or "\t" in text:
+        return False
+    return not any(ordinal.match(text) for _, ordinal in ORDINALS)
+
+
+def same_title(text: str, title: str) -> bool:
+    """Say whether a line says the title, be it with a few words more or less."""
+    if len(text) > 2 * len(title) + 10:
+        return False
+    line, wanted = squeeze(text), squeeze(title)
+    if line == wanted:
+        return True
+    short, long = sorted((line, wanted), key=len)
+    return len(short) >= 8 and short in long and len(short) >= 0.7 * len(long)
+
+
+def read_speaker(title: str, text: str) -> str | None:
+    """Give the name in a line like 县委书记 王 琎 under the title of a speech, the blanks inside it gone."""
+    if SPEECH.search(title) is None or len(text) > 60:
+        return None
+    found = SPEAKER.fullmatch(text.strip("()（） "))
+    return found["name"].replace(" ", "") if found else None
+
+
+def without_site(text: str) -> str:
+    """Give the `<title>` of a page without the names of the site and column around it."""
+    text = collapse(text)
+    pieces = [piece.strip() for piece in SEPARATOR.split(text) if piece and piece.strip()]
+    if len(pieces) < 2:
+        return text
+    named = [piece for piece in pieces if not (SITE.search(piece[-6:]) and len(piece) <= 20)] or pieces[:1]
+    return max(named, key=len) if len(named[0]) < 6 else named[0]
+
+
+def heading_of(document_title: str, lines: Iterable[tuple[str, int]]) -> str | None:
+    """Give the line (text, level) that the `<title>` repeats, the longest such; None when none does."""
+    wanted = squeeze(document_title)
+    fits = [text for text, _ in lines if 5 <= len(text) <= 120 and squeeze(text) in wanted]
+    return max(fits, key=len, default=None)
