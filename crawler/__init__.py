@@ -1,0 +1,1 @@
+"""The running of dibao: the Scrapy engine, the clock and the command line."""

@@ -1,0 +1,37 @@
+"""`dibao import`: take saved pages into the archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archive.store import Archive
+from crawler.commands import options
+from crawler.imports import import_paths
+from spiders.site import load_sites
+
+
+@click.command("import")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--site", default="", help="The site the pages belong to: its layouts are used to read them.")
+@options.db
+@options.sites
+@options.quiet
+def command(paths: tuple[Path, ...], site: str, db: Path, folders: tuple[Path, ...], quiet: bool) -> None:
+    """Take saved pages (.html, .htm, .shtml, .txt) and WARC files into the archive, folders to any depth.
+
+    From a sidecar NAME.json only url and captured_at are read. A page without a URL gets the address urn:sha256:DIGEST, one
+    without a time is known by the time of its import. Importing the same files again adds nothing.
+    """
+    with Archive.open(db) as archive:
+        report = import_paths(archive, list(paths), load_sites(*folders), site)
+    for path, reason in report.skipped.items():
+        click.echo(reason if reason.startswith(path) else f"{path}: {reason}", err=True)
+    if not quiet:
+        click.echo(
+            f"{report.captures} captures taken in, {report.read} read, {report.known} already there, {len(report.skipped)} passed over",
+            err=True,
+        )
+    if report.skipped:
+        click.get_current_context().exit(1)

@@ -1,0 +1,43 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+db = click.option(
+    "--db",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("archive.db"),
+    envvar="DIBAO_DB",
+    show_default=True,
+    show_envvar=True,
+    help="The archive.",
+)
+sites = click.option(
+    "--sites",
+    "folders",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="DIBAO_SITES",
+    show_envvar=True,
+    help="A folder of site files beside the shipped ones; may be given several times.",
+)
+contact = click.option(
+    "--contact",
+    envvar="DIBAO_CONTACT",
+    show_envvar=True,
+    default="",
+    help="Whom the operators of a site can write to; stands in the User-Agent.",
+)
+recheck = click.option(
+    "--recheck",
+    type=click.Choice(["due", "all", "none"]),
+    default="due",
+    show_default=True,
+    help="Known notices to look at again: those due by age (1, 7, 30, 90 days, then quarterly), all, or none.",
+)
+budget = click.option("--budget", type=click.IntRange(min=1), help="Pages asked for in one run of a site, at most.  [default: 5000]")
+jobs = click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Sites crawled at the same time.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="Print only what went wrong.")

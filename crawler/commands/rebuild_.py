@@ -1,0 +1,27 @@
+"""`dibao rebuild`: read all captures again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archive.store import Archive
+from crawler.commands import options
+from crawler.reading import reader_for
+from spiders.site import load_sites
+
+
+@click.command("rebuild")
+@options.db
+@options.sites
+@options.quiet
+def command(db: Path, folders: tuple[Path, ...], quiet: bool) -> None:
+    """Read all captures again with today's cleaners, rules and site files.
+
+    Nothing is fetched. Readings that differ are kept with the cause "cleaner"; every version keeps its permanent name.
+    """
+    with Archive.open(db, create=False) as archive:
+        report = archive.rebuild(reader_for(load_sites(*folders)))
+    if not quiet:
+        click.echo(str(report))

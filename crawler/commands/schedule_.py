@@ -1,0 +1,64 @@
+"""`dibao schedule`: crawl what is due."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from archive.store import Archive
+from cleaners.errors import NoticeError
+from crawler.children import Options, Result, crawl_sites
+from crawler.clock import due_sites, set_clocks
+from crawler.commands import options
+from crawler.commands.crawl_ import NO_CONTACT, leave
+from crawler.progress import show
+from spiders.site import load_sites
+
+
+@click.group("schedule")
+def command() -> None:
+    """Crawl what is due: each column has a frequency in its site file, and the archive keeps when it is due next."""
+
+
+@command.command("once")
+@options.db
+@options.sites
+@options.contact
+@options.jobs
+@options.quiet
+def once(db: Path, folders: tuple[Path, ...], contact: str, jobs: int, quiet: bool) -> None:
+    """Crawl every site with a column that is due, then end: for cron or a systemd timer."""
+    leave(crawl_due(Options(db, contact, folders, jobs=jobs), quiet=quiet))
+
+
+@command.command("run")
+@options.db
+@options.sites
+@options.contact
+@options.jobs
+@click.option("--every", type=click.IntRange(min=1), default=60, show_default=True, help="Seconds between two looks at the clock.")
+@options.quiet
+def run(db: Path, folders: tuple[Path, ...], contact: str, jobs: int, every: int, quiet: bool) -> None:  # noqa: PLR0917 - as click has them
+    """Keep crawling what is due, until stopped; a column missed meanwhile is caught up once."""
+    while True:
+        crawl_due(Options(db, contact, folders, jobs=jobs), quiet=quiet)
+        time.sleep(every)
+
+
+def crawl_due(wishes: Options, *, quiet: bool) -> list[Result]:
+    """Crawl the sites that are due now and set when their columns are due next."""
+    if not wishes.contact.strip():
+        raise NoticeError(NO_CONTACT)
+    sites, now = load_sites(*wishes.folders), datetime.now(UTC)
+    with Archive.open(wishes.db) as archive:
+        chosen = due_sites(archive, sites.values(), now)
+    if not chosen:
+        return []
+    with show(quiet=quiet) as screen:
+        results = crawl_sites(chosen, wishes, screen)
+    with Archive.open(wishes.db) as archive:
+        set_clocks(archive, chosen, now)
+    return results

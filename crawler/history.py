@@ -1,0 +1,78 @@
+"""What a spider may ask of earlier runs, filled from the archive; and which known notices are looked at again.
+
+A notice is checked again 1, 7, 30 and 90 days after it was first seen and quarterly after that: pages change mostly soon after
+they appear, and a site's whole past cannot be asked for every day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from archive.store import Archive
+from archive.times import read_stamp
+from cleaners.records import Entry
+from spiders.paging import Next
+
+AGES = tuple(timedelta(days=days) for days in (1, 7, 30, 90))
+QUARTER = timedelta(days=91)
+RECHECKS = ("due", "all", "none")
+
+
+def recheck_due(first_seen: datetime, last_checked: datetime, now: datetime) -> bool:
+    """Say whether a notice is to be looked at again: whether one of the ages lies between its last check and now."""
+    passed = [first_seen + age for age in AGES if first_seen + age <= now]
+    quarters = (now - first_seen - AGES[-1]) // QUARTER
+    if quarters > 0:
+        passed.append(first_seen + AGES[-1] + quarters * QUARTER)
+    return bool(passed) and last_checked < max(passed)
+
+
+class ArchiveHistory:
+    """Is the `spiders.history.History` of one site; `recheck` is due (by age), all or none."""
+
+    def __init__(self, archive: Archive, site: str, recheck: str = "due") -> None:
+        self._archive, self._site, self._recheck = archive, site, recheck
+        self._facts = archive.history(site)
+
+    def known(self, urls: Iterable[str]) -> frozenset[str]:
+        """Give those of `urls` that were captured before."""
+        return self._facts.known(urls)
+
+    def last_complete_run(self) -> datetime | None:
+        """Give when the last complete run began."""
+        return self._facts.last_complete_run()
+
+    def resume_point(self, channel: str) -> Next | None:
+        """Give the list page at which the channel's last chain broke."""
+        kept = self._facts.resume_point(channel)
+        return Next(**kept) if kept else None
+
+    def pending(self) -> tuple[Entry, ...]:
+        """Give what was listed and never captured."""
+        return self._facts.pending()
+
+    def due(self, now: datetime) -> tuple[str, ...]:
+        """Give the addresses of known notices that are to be looked at again, longest unchecked first."""
+        if self._recheck == "none":
+            return ()
+        with self._archive.reading() as connection:
+            rows = connection.execute(_KNOWN, (self._site,)).fetchall()
+        return tuple(url for url, first, last in rows if self._recheck == "all" or recheck_due(read_stamp(first), read_stamp(last), now))
+
+    def missing_files(self) -> tuple[tuple[str, str], ...]:
+        """Give (file, notice) addresses of attachments that a killed run did not come to, in the order of their notices."""
+        with self._archive.reading() as connection:
+            return tuple((row[0], row[1]) for row in connection.execute(_MISSING_FILES, (self._site,)))
+
+
+_KNOWN = """
+    select url, first_seen, coalesce(last_checked, first_seen) from addresses
+    where site = ? and notice is not null order by last_checked, id
+"""
+_MISSING_FILES = """
+    select f.url, a.url from attachments f join addresses a on a.id = f.address
+    where a.site = ? and f.capture is null
+    and not exists (select 1 from addresses fa join captures c on c.address = fa.id where fa.url = f.url and c.role = 'attachment')
+    order by f.id
+"""

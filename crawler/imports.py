@@ -1,0 +1,136 @@
+"""Pages saved elsewhere as captures: folders of HTML and text files with sidecars, and WARC files.
+
+A page saved as NAME.html may have a sidecar NAME.json (or NAME.html.json), of which only `url` and `captured_at` are read.
+Without a URL a page gets the address `urn:sha256:DIGEST`; without a time it is known by the time of its import. A capture's
+record id is made from what it is, so that importing twice adds nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from archive.warc import read_warc
+
+from archive.store import Archive
+from cleaners.errors import NoticeError
+from cleaners.records import Capture
+from crawler.challenge import classify
+from crawler.reading import reader_for
+from spiders.site import Site
+
+PAGES = {".html": "text/html", ".htm": "text/html", ".shtml": "text/html", ".xhtml": "application/xhtml+xml", ".txt": "text/plain"}
+WARCS = (".warc", ".warc.gz")
+_NAMESPACE = uuid.UUID("6f1f2c0e-6a0b-5e7e-9d55-64696261000a")
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass
+class Imported:
+    """What came of an import: pages taken in, read and already there, and files passed over with the reason."""
+
+    captures: int = 0
+    read: int = 0
+    known: int = 0
+    skipped: dict[str, str] = field(default_factory=dict)
+
+
+def import_paths(archive: Archive, paths: list[Path], sites: dict[str, Site], site: str = "") -> Imported:
+    """Take everything under `paths` into the archive; one file that cannot be read is reported and stops nothing."""
+    report, reader = Imported(), reader_for(sites)
+    run = archive.start_run(site or None, kind="import")
+    for path in list_files(paths):
+        try:
+            for capture in captures_in(path, site):
+                _take(archive, capture, run, report, reader)
+        except (NoticeError, OSError) as error:
+            report.skipped[str(path)] = str(error)
+    counts = {"captures": report.captures, "read": report.read, "known": report.known, "skipped": len(report.skipped)}
+    archive.end_run(run, "incomplete" if report.skipped else "complete", counts=counts)
+    return report
+
+
+def _take(archive: Archive, capture: Capture, run: int, report: Imported, reader: object) -> None:
+    """Keep one capture and what it says; one that is there already is left as it is."""
+    if _is_known(archive, capture):
+        report.known += 1
+        return
+    assert callable(reader)
+    kept = archive.add(classify(capture) if capture.outcome == "ok" else capture, run)
+    report.captures += 1
+    if kept.role == "notice" and kept.outcome == "ok":
+        notice, fingerprint = reader(kept)
+        archive.read(kept, notice, fingerprint=fingerprint)
+        report.read += 1
+
+
+def _is_known(archive: Archive, capture: Capture) -> bool:
+    with archive.reading() as connection:
+        row = connection.execute("select 1 from captures where record_id = ?", (capture.record_id,)).fetchone()
+    return row is not None
+
+
+def list_files(paths: list[Path]) -> Iterator[Path]:
+    """List the files that can be imported, folders searched to any depth in the order of names; NoticeError for what is not there."""
+    for path in paths:
+        if not path.exists():
+            raise NoticeError(f"{path}: no such file or folder to import.")
+        if path.is_file():
+            yield path
+        else:
+            yield from (file for file in sorted(path.rglob("*")) if file.is_file() and (file.suffix.lower() in PAGES or _is_warc(file)))
+
+
+def _is_warc(path: Path) -> bool:
+    return path.name.lower().endswith(WARCS)
+
+
+def captures_in(path: Path, site: str = "") -> Iterator[Capture]:
+    """Give the captures in one file; NoticeError for a kind of file that is not known, or a sidecar that cannot be used."""
+    if _is_warc(path):
+        yield from (_named(replace(capture, site=capture.site or site)) for capture in read_warc(path))
+    elif path.suffix.lower() in PAGES:
+        yield page_capture(path, site)
+    else:
+        raise NoticeError(f"{path}: not a kind of file that can be imported; known are {', '.join((*PAGES, *WARCS))}.")
+
+
+def page_capture(path: Path, site: str = "") -> Capture:
+    """Make the capture of a saved page from the file and its sidecar."""
+    body = path.read_bytes()
+    url, captured_at = read_sidecar(path)
+    address = url or f"urn:sha256:{hashlib.sha256(body).hexdigest()}"
+    headers = (("Content-Type", PAGES[path.suffix.lower()]),)
+    capture = Capture(site, address, captured_at or datetime.now(UTC), 200, headers, body, time_known=captured_at is not None)
+    return _named(capture)
+
+
+def _named(capture: Capture) -> Capture:
+    """Name a capture by what it is, where its source did not."""
+    if capture.record_id:
+        return capture
+    time = capture.captured_at.astimezone(UTC).isoformat() if capture.time_known else "unknown"
+    name = "\n".join((capture.url, time, str(capture.status), capture.payload_digest))
+    return replace(capture, record_id=f"urn:uuid:{uuid.uuid5(_NAMESPACE, name)}")
+
+
+def read_sidecar(path: Path) -> tuple[str, datetime | None]:
+    """Read (url, captured_at) from the sidecar of a page; empty and None where it does not say. Times without a zone are China's."""
+    sidecar = next((file for file in (path.with_suffix(".json"), path.with_name(path.name + ".json")) if file.is_file()), None)
+    if sidecar is None:
+        return "", None
+    try:
+        row = json.loads(sidecar.read_text("utf-8"))
+        url, time = row.get("url") or "", row.get("captured_at")
+        moment = datetime.fromisoformat(time) if time else None
+    except (ValueError, AttributeError, TypeError) as error:
+        raise NoticeError(f"{sidecar}: not a usable sidecar ({error}); it is a JSON object with url and captured_at (ISO 8601).") from error
+    if moment is not None and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=_CHINA)
+    return str(url), moment

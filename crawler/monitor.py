@@ -1,0 +1,88 @@
+"""What came of a run: its counts, and the verdict complete, incomplete or failed. Pure; sources that went quiet are failures.
+
+`complete`: every column was read to its end and every page asked for was answered. `incomplete`: something was left for the
+next run, the reason says what. `failed`: what came cannot be trusted to be all there is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cleaners.errors import YieldError
+from cleaners.records import Capture
+from spiders.site import Site
+
+FAILED_SHARE = 0.2
+FAILED_LEAST = 5  # fewer failures than this are an accident, not a pattern
+_FAILURES = frozenset({"failed", "damaged", "blocked"})
+_ANSWERS = frozenset({"notice", "listing", "attachment"})
+
+
+@dataclass
+class Tally:
+    """Counts what a run did.
+
+    `pages` holds what at last became of each page asked for (a failure that was made good by asking again is none), `listed`
+    how many entries each column's first page gave, `ended` whether its list was read to the end, and why not.
+    """
+
+    captures: Counter[str] = field(default_factory=Counter)
+    pages: dict[tuple[str, str], str] = field(default_factory=dict)
+    changes: Counter[str] = field(default_factory=Counter)
+    listed: dict[str, int] = field(default_factory=dict)
+    ended: dict[str, tuple[bool, str]] = field(default_factory=dict)
+    held: int = 0  # requests not sent because their host was left alone
+
+    def add(self, capture: Capture) -> None:
+        """Count one exchange or failure."""
+        self.captures[capture.outcome] += 1
+        if capture.role in _ANSWERS:
+            self.pages[capture.method, capture.url] = capture.outcome
+
+    @property
+    def failures(self) -> int:
+        """How many pages were asked for and did not come as they are."""
+        return sum(outcome in _FAILURES for outcome in self.pages.values())
+
+    def counts(self) -> dict[str, int]:
+        """Give all counts as one flat mapping, as it is kept with the run."""
+        changes = {f"change/{kind}": number for kind, number in self.changes.items()}
+        held = {"held": self.held} if self.held else {}
+        return {"captures": self.captures.total(), **dict(sorted(self.captures.items())), **changes, **held}
+
+
+def check_yield(site: Site, listed: Mapping[str, int]) -> None:
+    """Raise YieldError where a column's list gave fewer entries than the site file expects of a full one."""
+    for channel, entries in listed.items():
+        if entries < site.expect.min_entries:
+            raise YieldError(
+                f"site {site.name}, channel {channel}: its list gave {entries} entries, expected at least {site.expect.min_entries}. "
+                "Look at the channel's page: it may have moved or changed its markup."
+            )
+
+
+def verdict(site: Site, tally: Tally, closed: str, stopped: Mapping[str, str]) -> tuple[str, str]:
+    """Give (outcome, reason) of a run that was closed for the reason Scrapy gives (`finished`, `shutdown`, ...)."""
+    try:
+        check_yield(site, tally.listed)
+    except YieldError as error:
+        return "failed", str(error)
+    troubles = _troubles(site, tally, closed, stopped)
+    if tally.failures >= FAILED_LEAST and tally.failures > FAILED_SHARE * len(tally.pages):
+        return "failed", "; ".join(troubles)
+    return ("incomplete", "; ".join(troubles)) if troubles else ("complete", "")
+
+
+def _troubles(site: Site, tally: Tally, closed: str, stopped: Mapping[str, str]) -> list[str]:
+    """List what was left undone, the cause before its consequences."""
+    troubles = [] if closed == "finished" else [f"stopped: {closed}"]
+    troubles += stopped.values()
+    for channel in site.channels:
+        complete, reason = tally.ended.get(channel.name, (False, "was not read to its end"))
+        if not complete:
+            troubles.append(f"channel {channel.name}: {reason or 'was not read to its end'}")
+    if tally.failures:
+        troubles.append(f"{tally.failures} of {len(tally.pages)} pages failed")
+    return troubles

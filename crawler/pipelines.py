@@ -1,0 +1,114 @@
+"""The pipeline: what the spider hands on goes into the archive, and what was captured is read."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from cleaners.records import Capture, Notice
+from crawler.reading import read
+from crawler.rules import rules_for
+from crawler.site_run import SiteRun
+from spiders.spider import ChannelEnd, Fetched, Listed, SiteSpider
+
+LARGE = 200_000  # bytes from which a page is read in a thread, so that the network is not kept waiting
+
+
+class ReadingPipeline:
+    """Begins the run, keeps lists, reads notices, asks for their attachments, and ends the run."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._run = SiteRun.of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ReadingPipeline:
+        """Build and listen for the end."""
+        pipeline = cls(crawler)
+        crawler.signals.connect(pipeline.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(pipeline.spider_closed, signal=signals.spider_closed)
+        return pipeline
+
+    def open_spider(self) -> None:
+        """Begin the run, read what a killed one left unread, and tell the spider what is known."""
+        spider = self._crawler.spider
+        if not isinstance(spider, SiteSpider):
+            return
+        self._run.begin()
+        for capture in self._run.archive.unread(self._run.name):
+            self._keep_reading(capture, read(capture, rules_for(self._run.site)))
+        spider.history = self._run.history()
+
+    def spider_opened(self) -> None:
+        """Ask for the attachments a killed run did not come to."""
+        if self._run.site is None:
+            return
+        for url, notice in self._run.history().missing_files():
+            self._ask(url, Capture(self._run.name, notice, datetime.now(UTC), None, (), b""))
+
+    def spider_closed(self, reason: str) -> None:
+        """End the run with the reason Scrapy gives."""
+        self._run.end(reason)
+
+    async def process_item(self, item: Listed | Fetched | ChannelEnd) -> object:
+        """Take one record of the spider's (Scrapy names the method)."""
+        if self._run.site is None:
+            return item
+        if isinstance(item, Listed):
+            self._list(item)
+        elif isinstance(item, ChannelEnd):
+            self._end_channel(item)
+        elif item.capture.role == "attachment":
+            self._attach(item.capture)
+        else:
+            await self._read(item.capture)
+        return item
+
+    def _list(self, page: Listed) -> None:
+        self._run.archive.list_entries(self._run.number, self._run.name, page.channel, page.entries)
+        self._run.tally.listed.setdefault(page.channel, len(page.entries))
+
+    def _end_channel(self, end: ChannelEnd) -> None:
+        self._run.tally.ended[end.channel] = (end.complete, end.reason)
+        self._run.tally.listed.setdefault(end.channel, 0)
+        self._run.archive.end_channel(self._run.number, self._run.name, end.channel, end.complete, end.resume)
+
+    def _attach(self, capture: Capture) -> None:
+        if capture.outcome == "ok" and capture.record_id:
+            self._count(self._run.archive.attach(capture))
+
+    async def _read(self, capture: Capture) -> None:
+        """Read a notice that came as it is; anything else is recorded already, and no version is cut from it."""
+        if capture.outcome != "ok" or not capture.record_id:
+            return
+        rules = rules_for(self._run.site)
+        notice = await asyncio.to_thread(read, capture, rules) if len(capture.body) > LARGE else read(capture, rules)
+        self._keep_reading(capture, notice)
+        for attachment in notice.attachments:
+            self._ask(attachment.url, capture)
+
+    def _ask(self, url: str, notice: Capture) -> None:
+        """Ask for a file a notice links to, where the site file says so; what comes passes through here again."""
+        spider, engine = self._crawler.spider, self._crawler.engine
+        assert isinstance(spider, SiteSpider)
+        assert engine is not None
+        request = spider.attachment_request(url, notice)
+        if request is not None:
+            engine.crawl(request)
+
+    def _keep_reading(self, capture: Capture, notice: Notice) -> None:
+        assert self._run.site is not None
+        rules = rules_for(self._run.site)
+        fingerprint, archive = rules.fingerprint, self._run.archive
+        before = archive.stale(capture, fingerprint)
+        if before is not None:  # read by another cleaner: again first, so that its change is not taken for the source's
+            archive.read(before, read(before, rules), fingerprint=fingerprint, principal=self._run.site.principal(before.url))
+        self._count(archive.read(capture, notice, fingerprint=fingerprint, principal=self._run.site.principal(capture.url)))
+
+    def _count(self, change: object) -> None:
+        kind = getattr(change, "kind", None)
+        if kind:
+            self._run.tally.changes[kind] += 1

@@ -1,0 +1,125 @@
+"""What the terminal shows while sites are crawled: bars on a terminal, plain lines otherwise, nothing when quiet."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Protocol, Self
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+Counts = Mapping[str, int]
+
+
+class Show(Protocol):
+    """Is told what happens, site by site."""
+
+    def begin(self, site: str) -> None:
+        """Say that a site's run began."""
+
+    def count(self, site: str, counts: Counts) -> None:
+        """Say how far it is."""
+
+    def end(self, site: str, outcome: str, reason: str, counts: Counts) -> None:
+        """Say how it ended."""
+
+    def log(self, site: str, line: str) -> None:
+        """Pass on a line the run wrote to its log."""
+
+
+def summary(counts: Counts) -> str:
+    """Say a run's counts in one line: captures, then new and changed notices, then what was not content."""
+    parts = [f"{counts.get('captures', 0)} captures", f"{counts.get('change/first', 0)} new"]
+    changed = sum(counts.get(f"change/{kind}", 0) for kind in ("substantive", "metadata"))
+    parts += [f"{changed} changed"] if changed else []
+    words = ("missing", "gone", "soft_404", "challenge", "blocked", "refused", "damaged", "failed")
+    return ", ".join(parts + [f"{counts[word]} {word}" for word in words if counts.get(word)])
+
+
+class Plain:
+    """Writes one line when a site begins and one when it ends; a log line as it comes."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Leave nothing behind."""
+
+    def begin(self, site: str) -> None:
+        """Say that a site's run began."""
+        click.echo(f"{site}: crawling", err=True)
+
+    def count(self, site: str, counts: Counts) -> None:
+        """Say nothing in between: lines add up."""
+
+    def end(self, site: str, outcome: str, reason: str, counts: Counts) -> None:
+        """Say how it ended."""
+        click.echo(f"{site}: {outcome}: {summary(counts)}{f' ({reason})' if reason else ''}", err=True)
+
+    def log(self, site: str, line: str) -> None:
+        """Pass on a log line."""
+        click.echo(f"{site}: {line}", err=True)
+
+
+class Quiet(Plain):
+    """Writes only what went wrong."""
+
+    def begin(self, site: str) -> None:
+        """Say nothing."""
+
+    def end(self, site: str, outcome: str, reason: str, counts: Counts) -> None:
+        """Say how a run ended that is not complete."""
+        if outcome != "complete":
+            super().end(site, outcome, reason, counts)
+
+
+class Bars(Plain):
+    """Draws a moving line a site on a terminal, and leaves its last state standing."""
+
+    def __init__(self) -> None:
+        columns = (
+            SpinnerColumn(finished_text=" "),
+            TextColumn("{task.description:<20}"),
+            BarColumn(24),
+            TextColumn("{task.fields[state]}"),
+        )
+        self._progress = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True))
+        self._tasks: dict[str, int] = {}
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Take the bars down."""
+        self._progress.stop()
+
+    def begin(self, site: str) -> None:
+        """Add the site's line."""
+        self._tasks[site] = int(self._progress.add_task(site, total=None, state="starting"))
+
+    def count(self, site: str, counts: Counts) -> None:
+        """Move the site's line on."""
+        self._progress.update(self._tasks[site], state=summary(counts))  # type: ignore[arg-type]  # an int is what it is
+
+    def end(self, site: str, outcome: str, reason: str, counts: Counts) -> None:
+        """Let the site's line stand still."""
+        state = f"{outcome}: {summary(counts)}"
+        self._progress.update(self._tasks[site], total=1, completed=1, state=state)  # type: ignore[arg-type]
+        if reason:
+            self._progress.console.print(f"{site}: {reason}", markup=False, highlight=False)
+
+    def log(self, site: str, line: str) -> None:
+        """Print a log line above the bars."""
+        self._progress.console.print(f"{site}: {line}", markup=False, highlight=False)
+
+
+def show(*, quiet: bool = False) -> AbstractContextManager[Show]:
+    """Choose what fits the terminal."""
+    if quiet:
+        return Quiet()
+    return Bars() if sys.stderr.isatty() else Plain()

@@ -1,0 +1,95 @@
+"""One site's crawl in a process of its own: `python -m crawler.run SITE`, started by `crawler.children`.
+
+The Twisted reactor cannot start twice, and a site that goes wrong should take no other with it. Options come as the
+environment variables of `crawler.settings`. Standard output carries one JSON object a line: `{"counts": ...}` while it runs,
+`{"outcome": ..., "reason": ..., "counts": ...}` at its end, or `{"error": ...}`. SIGTERM, or the end of standard input (the
+parent is gone), stops after the page in hand. Exit codes: 0 complete, 1 incomplete or failed, 2 an error the message explains.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from threading import Thread
+from time import monotonic
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from cleaners.errors import NoticeError, SiteError
+from crawler.site_run import SiteRun
+
+COMPLETE, NOT_COMPLETE, ERROR = 0, 1, 2
+_EVERY = 0.5  # seconds between two lines of counts
+
+
+class Reporter:
+    """Writes the counts to standard output, not more often than anyone can read."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def __call__(self, counts: Mapping[str, int]) -> None:
+        """Take the counts as they stand."""
+        if monotonic() - self._last >= _EVERY:
+            self._last = monotonic()
+            emit({"counts": dict(counts)})
+
+
+def emit(line: Mapping[str, object]) -> None:
+    """Write one line for the parent; a parent that is gone is told nothing."""
+    try:
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+    except BrokenPipeError:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - so that closing it at exit does not fail too
+
+
+def crawl(name: str) -> tuple[str, str]:
+    """Crawl one site to its end and give (outcome, reason); NoticeError where it could not begin."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    process = AsyncCrawlerProcess(settings)
+    try:
+        crawler = process.create_crawler(name)
+    except KeyError as error:
+        raise SiteError(f"There is no site {name!r}: `dibao check` lists the sites; --sites adds a folder of site files.") from error
+    return _run(process, crawler)
+
+
+def _run(process: AsyncCrawlerProcess, crawler: Crawler) -> tuple[str, str]:
+    run = SiteRun.of(crawler)
+    run.watch = Reporter()
+    task = process.crawl(crawler)
+    process.start()
+    if task.done() and not task.cancelled() and task.exception() is not None:
+        raise task.exception() or AssertionError
+    emit({"outcome": run.outcome[0], "reason": run.outcome[1], "counts": run.tally.counts()})
+    return run.outcome
+
+
+def _stop_with_parent() -> None:
+    """Stop this process gracefully when standard input ends: its other end is held by the parent."""
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Thread(target=wait, daemon=True).start()
+
+
+def main() -> int:
+    """Run the site named on the command line."""
+    _stop_with_parent()
+    try:
+        outcome, _ = crawl(sys.argv[1])
+    except NoticeError as error:
+        emit({"error": str(error)})
+        return ERROR
+    return COMPLETE if outcome == "complete" else NOT_COMPLETE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,86 @@
+"""Scrapy settings, the same for `dibao crawl` and `scrapy crawl|shell|list`; every line says why it is not the default.
+
+The operator's wishes come in as environment variables, set by the command line's options or by hand: `DIBAO_CONTACT`,
+`DIBAO_DB`, `DIBAO_SITES` (folders of site files, joined by the system's path separator), `DIBAO_RECHECK`, `DIBAO_BUDGET`.
+"""
+
+import os
+from importlib.metadata import version
+
+from crawler.transfer import ACCEPT_ENCODING
+
+BOT_NAME = "dibao"
+DIBAO_CONTACT = os.environ.get("DIBAO_CONTACT", "").strip()
+DIBAO_DB = os.environ.get("DIBAO_DB", "") or "archive.db"
+DIBAO_RECHECK = os.environ.get("DIBAO_RECHECK", "") or "due"
+DIBAO_BLOCKED_MAX = 5  # answers in a row that refuse or fail, after which a host is left alone for the rest of the run
+DIBAO_RETRY_AFTER_MAX = 300  # seconds a server may ask us to wait within a run; longer, and its host waits for the next one
+
+# Sites are data: the loader makes one spider class of each site file.
+SPIDER_LOADER_CLASS = "spiders.loader.SiteLoader"
+SITE_FOLDERS = [folder for folder in os.environ.get("DIBAO_SITES", "").split(os.pathsep) if folder]
+
+# An honest crawler says who it is and whom to write to; the guard refuses to start without a contact.
+USER_AGENT = f"dibao/{version('dibao')} (+{DIBAO_CONTACT})"
+ROBOTSTXT_OBEY = True  # off in the library; robots.txt is a capture of its own
+ROBOTSTXT_USER_AGENT = "dibao"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.3",  # the default asks for English pages
+    "Accept-Encoding": ACCEPT_ENCODING,
+}
+
+# Both can run code inside the process, and both listen by default.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+# A site file may turn cookies on (crawler.cookies does, without the suffix-list download Scrapy's own would start).
+COOKIES_ENABLED = False
+HTTPPROXY_ENABLED = False  # a proxy would connect for us, past the guard's resolver
+METAREFRESH_ENABLED = False  # a page's script or meta tag does not steer the crawler; a redirect of the server's does
+COMPRESSION_ENABLED = False  # bodies are decoded strictly by crawler.capture; Scrapy's decoder keeps quiet about damage
+REFERER_ENABLED = True
+
+# Only the web, only public addresses, and the address that was checked is the one connected to.
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.download.TimedHandler",
+    "https": "crawler.download.TimedHandler",
+    "file": None,
+    "data": None,
+    "ftp": None,
+    "s3": None,
+}
+TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.guard.Guard": 40,  # before everything: what may not be reached is not even asked for its robots.txt
+    "crawler.cookies.SiteCookies": 700,  # where Scrapy's own would stand
+    "crawler.capture.CaptureMiddleware": 895,  # nearest the network: sees what was transferred
+}
+ITEM_PIPELINES = {"crawler.pipelines.ReadingPipeline": 300}
+EXTENSIONS = {"crawler.pace.Pace": 0}
+
+# One request at a time to a host, two seconds or more apart: county servers share one gateway.
+CONCURRENT_REQUESTS = 4  # over the hosts of one site; a killed run has to ask for no more than these again
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2.0
+DOWNLOAD_DELAY_JITTER = 0.2
+CONCURRENT_ITEMS = 1  # pages are written one after the other; the default starts 100 tasks a response
+
+# Limits: a slow, endless or swollen answer is cut and recorded as such.
+DOWNLOAD_TIMEOUT = 60  # seconds, from sending to the last byte
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # of the body, as transferred and as decoded
+DOWNLOAD_WARNSIZE = 0  # the capture says how long it is
+DOWNLOAD_FAIL_ON_DATALOSS = False  # a cut body is recorded as damaged and asked for again, not lost
+REDIRECT_MAX_TIMES = 10
+DEPTH_LIMIT = 0  # columns are as deep as they are; the page budget stops a calendar without end
+CLOSESPIDER_PAGECOUNT = int(os.environ.get("DIBAO_BUDGET", "") or 5000)
+MEMUSAGE_LIMIT_MB = 1024
+HTTPERROR_ALLOW_ALL = True  # what an error status means is decided by crawler.challenge, and told to the spider
+
+# 412 and 521 are challenges: asking again is pushing. 429 and 503 are waited out as the server asks (crawler.capture).
+RETRY_TIMES = 2
+RETRY_HTTP_CODES = [408, 500, 502, 504, 522, 524]
+RETRY_GIVE_UP_LOG_LEVEL = "WARNING"  # it is in the archive
+
+LOG_LEVEL = os.environ.get("DIBAO_LOG", "") or "WARNING"
+FEED_EXPORT_ENCODING = "utf-8"
