@@ -45,7 +45,7 @@ def main_list(tree: etree._Element, url: str, family: Family, *, fragment: bool 
     if not strong:
         return MainList((), "other")
     columns = [one for one in strong if one.worth >= strong[0].worth / 8]
-    if _is_home(columns):
+    if "?" not in url and _is_home(columns):
         return MainList(_in_order(tree, columns), "home")
     return _listing(tree, strong[0], judged)
 
@@ -56,15 +56,23 @@ def _listing(tree: etree._Element, best: Judged, judged: Sequence[Judged]) -> Ma
 
 
 def _continues(one: Judged, best: Judged) -> bool:
-    """Say whether a group's rows stand among the best group's rows, are as good, and are not parts of them."""
+    """Say whether a group's rows stand singly among the best group's rows, are as good, and are not parts of them."""
     container = best.container
     if one is best or one.mean < best.mean / 2 or one.dated < best.dated / 2 or container is None or container.tag in {"body", "html"}:
         return False
-    inside = {element for segment in best.group.segments for element in segment}
-    return all(
-        container in (ancestors := list(row.anchor.iterancestors())) and not inside.intersection([row.anchor, *ancestors])
-        for row in one.group.rows
-    )
+    places = [_place(row.anchor, container) for row in one.group.rows]
+    taken = {_place(row.anchor, container) for row in best.group.rows}
+    return None not in places and len(set(places)) == len(places) and not taken.intersection(places)
+
+
+def _place(anchor: etree._Element, container: etree._Element) -> etree._Element | None:
+    """Give the child of the container that holds the anchor."""
+    inner = anchor
+    for element in anchor.iterancestors():
+        if element is container:
+            return inner
+        inner = element
+    return None
 
 
 def _in_order(tree: etree._Element, chosen: Sequence[Judged]) -> tuple[Entry, ...]:

@@ -17,7 +17,8 @@ BLOCKS = ("p", "div", "dt", "dd", "td", "span")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 FORMATTING = frozenset(("a", "b", "strong", "font", "span", "em", "i", "u", "big", "small", "center", "nobr", *HEADINGS))
 PLAIN_WORDS = re.compile(
-    r"^[\[【(（]?\s*(更多|more|详细|详情|查看|阅读|全文|下载|进入|返回|首页|尾页|上一页|下一页|\d+)\W*$", re.IGNORECASE
+    r"^[\[【(（]?\s*(更多|more|详细|详情|查看|阅读|全文|下载|进入|返回|首页|尾页|末页|上一?页|下一?页|第一页|最后一页|第\d+页|\d+)\W*$",
+    re.IGNORECASE,
 )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 Element = etree._Element  # noqa: SLF001 - lxml's element type has no public name
+MOST_TEXT = 400  # characters: what follows a row is its date or summary, not an article
 
 
 def segments(anchors: list[Element]) -> Iterator[tuple[Element, ...]]:
@@ -44,7 +45,16 @@ def _following(row: Element, count: Counter[Element]) -> list[Element]:
     if row.tag in {"li", "tr"}:
         return following
     for sibling in row.itersiblings():
-        if count[sibling] or len(following) > 4 or sibling.tag == "br":
+        if count[sibling] or len(following) > 4 or sibling.tag == "br" or _alike(sibling, row) or _is_long(sibling):
             break
         following.append(sibling)
     return following
+
+
+def _alike(one: Element, other: Element) -> bool:
+    """Say whether an element looks like a row of its own."""
+    return one.tag == other.tag and one.tag not in {"span", "td", "font"} and one.get("class") == other.get("class")
+
+
+def _is_long(element: Element) -> bool:
+    return sum(len(str(text)) for text in element.itertext()) > MOST_TEXT
