@@ -20,7 +20,11 @@ from cleaners.records import Moment
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _FIRST = date(1949, 10, 1)
 _LAST_YEAR = 2099
-_DIGITS = {glyph: digit for digit, glyphs in enumerate(("〇○◯零oOΟО", "一元正壹", "二贰两", "三叁", "四", "五", "六", "七", "八", "九")) for glyph in glyphs}
+_DIGITS = {
+    glyph: digit
+    for digit, glyphs in enumerate(("〇○◯零oOΟО", "一元正壹", "二贰两", "三叁", "四", "五", "六", "七", "八", "九"))
+    for glyph in glyphs
+}
 _TENS = {"十": 10, "廿": 20, "卅": 30, "拾": 10}
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−─━", "-"))
 
@@ -28,6 +32,7 @@ _YEAR = r"(?P<y>(?<![\d〔\[(])\d{4}|[〇○◯零oOΟО0一二三四五六七�
 _MONTH = r"(?P<m>\d{1,2}|[元正一二三四五六七八九十]{1,3})"
 _DAY = r"(?P<d>\d{1,2}|[〇○零一二三四五六七八九十廿卅]{1,4})"
 _GAP = r"\s{0,8}"
+_ENDS = r"(?!\d|[./]\d|-\d+(?![\d:]))"  # not 2026-02-00018, not 2020.9.15.3, but 2020-05-07-10:11
 _CLOCK = (
     rf"(?:{_GAP}[(（]?(?:星期|周)[一二三四五六日天][)）]?)?"
     rf"(?:{_GAP}[T,-]?{_GAP}(?P<half>上午|下午|凌晨|中午|晚上)?{_GAP}(?P<H>\d{{1,2}}){_GAP}[::时]{_GAP}(?P<M>\d{{2}})(?!\d)"
@@ -39,8 +44,7 @@ _PATTERNS = (
     ("chinese", rf"{_YEAR}{_GAP}年{_GAP}{_MONTH}{_GAP}月{_GAP}{_DAY}{_GAP}[日号]{_CLOCK}"),
     (
         "numeric",
-        r"(?<!\d)(?<!\d[-./])(?P<y>\d{4})(?P<sep>-{1,2}|/|\.) ?(?P<m>\d{1,2})(?P=sep) ?(?P<d>\d{1,2})"
-        rf"(?!\d|[./]\d|-\d+(?![\d:])){_CLOCK}",
+        rf"(?<!\d)(?<!\d[-./])(?P<y>\d{{4}})(?P<sep>-{{1,2}}|/|\.) ?(?P<m>\d{{1,2}})(?P=sep) ?(?P<d>\d{{1,2}}){_ENDS}{_CLOCK}",
     ),
     ("day-first", rf"(?<!\d)(?<!\d\.)(?P<d>\d{{1,2}})\.(?P<m>\d{{1,2}})\.(?P<y>\d{{4}})(?!\d|\.\d){_CLOCK}"),
     ("year-month", rf"{_YEAR}{_GAP}年{_GAP}{_MONTH}{_GAP}月(?!{_GAP}[\dxX×*_]{{1,3}}{_GAP}[日号])"),
@@ -117,7 +121,7 @@ def url_date(url: str) -> Found | None:
 
 
 def _whole(text: str, folded: str, anchor: Moment | None) -> Found | None:
-    """A text that is nothing but a number or a month and day can be a date; inside a sentence it would be anything."""
+    """Read a text that is nothing but a number or a month and day: inside a sentence it could be anything."""
     stripped = folded.strip()
     offset = len(folded) - len(folded.lstrip())
     for kind, pattern in _WHOLE:

@@ -34,7 +34,14 @@ _CHINESE = ("gb18030", "big5hkscs")
 _ELSEWHERE = ["gb18030", "big5", "euc_jp", "shift_jis", "euc_kr", "cp1251", "cp1252"]
 _ORDINARY = 0.45  # Chinese prose scores 0.7 and more, the same bytes misread about 0.2
 _PLAIN = 0.6  # nothing misread comes near: no need to try the others
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "big5": "big5hkscs", "big5-hkscs": "big5hkscs"}
+_WIDER = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb_2312-80": "gb18030",
+    "x-gbk": "gb18030",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+}
 _NO_LABEL = frozenset({"iso8859-1", "ascii", "cp1252"})  # servers send these without looking
 
 

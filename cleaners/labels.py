@@ -14,8 +14,10 @@ from cleaners.fold import fold_aligned
 EDGE = "\x1f"
 """Stands in a line where one inline element ends and another begins."""
 
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+_OTHER_LABEL = re.compile(r"\s\S{2,6}[:：](?!\d|//)")
 _BLANK = f"[\\s{EDGE}]"
-_EMPTY = re.compile(rf"[\W_{EDGE}]*号?[\W_{EDGE}]*|无|暂无|暂缺|空|null|undefined|(?:19|20)?\d\d年?号")
+_EMPTY = re.compile(rf"[\W_{EDGE}]*号?[\W_{EDGE}]*|无|暂无|暂缺|空|未知|不详|null|undefined|(?:19|20)?\d\d年?号")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +46,27 @@ def split_labels(line: str) -> tuple[Labelled, ...]:
     """
     folded = fold_aligned(line)
     cuts = list(_cuts(folded))
-    found = []
-    for position, (match, following) in enumerate(zip(cuts, [*cuts[1:], None], strict=False)):
-        label = _labels()[_compact(match["label"])]
-        if position == 0 and not _may_lead(folded[: match.start()]):
-            return ()
-        value = line[match.end() : following.start() if following else len(line)]
-        found.append(Labelled(label, _compact(match["label"]), clean_value(value), not match["colon"]))
-    return tuple(found)
+    if not cuts or not _may_lead(folded[: cuts[0].start()]):
+        return ()
+    ends = [*(match.start() for match in cuts[1:]), len(line)]
+    return tuple(_labelled(match, line[match.end() : end]) for match, end in zip(cuts, ends, strict=True))
+
+
+def _labelled(match: re.Match[str], value: str) -> Labelled:
+    name = _compact(match["label"])
+    return Labelled(_labels()[name], name, clean_value(value), not match["colon"])
 
 
 def clean_value(value: str) -> str:
-    """Give a value without the brackets and separators around it; empty where it only says that there is none."""
-    text = " ".join(value.replace(EDGE, " ").split()).strip("|｜;；,，、【[ 　:：>-—·")
+    """Give a value without what surrounds it: separators, half a bracket, a label not known; empty where it says there is none."""
+    text = " ".join(value.replace(EDGE, " ").translate(_INVISIBLE).split())
+    text = _OTHER_LABEL.split(text, maxsplit=1)[0].strip("|｜;；,，、 　:：>-—·")
     for opening, closing in ("[]", "【】", "()", "（）"):
+        text = text.removesuffix(opening).rstrip()
         if text.endswith(closing) and opening not in text:
             text = text[:-1].rstrip()
-        if text.endswith(opening):
-            text = text[:-1].rstrip()
+        if text.startswith(opening) and closing not in text:
+            text = text[1:].lstrip()
     return "" if _EMPTY.fullmatch(fold_aligned(text)) else text
 
 
@@ -72,7 +77,7 @@ def meta_fields() -> dict[str, str]:
 
 
 def _cuts(folded: str) -> Iterator[re.Match[str]]:
-    """The labels of a line: each after an edge, a space or a separator, or glued to the value of the label before it."""
+    """Find the labels of a line: each after an edge, a space or a separator, or glued to the value of the label before it."""
     begun = False
     for match in _pattern().finditer(folded):
         before = folded[match.start() - 1 : match.start()]
@@ -85,7 +90,7 @@ def _cuts(folded: str) -> Iterator[re.Match[str]]:
 
 
 def _bounded(folded: str, match: re.Match[str]) -> bool:
-    """A strong label without colon counts where it is an element of its own."""
+    """Say whether a label without colon counts: a strong one where it is an element of its own."""
     name = _compact(match["label"])
     before, after = folded[: match.start()].rstrip(" "), folded[match.end() :].lstrip(" ")
     return _labels()[name].strong and (not before or before.endswith(EDGE)) and (not after or after.startswith(EDGE))

@@ -10,14 +10,47 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
+from cleaners.dates import find_dates
 from cleaners.labels import EDGE, Labelled, clean_value, meta_fields, split_labels
 from cleaners.urls import join
 
-_SKIPPED = frozenset("script style noscript template select textarea title head option iframe object".split())
+_SKIPPED = frozenset(["script", "style", "noscript", "template", "select", "textarea", "title", "head", "option", "iframe", "object"])
 _INLINE = frozenset(
-    "a abbr b bdi bdo big cite code em font i ins del kbd label mark nobr q s small span strike strong sub sup time tt u var publishtime".split()
+    [
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "del",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "publishtime",
+    ]
 )
 _LONGEST_LINE = 400  # characters; a longer line is prose
+_LONGEST_VALUE = 40  # characters of a value set in an element of its own
 _LONGEST_GAP = 2  # lines between two labels of one table
 _PLACES = ("table", "label", "meta")
 
@@ -73,7 +106,8 @@ def read_pagetags(tree: HtmlElement, url: str) -> PageTags:
     tables = tuple(node for group in groups if (node := _holder([lines[index] for index in group], lines)) is not None)
     grouped = {index for group in groups for index in group}
     found = [*_meta_fields(pairs), *_label_fields(lines, grouped)]
-    return PageTags({name: value for name, value in reversed(pairs) if value}, tuple(dict.fromkeys(found)), tables, _canonical(tree, url, pairs))
+    meta = {name: value for name, value in reversed(pairs) if value}
+    return PageTags(meta, tuple(dict.fromkeys(found)), tables, _canonical(tree, url, pairs))
 
 
 def _meta_pairs(tree: HtmlElement) -> Iterator[tuple[str, str]]:
@@ -84,10 +118,10 @@ def _meta_pairs(tree: HtmlElement) -> Iterator[tuple[str, str]]:
 
 
 def _meta_fields(pairs: Sequence[tuple[str, str]]) -> Iterator[FieldFound]:
-    """The tags that fill a field, those of the national standard before their aliases."""
+    """Give the tags that fill a field, those of the national standard before their aliases."""
     for alias, name in meta_fields().items():
         for written, value in pairs:
-            if written.lower() == alias and (cleaned := clean_value(value)):
+            if written.lower() == alias and (cleaned := " ".join(value.split())):
                 yield FieldFound(name, cleaned, "meta", f'<meta name="{written}" content="{value[:200]}">')
 
 
@@ -179,23 +213,38 @@ def _holder(group: Sequence[_Line], lines: Sequence[_Line]) -> HtmlElement | Non
 
 def _label_fields(lines: Sequence[_Line], grouped: set[int]) -> Iterator[FieldFound]:
     for index, line in enumerate(lines):
+        following = lines[index + 1] if index + 1 < len(lines) else None
         for position, labelled in enumerate(line.labels):
-            label = labelled.label
-            value = labelled.value
-            if not value and position == len(line.labels) - 1 and index + 1 < len(lines):
-                value = _value_beside(line, lines[index + 1])
-            lonely = index not in grouped and (labelled.bare or (label.ambiguous and len(line.labels) == 1))
+            label, value = labelled.label, labelled.value
+            if not value and following and position == len(line.labels) - 1:
+                value = _value_beside(line, following, prose=index not in grouped)
+            alone = label.ambiguous and len(line.labels) == 1 and not _is_date(value)
+            lonely = index not in grouped and (labelled.bare or alone)
             if label.field and value and not lonely:
-                snippet = f"{labelled.name}：{value}"
-                yield FieldFound(label.field, value, "table" if index in grouped else "label", snippet[:200])
+                yield from _values(label.field, value, "table" if index in grouped else "label", f"{labelled.name}：{value}"[:200])
 
 
-def _value_beside(line: _Line, following: _Line) -> str:
-    """Give the text of the cell or sibling after a label that stands alone; empty where that is a label itself."""
-    if following.labels or line.node.tag == "li":
+def _values(name: str, value: str, place: str, snippet: str) -> Iterator[FieldFound]:
+    """Give the field of a value; two where a source has a date set behind it (来源：示例日报 2020-09-15)."""
+    dates = find_dates(value) if name in {"source", "author", "publishing_unit", "publisher"} else ()
+    if dates and dates[-1].value and dates[-1].end == len(value):
+        yield FieldFound("issued", dates[-1].text, place, snippet)
+        value = clean_value(value[: dates[-1].start])
+    if value:
+        yield FieldFound(name, value, place, snippet)
+
+
+def _is_date(value: str) -> bool:
+    found = find_dates(value)
+    return len(found) == 1 and found[0].start == 0 and len(value) - found[0].end <= 2
+
+
+def _value_beside(line: _Line, following: _Line, *, prose: bool) -> str:
+    """Give the text of the cell or sibling after a label that stands alone; empty where that is a label or prose itself."""
+    if following.labels or line.node.tag == "li" or ":" in following.text[-1:] or "：" in following.text[-1:]:
         return ""
     outer = line.node.getparent()
-    if outer is None:
+    if outer is None or (prose and (following.node.tag == "p" or len(following.text) > _LONGEST_VALUE or "。" in following.text)):
         return ""
     around = {outer, outer.getparent()} if outer.tag in {"td", "th", "dt"} else {outer}
     beside = following.node.getparent()

@@ -38,7 +38,7 @@ def decode_damaged(body: bytes, encoding: str) -> str:
 
 
 def _run_around(body: bytes, position: int, error: int) -> tuple[int, int]:
-    """The bytes above ASCII around an error, not before `position`; at least the byte of the error itself."""
+    """Give the bytes above ASCII around an error, not before `position`; at least the byte of the error itself."""
     start = error
     while start > position and body[start - 1] > 0x7F:
         start -= 1

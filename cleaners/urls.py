@@ -18,7 +18,23 @@ _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 _TRACKING = frozenset(
-    "_ _t spm scm fbclid gclid jsessionid phpsessid isappinstalled share_token sharetoken clicktime enterid wxshare_count nsukey".split()
+    [
+        "_",
+        "_t",
+        "spm",
+        "scm",
+        "fbclid",
+        "gclid",
+        "jsessionid",
+        "phpsessid",
+        "isappinstalled",
+        "share_token",
+        "sharetoken",
+        "clicktime",
+        "enterid",
+        "wxshare_count",
+        "nsukey",
+    ]
 )
 
 
