@@ -115,9 +115,23 @@ def validators(connection: sqlite3.Connection, url: str) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-_SAME = (
-    "record_id role outcome reason phase elapsed method content_encoding wire_length wire_digest protocol ip truncated redirected_to vantage"
-).split()
+_SAME = [
+    "record_id",
+    "role",
+    "outcome",
+    "reason",
+    "phase",
+    "elapsed",
+    "method",
+    "content_encoding",
+    "wire_length",
+    "wire_digest",
+    "protocol",
+    "ip",
+    "truncated",
+    "redirected_to",
+    "vantage",
+]
 
 
 def _row(connection: sqlite3.Connection, capture: Capture, run: int | None) -> dict[str, object]:
@@ -154,7 +168,9 @@ def _move_on(connection: sqlite3.Connection, address: int, capture: Capture) -> 
     connection.execute("update addresses set first_seen = min(first_seen, ?) where id = ?", (seen, address))
     if seen >= newest:
         live = STATES.get(capture.outcome) == "live"
-        connection.execute("update addresses set last_checked = ?, last_seen = iif(?, ?, last_seen) where id = ?", (seen, live, seen, address))
+        connection.execute(
+            "update addresses set last_checked = ?, last_seen = iif(?, ?, last_seen) where id = ?", (seen, live, seen, address)
+        )
         set_state(connection, address, capture.outcome)
 
 

@@ -44,7 +44,9 @@ class Store:
             store._prepare()
         except sqlite3.Error as error:
             connection.close()
-            raise ArchiveError(f"{path}: {error}; check that the file and its folder may be written to, and `PRAGMA integrity_check`") from error
+            raise ArchiveError(
+                f"{path}: {error}; check that the file and its folder may be written to, and `PRAGMA integrity_check`"
+            ) from error
         except BaseException:
             connection.close()
             raise

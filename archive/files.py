@@ -19,9 +19,7 @@ def file_urls(notice: Notice) -> tuple[str, ...]:
 
 def files_of(connection: sqlite3.Connection, url: str, before: int | None = None, after: int = 0) -> list[sqlite3.Row]:
     """Give the good captures of a file in the order kept, those of addresses its own redirected to among them."""
-    return connection.execute(
-        _FILES, {"url": storable(url), "before": 1 << 62 if before is None else before, "after": after}
-    ).fetchall()
+    return connection.execute(_FILES, {"url": storable(url), "before": 1 << 62 if before is None else before, "after": after}).fetchall()
 
 
 def known_files(connection: sqlite3.Connection, notice: Notice, before: int) -> dict[str, str]:

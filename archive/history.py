@@ -58,8 +58,12 @@ class History:
 
     def due(self, now: datetime, every: timedelta | None = None) -> tuple[str, ...]:
         """Give the addresses of notices to look at again, longest unchecked first: not checked for `every`, or for `recheck_after` of their age."""
-        rows = self._all("select url, first_seen, last_checked from addresses where site = ? and notice is not null order by last_checked, id")
-        return tuple(row["url"] for row in rows if row["last_checked"] is None or _is_due(row["first_seen"], row["last_checked"], now, every))
+        rows = self._all(
+            "select url, first_seen, last_checked from addresses where site = ? and notice is not null order by last_checked, id"
+        )
+        return tuple(
+            row["url"] for row in rows if row["last_checked"] is None or _is_due(row["first_seen"], row["last_checked"], now, every)
+        )
 
     def _one(self, statement: str, *values: object) -> Any:
         with self._store.reading() as connection:

@@ -39,7 +39,8 @@ def point(connection: sqlite3.Connection, address: int, notice: Notice, principa
     work, reason, evidence = _work_of(connection, row, notice, principal)
     _ensure_notice(connection, work, row)
     connection.execute(
-        "update addresses set notice = ?, pointer_reason = ?, pointer_evidence = ? where id = ?", (work, reason, dump(dict(evidence)), address)
+        "update addresses set notice = ?, pointer_reason = ?, pointer_evidence = ? where id = ?",
+        (work, reason, dump(dict(evidence)), address),
     )
     if work != notice_id(row["url"]):
         _log(connection, address, None, work, reason, evidence)
@@ -99,7 +100,7 @@ def undo(connection: sqlite3.Connection, number: int) -> int:
     return back
 
 
-_SHOWN_FIELDS = "title document_number creator publisher source type validity script".split()
+_SHOWN_FIELDS = ["title", "document_number", "creator", "publisher", "source", "type", "validity", "script"]
 
 # of the addresses that point here: the one the notice is named after, then the first that was read
 _SHOWN = """
@@ -163,19 +164,20 @@ def _ensure_notice(connection: sqlite3.Connection, work: str, address: sqlite3.R
     )
 
 
-def _repoint(connection: sqlite3.Connection, address: int, before: str | None, after: str, reason: str, evidence: Mapping[str, str]) -> None:
+def _repoint(
+    connection: sqlite3.Connection, address: int, before: str | None, after: str, reason: str, evidence: Mapping[str, str]
+) -> None:
     url = connection.execute("select url from addresses where id = ?", (address,)).fetchone()[0]
     own = "same URL" if after == notice_id(url) else reason
     connection.execute(
-        "update addresses set notice = ?, pointer_reason = ?, pointer_evidence = ? where id = ?", (after, own, dump(dict(evidence)), address)
+        "update addresses set notice = ?, pointer_reason = ?, pointer_evidence = ? where id = ?",
+        (after, own, dump(dict(evidence)), address),
     )
     for work in {before, after} - {None}:
         refresh_notice(connection, str(work))
 
 
-def _log(
-    connection: sqlite3.Connection, address: int, before: str | None, after: str, reason: str, evidence: Mapping[str, str]
-) -> int:
+def _log(connection: sqlite3.Connection, address: int, before: str | None, after: str, reason: str, evidence: Mapping[str, str]) -> int:
     cursor = connection.execute(
         "insert into moves (address, notice_before, notice_after, reason, evidence, moved_at) values (?, ?, ?, ?, ?, ?)",
         (address, before, after, reason, dump(dict(evidence)), now()),

@@ -38,7 +38,8 @@ def keep_payload(connection: sqlite3.Connection, body: bytes, site: str, digest:
     row = connection.execute("select max(id) from dictionaries where site = ?", (site,)).fetchone()
     packed = zstd.compress(body, level=LEVEL) if row[0] is None else _compress(connection, body, row[0])
     connection.execute(
-        "insert into payloads (digest, size, dictionary, body, stored_at) values (?, ?, ?, ?, ?)", (digest, len(body), row[0], packed, now())
+        "insert into payloads (digest, size, dictionary, body, stored_at) values (?, ?, ?, ?, ?)",
+        (digest, len(body), row[0], packed, now()),
     )
     return digest
 
@@ -63,7 +64,8 @@ def train_dictionary(connection: sqlite3.Connection, site: str) -> int:
     ArchiveError when the site has no page yet. With too few pages to train on, some of them are the dictionary as they are.
     """
     digests = connection.execute(
-        "select distinct payload from captures where site = ? and role = 'notice' and payload is not null order by id desc limit ?", (site, SAMPLES)
+        "select distinct payload from captures where site = ? and role = 'notice' and payload is not null order by id desc limit ?",
+        (site, SAMPLES),
     ).fetchall()
     samples = [open_payload(connection, row[0]) for row in digests]
     if not any(samples):
@@ -85,7 +87,9 @@ def _train(samples: list[bytes]) -> bytes:
 
 
 def _compress(connection: sqlite3.Connection, body: bytes, number: int) -> bytes:
-    return zstd.compress(body, options={zstd.CompressionParameter.compression_level: LEVEL}, zstd_dict=_dictionary(connection, number).as_digested_dict)
+    return zstd.compress(
+        body, options={zstd.CompressionParameter.compression_level: LEVEL}, zstd_dict=_dictionary(connection, number).as_digested_dict
+    )
 
 
 def _dictionary(connection: sqlite3.Connection, number: int) -> zstd.ZstdDict:

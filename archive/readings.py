@@ -15,8 +15,8 @@ from archive.documents import dump, dump_notice, load_notice, storable
 from archive.files import attach_file, catch_up, known_files, link
 from archive.notices import point, refresh
 from archive.payloads import digest_of
-from archive.times import now, stamp
 from archive.timelines import load_timeline, save_timeline, version_id
+from archive.times import now, stamp
 from archive.versions import Parts, Timeline, Version, in_effect, parts_of, place
 from cleaners.records import Capture, Notice
 from cleaners.urls import canonical_url
@@ -106,7 +106,9 @@ def sighting(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice, f
 
 def last_reading(connection: sqlite3.Connection, address: int) -> sqlite3.Row | None:
     """Give the newest reading of an address that was content."""
-    row = connection.execute("select * from readings where address = ? and version is not null order by id desc limit 1", (address,)).fetchone()
+    row = connection.execute(
+        "select * from readings where address = ? and version is not null order by id desc limit 1", (address,)
+    ).fetchone()
     return row  # type: ignore[no-any-return]
 
 
@@ -236,7 +238,8 @@ def _cause(connection: sqlite3.Connection, seen: Sighting, standing: Version | N
 
 def _readings_of_payload(connection: sqlite3.Connection, seen: Sighting) -> set[int]:
     rows = connection.execute(
-        "select r.id from readings r join captures c on c.id = r.capture where r.address = ? and c.payload = ?", (seen.address, seen.row["payload"])
+        "select r.id from readings r join captures c on c.id = r.capture where r.address = ? and c.payload = ?",
+        (seen.address, seen.row["payload"]),
     )
     return {row[0] for row in rows}
 

@@ -27,9 +27,7 @@ from cleaners.urls import canonical_url
 Reader = Callable[[Capture], tuple[Notice, str]]
 """Gives the notice in a capture, and the fingerprint of the rules it was read by."""
 
-_READABLE = (
-    "c.role = 'notice' and c.payload is not null and (c.outcome = 'ok' or exists (select 1 from readings r where r.capture = c.id))"
-)
+_READABLE = "c.role = 'notice' and c.payload is not null and (c.outcome = 'ok' or exists (select 1 from readings r where r.capture = c.id))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +142,9 @@ def _settle(connection: sqlite3.Connection, seen: Sighting, reading: int) -> Non
     outcome = "ok" if seen.content else next(flag for flag in NO_CONTENT if flag in seen.notice.flags)
     if outcome == seen.row["outcome"] or (outcome == "ok" and seen.row["reason"] != "as read"):
         return
-    connection.execute("update captures set outcome = ?, reason = ? where id = ?", (outcome, "" if outcome == "ok" else "as read", seen.row["id"]))
+    connection.execute(
+        "update captures set outcome = ?, reason = ? where id = ?", (outcome, "" if outcome == "ok" else "as read", seen.row["id"])
+    )
     newest = connection.execute("select max(id) from captures where address = ?", (seen.address,)).fetchone()[0]
     if newest == seen.row["id"]:
         set_state(connection, seen.address, outcome)

@@ -51,9 +51,12 @@ def start_run(connection: sqlite3.Connection, site: str | None, kind: str) -> in
 def end_run(connection: sqlite3.Connection, run: int, outcome: str, reason: str, counts: Mapping[str, int] | None) -> None:
     """Close a run; without counts they are those of its captures by outcome."""
     if counts is None:
-        counts = dict(connection.execute("select outcome, count(*) from captures where run = ? group by outcome order by outcome", (run,)).fetchall())
+        counts = dict(
+            connection.execute("select outcome, count(*) from captures where run = ? group by outcome order by outcome", (run,)).fetchall()
+        )
     connection.execute(
-        "update runs set ended_at = ?, outcome = ?, reason = ?, counts = ? where id = ?", (now(), outcome, storable(reason), dump(dict(counts)), run)
+        "update runs set ended_at = ?, outcome = ?, reason = ?, counts = ? where id = ?",
+        (now(), outcome, storable(reason), dump(dict(counts)), run),
     )
 
 
@@ -81,7 +84,9 @@ def dump_next(following: Any) -> str | None:
     """Write a next page (a mapping, or an object with url, method, body, headers) as JSON."""
     if following is None:
         return None
-    given = following if isinstance(following, Mapping) else {name: getattr(following, name) for name in ("url", "method", "body", "headers")}
+    given = (
+        following if isinstance(following, Mapping) else {name: getattr(following, name) for name in ("url", "method", "body", "headers")}
+    )
     body = base64.b64encode(given.get("body", b"")).decode()
     return dump({"url": given["url"], "method": given.get("method", "GET"), "body": body, "headers": list(given.get("headers", ()))})
 
@@ -111,7 +116,10 @@ def channel_clocks(connection: sqlite3.Connection) -> list[ChannelClock]:
     rows = connection.execute(
         "select c.*, r.started_at from channels c left join runs r on r.id = c.last_run order by c.site, c.id"
     ).fetchall()
-    return [ChannelClock(row["site"], row["name"], row["url"], row["frequency"], _time(row["next_due"]), _time(row["started_at"])) for row in rows]
+    return [
+        ChannelClock(row["site"], row["name"], row["url"], row["frequency"], _time(row["next_due"]), _time(row["started_at"]))
+        for row in rows
+    ]
 
 
 def set_due(connection: sqlite3.Connection, site: str, channel: str, when: datetime | None) -> None:

@@ -109,7 +109,9 @@ def find(connection: sqlite3.Connection, query: str, limit: int = 20, before: in
 
 def count(connection: sqlite3.Connection, query: str) -> int:
     """Give the number of hits, counted no further than `COUNT_CAP` + 1."""
-    row = connection.execute("select count(*) from (select 1 from search where search match ? limit ?)", (match(query), COUNT_CAP + 1)).fetchone()
+    row = connection.execute(
+        "select count(*) from (select 1 from search where search match ? limit ?)", (match(query), COUNT_CAP + 1)
+    ).fetchone()
     return int(row[0])
 
 
@@ -122,7 +124,8 @@ def index_notice(connection: sqlite3.Connection, work: str, notice: Notice | Non
         return
     if old:
         connection.execute(
-            "insert into search (search, rowid, title, body) values ('delete', ?, ?, ?)", (old["row"], bigrams(old["title"]), bigrams(old["body"]))
+            "insert into search (search, rowid, title, body) values ('delete', ?, ?, ?)",
+            (old["row"], bigrams(old["title"]), bigrams(old["body"])),
         )
         connection.execute("update notices set search_row = null where id = ?", (work,))
         connection.execute("delete from search_rows where row = ?", (old["row"],))

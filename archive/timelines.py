@@ -11,7 +11,9 @@ def load_timeline(connection: sqlite3.Connection, address: int) -> Timeline:
     """Give the versions of an address that stand, in the order of capture times."""
     rows = connection.execute("select * from versions where address = ? and merged_into is null order by captured_at", (address,))
     return tuple(
-        Version(row["captured_at"], row["capture"], row["reading"], row["text_digest"], load_parts(row["parts"]), row["class"], row["number"])
+        Version(
+            row["captured_at"], row["capture"], row["reading"], row["text_digest"], load_parts(row["parts"]), row["class"], row["number"]
+        )
         for row in rows
     )
 
@@ -34,7 +36,9 @@ def save_timeline(connection: sqlite3.Connection, address: int, before: Timeline
 
 def version_id(connection: sqlite3.Connection, address: int, captured_at: str) -> int:
     """Give the number of a version by its permanent name, following what it was merged into."""
-    row = connection.execute("select id, merged_into from versions where address = ? and captured_at = ?", (address, captured_at)).fetchone()
+    row = connection.execute(
+        "select id, merged_into from versions where address = ? and captured_at = ?", (address, captured_at)
+    ).fetchone()
     while row["merged_into"] is not None:
         row = connection.execute("select id, merged_into from versions where id = ?", (row["merged_into"],)).fetchone()
     return int(row["id"])

@@ -39,7 +39,11 @@ class Parts:
 
     def agrees(self, other: Parts) -> bool:
         """Say whether nothing differs; a file whose digest is not known (yet) never counts as a change."""
-        return dict(self.fields) == dict(other.fields) and len(self.files) == len(other.files) and all(map(_same_file, self.files, other.files))
+        return (
+            dict(self.fields) == dict(other.fields)
+            and len(self.files) == len(other.files)
+            and all(map(_same_file, self.files, other.files))
+        )
 
     def with_file(self, url: str, digest: str) -> Parts:
         """Give the parts with the digest of one file set."""
@@ -130,7 +134,8 @@ def _ordered(versions: Timeline) -> Timeline:
     ordered = sorted(versions, key=lambda version: version.captured_at)
     befores = [None, *ordered]
     return tuple(
-        replace(version, number=number, kind=_kind(before, version)) for number, (before, version) in enumerate(zip(befores, ordered, strict=False), 1)
+        replace(version, number=number, kind=_kind(before, version))
+        for number, (before, version) in enumerate(zip(befores, ordered, strict=False), 1)
     )
 
 
