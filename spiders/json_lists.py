@@ -10,8 +10,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from cleaners.records import Entry, Moment
-from spiders.paging import followable
-from spiders.rowdates import FULL_DATE, day
+from cleaners.urls import join
+from spiders import rowdates
 from spiders.rows import folded
 
 CHINA = timezone(timedelta(hours=8))
@@ -76,7 +76,7 @@ def _entry(table: Any, base: str) -> Entry | None:
         return None
     link = next((table[key] for key in URLS if isinstance(table.get(key), str) and table[key]), None)
     title = next((table[key] for key in TITLES if isinstance(table.get(key), str) and table[key]), None)
-    address = followable(link, base) if link else None
+    address = join(base, link) if link else None
     if address is None or title is None:
         return None
     issued = next((found for key in DATES if (found := moment(table.get(key))) is not None), None)
@@ -95,5 +95,4 @@ def moment(value: Any) -> Moment | None:
     if isinstance(value, int) and not isinstance(value, bool):
         seconds = value / 1000 if value > 10**11 else value
         return datetime.fromtimestamp(seconds, CHINA) if 10**8 < seconds < 2 * 10**10 else None
-    found = FULL_DATE.search(value) if isinstance(value, str) else None
-    return day(*found.groups()) if found else None
+    return rowdates.moment(value) if isinstance(value, str) else None

@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from lxml import etree
+
+from cleaners.urls import join
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +253,7 @@ def links(page: Page) -> Turn | None:
         return None
     following = [anchor for anchor in page.tree.iter("a") if _says_next(anchor)]
     for anchor in following:
-        address = followable(anchor.get("href") or "", page.url)
+        address = join(page.url, anchor.get("href") or "")
         if address and address != page.url.partition("#")[0]:
             return Turn(Next(address))
     if following:
@@ -271,7 +273,7 @@ def _next_number(page: Page) -> Turn | None:
     for anchor in page.tree.iter("a"):
         text = words_of(anchor).strip(" \t\r\n[]\xa0")
         if text.isdigit() and 2 <= int(text) < 10000 and _is_current(anchor.getprevious(), int(text) - 1):
-            address = followable(anchor.get("href") or "", page.url)
+            address = join(page.url, anchor.get("href") or "")
             return Turn(Next(address)) if address else None
     return None
 
@@ -281,26 +283,11 @@ def _is_current(element: etree._Element | None, number: int) -> bool:
     if element is None or not isinstance(element.tag, str):
         return False
     text = words_of(element).strip(" \t\r\n[]\xa0")
-    dead = element.tag != "a" or not followable(element.get("href") or "", "http://x/") or CURRENT.search(element.get("class") or "")
+    dead = element.tag != "a" or not join("http://x/", element.get("href") or "") or CURRENT.search(element.get("class") or "")
     return text == str(number) and bool(dead)
 
 
 CURRENT = re.compile(r"cur|active|on\b|selected|now", re.IGNORECASE)
-
-
-def followable(href: str, base: str) -> str | None:
-    """Resolve a link as written; None for scripts, fragments, mail and what is not an address."""
-    href = href.strip()
-    if not href or href[0] == "#" or re.match(r"(?!https?:)[a-z][a-z0-9+.-]*:", href, re.IGNORECASE):
-        return None
-    try:
-        address = urljoin(base, href)
-        split = urlsplit(address)
-        if split.scheme not in {"http", "https"} or not split.hostname:
-            return None
-    except ValueError:
-        return None
-    return urlunsplit((split.scheme, split.netloc, quote(split.path, safe="/%:@!$&'()*+,;=~-._"), split.query, ""))
 
 
 PAGERS: Mapping[str, Callable[[Page], Turn | None]] = {

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from lxml import etree
+
+from cleaners.dates import parse_date
+from cleaners.records import Moment
 
 FULL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.．年]\s*(1[0-2]|0?[1-9])\s*[-/.．月]\s*(3[01]|[12]\d|0?[1-9])(?!\d)")
 SPLIT_DATE = re.compile(
@@ -16,13 +19,14 @@ SPLIT_DATE = re.compile(
     r"|(?<!\d)(?P<d4>3[01]|[12]\d|0?[1-9])\s+(?P<m4>1[0-2]|0?[1-9])月?\s*[-/.]?\s*(?P<y4>20\d\d)(?!\d)"
 )
 COMPACT_DATE = re.compile(r"[\[(（]\s*(20\d\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])\s*[\])）]")
+CLOCK = re.compile(r"\d\s?:\s?\d\d")
 SHORT = 12  # characters: pieces of a date, not running text
 ALONE = re.compile(
     rf"^\W*(?:发布|发文|成文|公开|更新)?(?:时间|日期)?\W*{FULL_DATE.pattern}\s*日?(?:\s+\d\d?:\d\d(?::\d\d(?:\.\d+)?)?)?\W*$"
 )
 
 
-def row_date(segment: tuple[etree._Element, ...], title: str) -> date | None:
+def row_date(segment: tuple[etree._Element, ...], title: str) -> Moment | None:
     """Read the date printed in a row beside its title; None where there is none or its year is missing.
 
     A date that stands alone in its place is preferred to one in running text (a summary), the last of those to the others.
@@ -30,7 +34,7 @@ def row_date(segment: tuple[etree._Element, ...], title: str) -> date | None:
     texts = [text for text in _texts(segment) if text != title]
     alone = next((found for text in texts if (found := ALONE.match(text))), None)
     if alone:
-        return day(*alone.groups()[:3])
+        return moment(alone.group())
     in_pieces = _split_date(" ".join(text for text in texts if len(text) <= SHORT))
     if in_pieces:
         return in_pieces
@@ -57,6 +61,14 @@ def _texts(segment: tuple[etree._Element, ...]) -> Iterable[str]:
                 yield folded
         if tails and (folded := " ".join((part.tail or "").split())):
             yield folded
+
+
+def moment(text: str) -> Moment | None:
+    """Read a text that holds a whole date, with its time of day (in China) where one is printed."""
+    found = FULL_DATE.search(text)
+    whole = day(*found.groups()) if found else None
+    timed = parse_date(text) if whole and CLOCK.search(text) else None
+    return timed if isinstance(timed, datetime) and timed.date() == whole else whole
 
 
 def day(year: str, month: str, number: str) -> date | None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cleaners.records import Entry
-from spiders.paging import followable, words_of
+from cleaners.urls import join
+from spiders.paging import words_of
 from spiders.rowdates import FULL_DATE, row_date, undated
 from spiders.segments import Element, segments
 
@@ -83,7 +84,7 @@ def groups(tree: Element, url: str) -> list[Group]:
     """Group a page's usable anchors by structure; one that only a script follows is kept when its text is long."""
     found: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
     for anchor in tree.iter("a"):
-        row = Row(anchor, followable(anchor.get("href") or "", url) or "")
+        row = Row(anchor, join(url, anchor.get("href") or "") or "")
         if len(row.title) >= (2 if row.url else 8) and not PLAIN_WORDS.match(row.text):
             found[path_of(anchor)].setdefault(row.url or row.title, row)
     return [Group(path, tuple(rows.values())) for path, rows in found.items()]

@@ -13,9 +13,10 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from cleaners.records import Capture, Entry
+from cleaners.urls import join
 from spiders.history import History, MemoryHistory
 from spiders.listing import Listing, read_listing
-from spiders.paging import Next, followable
+from spiders.paging import Next
 from spiders.site import Channel, Paging, Site
 from spiders.walk import RESUME, Seen, Step, Walk, begin, fresh, from_the_top, outcome, step
 
@@ -212,5 +213,5 @@ def _by_hand(channel: Channel, paging: Paging, walk: Walk) -> Next | None:
     if not paging.template:
         return None
     number = paging.second + (walk.page - 1) * paging.step
-    address = followable(paging.template.replace("{page}", str(number)), channel.url)
+    address = join(channel.url, paging.template.replace("{page}", str(number)))
     return Next(address) if address and number >= 0 else None
