@@ -14,6 +14,7 @@ from datasette.utils.asgi import Response
 from archive.browse import passages, queries, security, views
 from archive.browse.page import Page, QueryError
 from archive.browse.queries import Row
+from archive.changes import compare
 from archive.documents import load_notice
 from archive.payloads import open_payload
 from archive.schema import APPLICATION_ID
@@ -109,12 +110,10 @@ async def _notice(page: Page) -> Row:
 
 def _chosen(found: Row, wanted: int | None) -> Row | None:
     """Choose the version to show: the one asked for, else the notice's own, else the first listed."""
-    by_id = {version["id"]: version for version in found["version_rows"]}
+    by_id: dict[int, Row] = {version["id"]: version for version in found["version_rows"]}
     if wanted is not None and wanted not in by_id:
         raise MissingError(str(wanted))
-    if wanted is not None or found["version"] in by_id:
-        return by_id[wanted if wanted is not None else found["version"]]
-    return next(iter(by_id.values()), None)
+    return by_id.get(found["version"] if wanted is None else wanted) or next(iter(by_id.values()), None)
 
 
 async def _read_version(page: Page, version: Row) -> Notice:
@@ -155,10 +154,11 @@ async def difference(page: Page) -> Any:
     before, after = _chosen(found, a), _chosen(found, b)
     if before is None or after is None:
         raise MissingError
-    from archive import changes
-
-    compared = changes.compare(await _read_version(page, before), await _read_version(page, after))
-    return await _html(page, "difference", notice=found, before=before, after=after, changes=compared, versions=found["version_rows"])
+    compared = compare(await _read_version(page, before), await _read_version(page, after))
+    files = views.swapped(before["parts"], after["parts"])
+    stretches = views.stretches(compared.paragraphs)
+    listed = {"notice": found, "versions": found["version_rows"], "before": before, "after": after}
+    return await _html(page, "difference", **listed, changes=compared, files=files, stretches=stretches)
 
 
 async def version(page: Page) -> Any:

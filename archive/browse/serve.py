@@ -37,7 +37,10 @@ def datasette(path: Path, *, sql: bool = False) -> Any:
 def browse(path: Path, host: str = "127.0.0.1", port: int = 8001, *, open_browser: bool = False, sql: bool = False) -> None:
     """Serve an archive until interrupted. The file is opened read-only as it is, so crawls may go on writing to it."""
     import uvicorn  # noqa: PLC0415 - the same
+    from datasette import handle_exception  # noqa: PLC0415 - the same
 
+    # every 404 would print a page of local variables to the terminal
+    handle_exception.rich = None
     app = datasette(path, sql=sql).app()
     if open_browser:
         Timer(1.0, webbrowser.open, (f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/",)).start()  # noqa: S104 - only compared

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from archive.browse.queries import Row
+from archive.changes import ParagraphChange
 from cleaners.records import Evidence, Notice
 
 FIELDS = (
@@ -37,6 +38,35 @@ class Span:
     first: Row
     last: Row
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Paragraphs of a difference in a row that are alike changed or unchanged; unchanged ones are folded but for the edges."""
+
+    kind: str
+    head: Sequence[ParagraphChange]
+    folded: Sequence[ParagraphChange] = ()
+    tail: Sequence[ParagraphChange] = ()
+
+
+def stretches(paragraphs: Sequence[ParagraphChange]) -> list[Stretch]:
+    """Gather the paragraphs of a difference, with one unchanged paragraph kept in sight on either side of a change."""
+    runs = [(kind, list(found)) for kind, found in groupby(paragraphs, lambda paragraph: "same" if paragraph.kind == "same" else "changed")]
+    return [_stretch(kind, found, first=not number, last=number == len(runs) - 1) for number, (kind, found) in enumerate(runs)]
+
+
+def _stretch(kind: str, found: list[ParagraphChange], *, first: bool, last: bool) -> Stretch:
+    head, tail = int(not first), int(not last)
+    if kind != "same" or len(found) <= head + tail + 1:
+        return Stretch(kind, found)
+    return Stretch(kind, found[:head], found[head : len(found) - tail], found[len(found) - tail :])
+
+
+def swapped(before: object, after: object) -> list[tuple[str, str, str]]:
+    """Give the attached files whose bytes differ between two versions: URL, digest before, digest after, both known."""
+    old, new = (dict(mapping(parts).get("files", [])) for parts in (before, after))
+    return [(url, old[url], new[url]) for url in old if old[url] and new.get(url) and old[url] != new[url]]
 
 
 def stated(value: object) -> str:
