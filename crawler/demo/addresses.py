@@ -1,0 +1,59 @@
+"""The URL shapes of each model site's CMS family: where a notice, its files and its columns live."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from hashlib import md5
+
+from crawler.demo.records import ModelColumn, ModelSite
+
+Shape = Callable[[ModelSite, ModelColumn, int, date], str]
+
+
+def hex32(*parts: object) -> str:
+    """Give 32 hexadecimal digits that stay the same for the same parts."""
+    return md5("/".join(map(str, parts)).encode(), usedforsecurity=False).hexdigest()
+
+
+def notice_path(site: ModelSite, column: ModelColumn, key: int, day: date) -> str:
+    """Give the path of a notice in its family's shape."""
+    return _NOTICES[site.family](site, column, key, day)
+
+
+def file_path(site: ModelSite, column: ModelColumn, key: int, day: date, number: int, kind: str) -> str:
+    """Give the path of the notice's file `number` (from 1) in its family's shape, with the kind as suffix or in the query."""
+    name = hex32(site.name, key, number)
+    if site.family == "trs":
+        return f"{column.path}{day:%Y%m}/P0{day:%Y%m%d}{key:08d}{number}.{kind}"
+    if site.family == "hanweb":
+        return f"/module/download/downfile.jsp?classid=0&filename={name}.{kind}"
+    if site.family == "vsb" and kind == "png":
+        return f"/__local/{name[0].upper()}/{name[1:3].upper()}/{name.upper()}.png"
+    if site.family == "vsb":
+        return f"/system/_content/download.jsp?urltype=news.DownloadAttachUrl&owner=1700000001&wbfileid={key}{number}"
+    folder = {"ucap": f"{column.path.rsplit('/', 1)[0]}/{day:%Y%m}/files", "gkmlpt": f"/attachment/0/{key // 1000}"}.get(site.family, f"/uploads/{day:%Y/%m}")
+    return f"{folder}/{name}.{kind}"
+
+
+def _trs(_site: ModelSite, column: ModelColumn, key: int, day: date) -> str:
+    return f"{column.path}{day:%Y%m}/t{day:%Y%m%d}_{key}.html"
+
+
+def _hanweb(_site: ModelSite, column: ModelColumn, key: int, day: date) -> str:
+    return f"/art/{day.year}/{day.month}/{day.day}/art_{column.id}_{key}.html"
+
+
+def _ucap(site: ModelSite, column: ModelColumn, key: int, day: date) -> str:
+    return f"{column.path.rsplit('/', 1)[0]}/{day:%Y%m}/{hex32(site.name, key)}.shtml"
+
+
+_NOTICES: dict[str, Shape] = {
+    "trs": _trs,
+    "hanweb": _hanweb,
+    "ucap": _ucap,
+    "vsb": lambda _site, column, key, _day: f"/info/{column.id}/{key}.htm",
+    "gkmlpt": lambda _site, _column, key, _day: f"/zwgk/content/post_{key}.html",
+    "docshare": lambda _site, _column, key, _day: f"/doc/{key}.html",
+    "generic": lambda _site, column, key, day: f"{column.path}{day.year}/{key}.html",
+}

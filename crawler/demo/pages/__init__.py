@@ -1,0 +1,109 @@
+"""The pages of the model sites: `answer` maps a request on a day to a reply; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+
+from crawler.demo import files
+from crawler.demo.content import column_notices, notices, site_named, sites
+from crawler.demo.pages.body import MANNERS, body_html
+from crawler.demo.pages.exchange import Reply, Request
+from crawler.demo.pages.lists import list_reply
+from crawler.demo.pages.templates import draw
+from crawler.demo.records import ModelFile, ModelNotice, ModelSite
+
+__all__ = ["Reply", "Request", "answer", "hosts"]
+
+STATUS = {"missing": 404, "soft_404": 200, "challenge": 412}
+VALIDATED = frozenset({"trs", "vsb"})  # families whose servers send Last-Modified and ETag
+
+
+@cache
+def hosts() -> Mapping[str, ModelSite]:
+    """Map every host name of the model web to its site."""
+    return {host: site for site in sites() for host in (site.host, site.mobile) if host}
+
+
+def answer(request: Request, day: int) -> Reply:
+    """Answer a request as the model web does on that day; an unknown host or path is a 404."""
+    site = hosts().get(request.host)
+    if site is None:
+        return Reply(b"unknown host\n", 404, "text/plain")
+    if request.path == "/robots.txt":
+        return Reply(site.robots.encode(), media_type="text/plain") if site.robots else gone(site)
+    notice = _published(day).get(_address(request))
+    if notice is not None:
+        return _notice_reply(site, notice, day, mobile=request.host == site.mobile)
+    file = _files(day).get(_address(request))
+    if file is not None:
+        return _file_reply(site, file)
+    return list_reply(site, day, request) or _home(site, day, request) or gone(site)
+
+
+def gone(site: ModelSite, status: int = 404) -> Reply:
+    """Give the page that says that there is none."""
+    return Reply(draw("gone", site).encode(site.encoding, "xmlcharrefreplace"), status)
+
+
+def _address(request: Request) -> str:
+    return f"http://{request.host}{request.target or request.path}"
+
+
+@cache
+def _published(day: int) -> Mapping[str, ModelNotice]:
+    return {url: notice for notice in notices(day) for url in (notice.url, notice.twin) if url}
+
+
+@cache
+def _files(day: int) -> Mapping[str, ModelFile]:
+    linked = [file for notice in notices(day) for file in (*notice.attachments, *notice.images)]
+    hosts_of = {file.url: file for file in linked}
+    twins = {file.url.replace(site.host, site.mobile): file for site in sites() if site.mobile for file in linked if f"/{site.host}/" in file.url}
+    return {**hosts_of, **twins}
+
+
+def _notice_reply(site: ModelSite, notice: ModelNotice, day: int, *, mobile: bool) -> Reply:
+    if notice.outcome == "challenge":
+        return Reply(draw("challenge", site).encode(), 412)
+    if notice.outcome in STATUS:
+        return gone(site, STATUS[notice.outcome])
+    text = draw("mobile" if mobile else site.family, site, notice=notice, **_surroundings(site, notice, day))
+    validator = f"{notice.listed:%Y%m%d}-{notice.key}" if site.family in VALIDATED else ""
+    return Reply(text.encode(site.encoding, "xmlcharrefreplace"), validator=validator)
+
+
+def _surroundings(site: ModelSite, notice: ModelNotice, day: int) -> dict[str, object]:
+    """Give what stands around a text; neighbours are those of the day the page was made, for static pages are not made again."""
+    column = next(column for column in site.columns if column.id == notice.column)
+    shown = [other for other in column_notices(site, column, day) if other.first_day <= notice.first_day]
+    at = next(k for k, other in enumerate(shown) if other.key == notice.key)
+    return {
+        "column": column,
+        "body": body_html(notice, MANNERS[site.family]),
+        "newer": shown[at - 1] if at else None,
+        "older": shown[at + 1] if at + 1 < len(shown) else None,
+        "related": shown[at + 2 : at + 5],
+        "origin": notice.source or site.title,
+        "timestamp": stamp,
+        "publisher": site_named(notice.site).title,
+    }
+
+
+def stamp(value: date | datetime | None, pattern: str) -> str:
+    """Print a moment, or nothing."""
+    return value.strftime(pattern) if value else ""
+
+
+def _file_reply(site: ModelSite, file: ModelFile) -> Reply:
+    body = files.write(file.kind, file.lines)
+    named = (("Content-Disposition", f"attachment; filename=download.{file.kind}"),) if site.family == "vsb" and file.kind != "png" else ()
+    return Reply(body, media_type=files.MEDIA_TYPES[file.kind], headers=named)
+
+
+def _home(site: ModelSite, day: int, request: Request) -> Reply | None:
+    if request.path not in {"/", "/index.html"}:
+        return None
+    newest = [(column, column_notices(site, column, day)[:8]) for column in site.columns]
+    return Reply(draw("home", site, home=newest).encode(site.encoding, "xmlcharrefreplace"))

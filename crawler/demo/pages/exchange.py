@@ -1,0 +1,28 @@
+"""A request as the model sites see it and their reply: plain values, so that pages are drawn without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: `target` is path and query as sent, `query` the parameters of address and form together."""
+
+    host: str
+    path: str
+    target: str = ""
+    method: str = "GET"
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply, before any content-encoding; `validator` says whether it carries Last-Modified and ETag."""
+
+    body: bytes
+    status: int = 200
+    media_type: str = "text/html"
+    headers: tuple[tuple[str, str], ...] = ()
+    validator: str = ""
