@@ -1,0 +1,107 @@
+"""落款: the signature and date at the end of an official document (GB/T 9704-2012, 7.3.5), and the words of organs."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+
+from cleaners.dates import find_dates
+from cleaners.fold import fold_aligned
+
+_MOST_SIGNERS = 6
+_LONGEST_NAME = 40
+_NO_NAME = re.compile(r"[，。；：！？,;:!?]|^[(（\d]|^[一二三四五六七八九十]+、|^附件?")
+_ANNEX = re.compile(r"附\s*件\s*[\d一二三四五六七八九十]*\s*[:：]?$")
+_AFTER = re.compile(r"[(（](?:此件|此文)\S{2,20}[)）]|抄\s*送\s*[:：]|附\s*件|主题词|联\s*系\s*(?:人|电话)|\S{2,30}(?:印发|校对)")
+_FURNITURE = "()（）[]【】　 。"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs and when: names as they stand, from top to bottom, the day, the lines read, and where the date stands."""
+
+    names: tuple[str, ...]
+    created: date | None
+    snippet: str
+    paragraph: int
+
+
+def find_signature(lines: Sequence[str]) -> Signature | None:
+    """Find the signature of a document: the first dated line under a name, else a date that ends the document.
+
+    What follows 附件 alone on a line is annexed text with signatures of its own. A date with xx in it is none.
+    """
+    end = next((index for index, line in enumerate(lines) if index > 0 and _ANNEX.fullmatch(line.strip())), len(lines))
+    dated = [(index, *found) for index in range(end) if (found := _dated_line(lines[index]))]
+    for index, day, name in dated:
+        names = (name,) if name else _names_above(lines, index)
+        if names and index > 0:
+            return Signature(names, day, "\n".join((*([] if name else names), lines[index].strip())), index)
+    if dated and dated[-1][0] > 1 and all(_AFTER.match(line.strip()) for line in lines[dated[-1][0] + 1 : end]):
+        index, day, _ = dated[-1]
+        return Signature((), day, lines[index].strip(), index)
+    return None
+
+
+def is_organ(name: str) -> bool:
+    """Say whether a name reads as an organ's: Han and brackets only, ending as organs' names end."""
+    plain = re.sub(r"\s", "", fold_aligned(name))
+    return bool(_organ().fullmatch(plain))
+
+
+def _dated_line(line: str) -> tuple[date, str] | None:
+    """Read a line that is a date, or a name and then a date; the date to the day."""
+    stripped = line.strip().strip(_FURNITURE)
+    found = find_dates(stripped) if len(stripped) <= _LONGEST_NAME + 20 else ()
+    if len(found) != 1 or found[0].end != len(stripped) or found[0].value is None:
+        return None
+    day = found[0].value.date() if isinstance(found[0].value, datetime) else found[0].value
+    name = stripped[: found[0].start].strip().strip(_FURNITURE)
+    return (day, name) if not name or is_signer(name) else None
+
+
+def _names_above(lines: Sequence[str], index: int) -> tuple[str, ...]:
+    names: list[str] = []
+    for line in reversed(lines[max(0, index - _MOST_SIGNERS) : index]):
+        if not is_signer(line):
+            break
+        names.insert(0, line.strip().strip(_FURNITURE))
+    return tuple(names)
+
+
+def is_signer(line: str) -> bool:
+    """Say whether a line is nothing but the name of an organ, of several, or of a person with the office held."""
+    stripped = line.strip()
+    if not stripped or len(stripped) > _LONGEST_NAME or _NO_NAME.search(stripped):
+        return False
+    parts = [part for part in re.split(r"\s{2,}|[　、]", stripped) if len(part) > 1]
+    return is_organ(stripped) or (len(parts) > 1 and all(map(is_organ, parts))) or is_person(stripped)
+
+
+def is_person(line: str) -> bool:
+    """Say whether a line is an office and a name: 市长　王某某."""
+    return bool(_person().fullmatch(fold_aligned(line.strip())))
+
+
+@cache
+def words() -> dict[str, list[str]]:
+    """Give the words of official documents (official.toml)."""
+    table: dict[str, list[str]] = tomllib.loads(files("cleaners").joinpath("official.toml").read_text(encoding="utf-8"))
+    return table
+
+
+@cache
+def _organ() -> re.Pattern[str]:
+    return re.compile(rf"[\u4e00-\u9fff()·“”]{{1,38}}(?:{'|'.join(words()['organs'])})(?:\([\u4e00-\u9fff]{{1,12}}\))?")
+
+
+@cache
+def _person() -> re.Pattern[str]:
+    return re.compile(
+        rf"[\u4e00-\u9fff]{{0,8}}(?:{'|'.join(words()['offices'])})\s*[:：]?\s*[\u4e00-\u9fff·]\s?[\u4e00-\u9fff·]{{1,7}}(?:\s[\u4e00-\u9fff])?"
+    )
