@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from archive.store import Archive
 from archive.times import read_stamp
 from cleaners.records import Entry
+from cleaners.urls import canonical_url
 from spiders.paging import Next
 
 AGES = tuple(timedelta(days=days) for days in (1, 7, 30, 90))
@@ -36,8 +37,11 @@ class ArchiveHistory:
         self._facts = archive.history(site)
 
     def known(self, urls: Iterable[str]) -> frozenset[str]:
-        """Give those of `urls` that were captured before."""
-        return self._facts.known(urls)
+        """Give those of `urls` that were captured before; a page that moved is known, and looked at where it moved to."""
+        asked = list(urls)
+        with self._archive.reading() as connection:
+            moved = {url for url in asked if connection.execute(_MOVED, (canonical_url(url),)).fetchone()}
+        return self._facts.known(asked) | moved
 
     def last_complete_run(self) -> datetime | None:
         """Give when the last complete run began."""
@@ -69,6 +73,9 @@ class ArchiveHistory:
 _KNOWN = """
     select url, first_seen, coalesce(last_checked, first_seen) from addresses
     where site = ? and notice is not null order by last_checked, id
+"""
+_MOVED = """
+    select 1 from addresses a join captures c on c.address = a.id where a.url = ? and a.state = 'redirected' and c.outcome = 'redirected' limit 1
 """
 _MISSING_FILES = """
     select f.url, a.url from attachments f join addresses a on a.id = f.address

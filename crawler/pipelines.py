@@ -9,12 +9,11 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 
 from cleaners.records import Capture, Notice
+from cleaners.worker import is_plain
 from crawler.reading import read
 from crawler.rules import rules_for
 from crawler.site_run import SiteRun
 from spiders.spider import ChannelEnd, Fetched, Listed, SiteSpider
-
-LARGE = 200_000  # bytes from which a page is read in a thread, so that the network is not kept waiting
 
 
 class ReadingPipeline:
@@ -85,7 +84,8 @@ class ReadingPipeline:
         if capture.outcome != "ok" or not capture.record_id:
             return
         rules = rules_for(self._run.site)
-        notice = await asyncio.to_thread(read, capture, rules) if len(capture.body) > LARGE else read(capture, rules)
+        # what a child process has to read is waited for in a thread, so that the network is not
+        notice = read(capture, rules) if is_plain(capture.body) else await asyncio.to_thread(read, capture, rules)
         self._keep_reading(capture, notice)
         for attachment in notice.attachments:
             self._ask(attachment.url, capture)

@@ -74,7 +74,8 @@ def _stop_with_parent() -> None:
     """Stop this process gracefully when standard input ends: its other end is held by the parent."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 4096):  # not through sys.stdin, whose lock a daemon thread must not hold at exit
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     Thread(target=wait, daemon=True).start()

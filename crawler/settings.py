@@ -53,7 +53,8 @@ DOWNLOAD_HANDLERS = {
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.Guard": 40,  # before everything: what may not be reached is not even asked for its robots.txt
-    "crawler.cookies.SiteCookies": 700,  # where Scrapy's own would stand
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # SiteCookies stands in its place
+    "crawler.cookies.SiteCookies": 700,
     "crawler.capture.CaptureMiddleware": 895,  # nearest the network: sees what was transferred
 }
 ITEM_PIPELINES = {"crawler.pipelines.ReadingPipeline": 300}
