@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from cleaners.layout import Layout, selector
@@ -19,6 +20,8 @@ FOOTER = re.compile(
     r"ICP备|公网安备|版权所有|网站标识码|(?:主办|承办|技术支持|维护)(?:单位)?[:：]|Copyright|©|建议使用.{0,20}浏览器|分辨率|网站地图|联系我们", re.IGNORECASE
 )
 AFTER = re.compile(r"[【\[>]{0,2}\s{0,2}(?:上一篇|下一篇|上一条|下一条|相关(?:文章|链接|新闻|阅读|信息|文件|稿件|解读)|关联(?:稿件|文件)|友情链接)")
+SIGNED = re.compile(r"(?:19|20)\d{2} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日|[二〇○零OＯ一九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
+ATTACHED = re.compile(r"附件")
 LIKELY = re.compile(
     r"content|article|zoom|text|body|detail|news|editor|view|zhengwen|neirong|wenzhang|(?:^|[\s_-])(?:con|nr|zw|wz|xl|main|info|art|bt)(?:$|[\s_\d-])", re.IGNORECASE
 )
@@ -98,6 +101,21 @@ def find_body(root: Element, page: Page, layouts: Sequence[Layout], title: str) 
     return _body(page, dense, "density")
 
 
+def own_lines(page: Page, body: Body) -> tuple[Line, ...]:
+    """Give the lines of a body and the few below that belong to it: signature and date, or the files attached."""
+    last = body.last
+    for index in range(body.last, min(body.last + 4, len(page.lines))):
+        line = page.lines[index]
+        if SIGNED.fullmatch(line.text):
+            last = index + 1
+            break
+        if line.links or line.seldom or len(line.text) > 40 or AFTER.match(line.text) or FOOTER.search(line.text):
+            break
+    while last < len(page.lines) and last > body.last and ATTACHED.match(page.lines[last].text):
+        last += 1
+    return tuple(page.lines[body.first : last])
+
+
 def _stands(known: Element, dense: Element, weights: Weights) -> bool:
     if dense is None:
         return True
@@ -118,8 +136,38 @@ def _name(node: Element) -> str:
 
 def _largest(root: Element, layouts: Iterable[Layout], page: Page, weights: Weights) -> Element:
     """Give the match with the most text, the outermost of equals (matches come in document order)."""
-    matches = [node for layout in layouts for node in selector(layout.body)(root) if node in page.ranges]
+    simple, others = known_names(tuple(layout.body for layout in layouts))
+    matches = [node for css in others for node in selector(css)(root) if node in page.ranges]
+    if simple:
+        matches += [node for node in page.ranges if _is_named(node, simple)]
+    matches.sort(key=lambda node: (page.ranges[node][0], -page.ranges[node][1]))
     return max(matches, key=lambda node: (weights.of(node), page.ranges[node][1] - page.ranges[node][0]), default=None)
+
+
+SIMPLE = re.compile(r"(?P<tag>[a-z]\w*)?(?:(?P<mark>[#.])(?P<name>[\w-]+))?")
+
+
+@lru_cache(maxsize=64)
+def known_names(bodies: tuple[str, ...]) -> tuple[frozenset[tuple[str, str]], tuple[str, ...]]:
+    """Split selectors into plain ones (tag, #id, .class, tag.class), looked up while walking, and those left to a CSS engine."""
+    simple: set[tuple[str, str]] = set()
+    others: list[str] = []
+    for css in (part.strip() for body in bodies for part in body.split(",")):
+        if css and (plain := SIMPLE.fullmatch(css)):
+            simple.add((plain["tag"] or "", (plain["mark"] or "") + (plain["name"] or "")))
+        else:
+            others.append(css)
+    return frozenset(simple), tuple(others)
+
+
+def _is_named(node: Element, simple: frozenset[tuple[str, str]]) -> bool:
+    tag, attributes = node.tag, node.attrib
+    if (tag, "") in simple:
+        return True
+    names = [f".{name}" for name in attributes.get("class", "").split()] if attributes else []
+    if attributes and (identifier := attributes.get("id")):
+        names.append(f"#{identifier}")
+    return any(("", name) in simple or (tag, name) in simple for name in names)
 
 
 def densest(root: Element, page: Page, weights: Weights) -> Element:

@@ -132,10 +132,10 @@ class _Draft:
 
     def _drop_leading_title(self, piece: Piece, text: str) -> bool:
         """Drop the title where it is known, or where what stands below shows that the line is one."""
+        if self._drop_split_title():
+            return True
         if self.title is not None and same_title(text, self.title):
             self._drop(piece, "title", "title")
-            return True
-        if self._drop_split_title():
             return True
         if self.title is not None and not self._is_titled(1):
             return False

@@ -9,6 +9,7 @@ from cleaners.boilerplate import Cleaned, clean_lines
 from cleaners.decode import Decoded, decode
 from cleaners.errors import DecodeError
 from cleaners.fields import Dated, Reading, choose_date, choose_text, read_dates
+from cleaners.infolines import Labelled, labels_of
 from cleaners.official import Official, read_official
 from cleaners.pageclass import Seen, classify
 from cleaners.records import Capture, Evidence, Notice, Paragraph
@@ -17,6 +18,9 @@ from cleaners.script import detect
 from cleaners.source import Source, read_source
 from cleaners.spans import find_spans
 from cleaners.text import CAPTION, Line, heading_level
+
+WEAK = frozenset({"heading", "list", "site"})
+"""Places of titles that give way to the title line of the text itself."""
 
 
 def clean(capture: Capture, rules: Rules | None = None) -> Notice:
@@ -62,14 +66,23 @@ class _Parts:
     def title(self) -> str | None:
         return choose_text(tuple(self.titles()))[0]
 
+    @property
+    def taken(self) -> tuple[Labelled, ...]:
+        """The labelled values of the lines that were taken out of the text."""
+        return labels_of(removal.text for removal in self.cleaned.removals)
+
     def titles(self) -> Iterator[Reading]:
-        yield from self.source.titles
-        yield from (Reading(removal.text.strip(), "text") for removal in self.cleaned.removals if removal.rule == "title")
+        """Give the titles, what only names the site behind the title line of the text."""
+        removed = [Reading(removal.text.strip(), "text") for removal in self.cleaned.removals if removal.rule == "title"]
+        yield from (title for title in self.source.titles if title.place not in WEAK)
+        yield from removed
+        yield from (title for title in self.source.titles if title.place in WEAK)
 
     def readings(self, name: str) -> Iterator[Reading]:
         found = self.source.tags.all(name)
         yield from (Reading(one.value, one.place, one.snippet) for one in found if one.place != "meta")
         yield from (Reading(one.value, "label", one.snippet) for one in self.source.labelled if one.name == name)
+        yield from (Reading(one.value, "label", one.snippet) for one in self.taken if one.name == name and name != "issued")
         yield from (Reading(value, "text", line) for key, value, line in self.cleaned.fields if key == name)
         yield from (Reading(one.value, one.place, one.snippet) for one in found if one.place == "meta")
 
@@ -90,7 +103,8 @@ class _Parts:
         removed = (
             Reading(removal.text.strip(), "text") for removal in self.cleaned.removals if removal.category == "date_line" and len(removal.text) < 200
         )
-        return read_dates((*self.readings("issued"), *removed), self.capture)
+        labelled = (Reading(one.value, "label", one.snippet) for one in self.taken if one.name == "issued")
+        return read_dates((*self.readings("issued"), *labelled, *self.source.dates, *removed), self.capture)
 
 
 def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...], decoded: Decoded, rules: Rules) -> Notice:

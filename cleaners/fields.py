@@ -62,7 +62,7 @@ def _dated(reading: Reading) -> Dated | None:
     return Dated(found.value, found.precision, reading.place, reading.snippet or reading.value)
 
 
-TRUST = ("layout", "table", "label", "text", "list", "meta", "url")
+TRUST = ("layout", "table", "label", "near", "text", "script", "list", "meta", "url")
 
 
 def choose_date(dated: Sequence[Dated]) -> tuple[Moment | None, Evidence | None, bool]:

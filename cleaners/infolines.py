@@ -19,6 +19,8 @@ OTHERS = (
     "责任编辑 责编 编辑 审核 审签 签发 校对 浏览次数 浏览量 浏览 点击数 点击量 点击率 点击次数 点击 阅读次数 阅读量 阅读 访问量 访问次数 字体大小 字体 文章字号 字号"
     " 打印 分享到 分享 保护视力色 视力保护色 背景颜色 录入 关闭 收藏 人气 供稿 摄影 查看 栏目 类别 索引号 文号 扫一扫 我要 大中小 发布时间 发布日期 文字 图片 已有"
 ).split()
+AMBIGUOUS = frozenset({"时间", "日期", "来源", "作者"})
+INSIDE = re.compile(r"[\u4e00-\u9fff]$")
 LONGEST_LINE = 200
 LONGEST_VALUE = 60
 _NAMES = dict.fromkeys(OTHERS, "") | {label: name for name, labels in FIELDS.items() for label in labels}
@@ -37,11 +39,13 @@ class Labelled:
 
 def read_labels(line: str) -> Iterator[Labelled]:
     """Give the labelled values of a line in order; a label without a colon only ends the value before it."""
-    found = [match for match in _LABEL.finditer(fold_aligned(line)) if match["colon"] or not _NAMES[_plain(match)]]
+    folded = fold_aligned(line)
+    found = [match for match in _LABEL.finditer(folded) if match["colon"] or not _NAMES[_plain(match)]]
     for label, following in zip(found, [*found[1:], None], strict=False):
         name = _NAMES[_plain(label)]
         value = line[label.end() : following.start() if following else len(line)].strip(_EDGES)
-        if label["colon"] and name and value and len(value) <= LONGEST_VALUE:
+        inside = _plain(label) in AMBIGUOUS and INSIDE.search(folded[: label.start()])
+        if label["colon"] and name and value and len(value) <= LONGEST_VALUE and not inside:
             yield Labelled(name, value, line[:120])
 
 

@@ -12,7 +12,7 @@ from cleaners.text import BLOCKS, SKIPPED
 
 MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|br|table|span|meta|title|a|h[1-6]|section|article|font|ul|td)\b[^<>]{0,2000}>", re.IGNORECASE)
 TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][\w-]{0,40})")
-UNREADABLE = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 0x7F))
+UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 DEEPEST = 1000
 """Levels of open elements; libxml2 loses text beyond 2048, and what nests so deep is no page."""
 EMPTY = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th option dt dd".split())
@@ -28,7 +28,7 @@ def parse(text: str) -> HtmlElement | None:
     if depth(text) > DEEPEST:
         return None
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    data = text.translate(UNREADABLE).encode("utf-8", "replace")
+    data = UNREADABLE.sub("", text).encode("utf-8", "replace")
     try:
         root: HtmlElement | None = etree.fromstring(data, parser)
     except etree.LxmlError:  # not one element in it

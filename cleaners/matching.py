@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cleaners.fold import fold_aligned
 
@@ -56,6 +57,7 @@ class Cut:
     fields: tuple[tuple[str, str], ...] = ()
 
 
+@lru_cache(maxsize=8192)
 def squeeze(text: str) -> str:
     """Fold a line for matching: half width, Simplified, lower case, no white space."""
     return "".join(fold_aligned(text).lower().split())

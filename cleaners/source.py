@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -9,20 +10,30 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from cleaners.attached import find_attachments
-from cleaners.body import find_body
+from cleaners.body import find_body, own_lines
+from cleaners.dates import find_dates
 from cleaners.fallback import fallback_lines
 from cleaners.fields import Reading
 from cleaners.infolines import Labelled, labels_of
 from cleaners.layout import Layout, choose, selector
 from cleaners.markup import is_markup, parse, strip_tags
+from cleaners.matching import Matcher
 from cleaners.pagetags import PageTags, read_pagetags
 from cleaners.records import Attachment, Capture
 from cleaners.rules import Rules
 from cleaners.text import Line, Page, collapse, flat_lines, read_lines
-from cleaners.titles import heading_of, without_site
+from cleaners.titles import DATED, heading_of, is_site_name, is_title_like, without_site
 
 AROUND = 14
-"""Lines above and below the text in which labelled values are looked for."""
+"""Lines above the text in which labelled values are looked for."""
+ABOVE = 7
+"""Lines above the text in which its title and date may stand."""
+BELOW = 5
+"""Lines below the text in which labelled values are looked for."""
+LONGEST_DATE_LINE = 120
+SCRIPT_DATE = re.compile(
+    r"(?:pub|publish|issue|create|release|fb)\w{0,12}\s{0,4}[=:]\s{0,4}[\"'](?P<date>(?:19|20)\d{2}[-/年.]\d{1,2}[-/月.]\d{1,2}[^\"'<>]{0,20})[\"']", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ class Source:
     titles: tuple[Reading, ...] = ()
     tags: PageTags = PageTags()
     labelled: tuple[Labelled, ...] = ()
+    dates: tuple[Reading, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     images: int = 0
     canonical: str = ""
@@ -54,7 +66,7 @@ def read_source(text: str, capture: Capture, rules: Rules) -> Source:
     root = parse(text)
     if root is None:
         return Source(tuple(flat_lines(strip_tags(text))), "stripped", Page(), flags=("parser_limit",))
-    return read_page(root, text, capture, choose(rules.layouts, capture.captured_at))
+    return read_page(root, text, capture, rules)
 
 
 def read_flat(text: str) -> Source:
@@ -66,8 +78,9 @@ def read_flat(text: str) -> Source:
     return Source(lines, "flat", Page(lines=list(lines)), blank_after=0 if blank else -1)
 
 
-def read_page(root: HtmlElement, text: str, capture: Capture, layouts: Sequence[Layout]) -> Source:
+def read_page(root: HtmlElement, text: str, capture: Capture, rules: Rules) -> Source:
     """Read an HTML page: its tags, the lines of its body and what stands around them."""
+    layouts = choose(rules.layouts, capture.captured_at)
     tags = read_pagetags(root, capture.url)
     document_title = collapse(next((title.text_content() for title in root.iter("title")), ""))
     _drop(root, tags, layouts)
@@ -75,21 +88,53 @@ def read_page(root: HtmlElement, text: str, capture: Capture, layouts: Sequence[
     titles = tuple(_titles(root, page, tags, layouts, document_title, capture))
     body = find_body(root, page, layouts, next((title.value for title in titles), ""))
     if body is None:
-        page_hidden = read_lines(root, hidden=True)
-        body = find_body(root, page_hidden, layouts, "")
-        page = page_hidden if body is not None else page
-    lines = tuple(page.lines[body.first : body.last]) if body else ()
+        shown = page
+        page = read_lines(root, hidden=True)
+        body = find_body(root, page, layouts, "")
+        page = page if body is not None else shown
+    lines = own_lines(page, body) if body else ()
     reader = body.reader if body else ""
     if not lines and (other := fallback_lines(text)):
         lines, reader = other, "trafilatura"
     first, last = (body.first, body.last) if body else (0, len(page.lines))
+    above = page.lines[max(0, first - ABOVE) : first]
+    near = tuple(_near_title(above, rules.matcher))
     return Source(
-        lines, reader, page, titles, tags,
-        labels_of(line.text for line in _around(page, first, last)),
+        lines, reader, page, _ranked((*titles, *near)), tags,
+        labels_of(line.text for line in (*page.lines[max(0, first - AROUND) : first], *page.lines[last : last + BELOW])),
+        tuple(_near_dates(above, near, text)),
         find_attachments(page, first, last, base_of(root, capture.url)),
         sum(first <= line <= last for line, _ in page.images),
         tags.canonical,
     )  # fmt: skip
+
+
+def _ranked(titles: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Put what only names the site, or a heading the page's own title does not repeat, behind the rest."""
+    return tuple(sorted(titles, key=lambda title: {"heading": 1, "list": 1, "site": 3}.get(title.place, 0)))
+
+
+def _near_title(above: Sequence[Line], matcher: Matcher) -> Iterator[Reading]:
+    """Give the last line above the text that could be a title, when nothing but noise stands between."""
+    for line in reversed(above):
+        if matcher.match(line.text, "head") or DATED.match(line.text):
+            continue
+        if line.links * 2 <= len(line.text) and is_title_like(line.text) and not is_site_name(line.text):
+            yield Reading(line.text, "near")
+            return
+        if not find_dates(line.text):
+            return
+
+
+def _near_dates(above: Sequence[Line], near: Sequence[Reading], text: str) -> Iterator[Reading]:
+    """Give dates that open or are a line between the title and the text, and those a script writes there."""
+    for line in reversed(above):
+        if near and line.text == near[0].value:
+            break
+        if len(line.text) <= LONGEST_DATE_LINE and (found := DATED.match(line.text)):
+            yield Reading(line.text[found.start() :], "near", line.text)
+    if found := SCRIPT_DATE.search(text):
+        yield Reading(found["date"], "script", found.group())
 
 
 def base_of(root: HtmlElement, url: str) -> str:
@@ -104,21 +149,15 @@ def base_of(root: HtmlElement, url: str) -> str:
 def _drop(root: HtmlElement, tags: PageTags, layouts: Sequence[Layout]) -> None:
     for table in tags.tables:
         _remove(table)
-    for layout in layouts:
-        for css in layout.drop:
-            for node in selector(css)(root):
-                _remove(node)
+    for css in dict.fromkeys(css for layout in layouts if not layout.family for css in layout.drop):
+        for node in selector(css)(root):
+            _remove(node)
 
 
 def _remove(node: HtmlElement) -> None:
     """Take an element out and leave the text after it."""
     if node.getparent() is not None:
         node.drop_tree()
-
-
-def _around(page: Page, first: int, last: int) -> Iterator[Line]:
-    yield from page.lines[max(0, first - AROUND) : min(first + AROUND, last)]
-    yield from page.lines[max(first + AROUND, last - 4) : last + 4]
 
 
 def _titles(
@@ -128,13 +167,15 @@ def _titles(
         if layout.title and (node := next(iter(selector(layout.title)(root)), None)) is not None:
             yield Reading(collapse(node.text_content()), "layout")
     yield from (Reading(collapse(found.value), found.place, found.snippet) for found in tags.all("title"))
-    lines = [(line.text, line.level) for line in page.lines if line.kind != "row" and not line.links and not line.seldom]
-    if document_title and (heading := heading_of(document_title, lines)):
+    lines = [line for line in page.lines if line.kind != "row" and not line.links]
+    likely = [line.text for line in lines if not line.seldom]
+    if document_title and (heading := heading_of(document_title, likely) or heading_of(document_title, (line.text for line in lines))):
         yield Reading(heading, "title")
-    yield from (Reading(text, "heading") for text, level in lines if level == 1)
+    yield from (Reading(line.text, "heading") for line in lines if line.level == 1 and not is_site_name(line.text))
     if capture.entry is not None and capture.entry.title:
         yield Reading(collapse(capture.entry.title), "list")
     if document_title:
-        yield Reading(without_site(document_title), "title", document_title)
+        own = without_site(document_title)
+        yield Reading(own, "title" if not is_site_name(own) else "site", document_title)
 
 

@@ -33,7 +33,7 @@ SELDOM = re.compile(
     r"|prevnext|weizhi|position|dqwz|xgbd|header|right|rightbox|left-nav|leftnav|leftmenu|lanmu)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
-INVISIBLE = dict.fromkeys((0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, *range(0x200E, 0x2010), *range(0x202A, 0x202F)))
+INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]+")
 
 
 @dataclass(slots=True)
@@ -60,7 +60,9 @@ class Page:
 
 def collapse(text: str) -> str:
     """Collapse each run of white space to one blank and drop characters nobody sees; nothing else of the text is touched."""
-    return " ".join(text.translate(INVISIBLE).split())
+    if INVISIBLE.search(text):
+        text = INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 def is_hidden(element: Element) -> bool:

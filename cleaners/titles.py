@@ -9,11 +9,13 @@ from cleaners.matching import squeeze
 from cleaners.text import ORDINALS, collapse
 
 FRAGMENT = re.compile(r"[\u4e00-\u9fff]{2,4}")
-CLOSING = tuple("。！？；：，、,;:!?.…")
+CLOSING = tuple("。；：，、,;:.…")
 SPEECH = re.compile(r"讲话|致辞|发言|讲稿|致词|演讲")
 POST = "书记|主席|主任|局长|市长|县长|省长|部长|厅长|区长|镇长|乡长|州长|盟长|旗长|校长|院长|处长|委员|代表|常委|总理|会长|理事长|司令员|政委"
 SPEAKER = re.compile(rf"[^\s。；]{{0,40}}(?:{POST}) ?(?P<name>[\u4e00-\u9fff](?: ?[\u4e00-\u9fff·]){{1,4}})")
-SEPARATOR = re.compile(r"\s?[_|丨｜]\s?|\s[-–—]\s?|--+|－|—{1,2}|-(?=[^-]{2,20}$)")
+SEPARATOR = re.compile(r"\s?[_|丨｜]\s?|\s[-–]\s?|--+|－|-(?=[^-]{2,20}$)")
+FILE_NAME = re.compile(r"(?:\(\d{1,2}\))?\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)$")
+DATED = re.compile(r"\W{0,4}(?:19|20)\d{2} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}")
 SITE = re.compile(r"网|政府|门户|委员会|信息公开|厅|局|部|首页|中心|办公室|平台")
 
 
@@ -26,18 +28,18 @@ def is_title_like(text: str) -> bool:
     """Say whether a line could be a title: of a title's length, no ordinal before it, no sentence's end behind it."""
     if not 4 <= len(text) <= 80 or text.endswith(CLOSING) or "。" in text or "\t" in text:
         return False
-    return not any(ordinal.match(text) for _, ordinal in ORDINALS)
+    return not DATED.match(text) and not any(ordinal.match(text) for _, ordinal in ORDINALS)
 
 
 def same_title(text: str, title: str) -> bool:
     """Say whether a line says the title, be it with a few words more or less."""
-    if len(text) > 2 * len(title) + 10:
+    if len(text) > 3 * len(title) + 10:
         return False
-    line, wanted = squeeze(text), squeeze(title)
-    if line == wanted:
+    line, wanted = FILE_NAME.sub("", squeeze(text)), squeeze(title)
+    if line == wanted or (len(wanted) >= 8 and line.startswith((f"{wanted}-", f"{wanted}_", f"{wanted}|"))):
         return True
     short, long = sorted((line, wanted), key=len)
-    return len(short) >= 8 and short in long and len(short) >= 0.7 * len(long)
+    return len(short) >= 8 and short in long and len(short) >= 0.8 * len(long)
 
 
 def read_speaker(title: str, text: str) -> str | None:
@@ -58,8 +60,19 @@ def without_site(text: str) -> str:
     return max(named, key=len) if len(named[0]) < 6 else named[0]
 
 
-def heading_of(document_title: str, lines: Iterable[tuple[str, int]]) -> str | None:
-    """Give the line (text, level) that the `<title>` repeats, the longest such; None when none does."""
-    wanted = squeeze(document_title)
-    fits = [text for text, _ in lines if 5 <= len(text) <= 120 and squeeze(text) in wanted]
+def is_site_name(text: str) -> bool:
+    """Say whether a text reads like the name of a site and not of a notice."""
+    return len(text) <= 30 and text.endswith(("网", "网站", "门户", "平台", "首页", "人民政府")) and "关于" not in text
+
+
+def heading_of(document_title: str, lines: Iterable[str]) -> str | None:
+    """Give the line that the `<title>` repeats or begins, the longest such; None when none does or it only names the site."""
+    wanted, own = squeeze(document_title), squeeze(without_site(document_title))
+    fits = [text for text in lines if 4 <= len(text) <= 120 and not is_site_name(text) and _fits(squeeze(text), wanted, own)]
     return max(fits, key=len, default=None)
+
+
+def _fits(line: str, wanted: str, own: str) -> bool:
+    if len(line) < 8:
+        return wanted.startswith(line)
+    return line in wanted or (len(own) >= 8 and line.startswith(own) and len(line) <= 1.5 * len(own))
