@@ -106,8 +106,8 @@ def select(connection: sqlite3.Connection, where: str = "1", values: tuple[objec
 def validators(connection: sqlite3.Connection, url: str) -> dict[str, str]:
     """Give the request headers that ask for a page only if it changed (RFC 9110, section 13.1), from its newest good capture."""
     row = connection.execute(
-        "select c.headers from captures c join addresses a on a.id = c.address where a.url = ? and c.outcome = 'ok' and c.payload is not null"
-        " order by c.captured_at desc, c.id desc limit 1",
+        "select c.headers from captures c join addresses a on a.id = c.address"
+        " where a.url = ? and c.outcome = 'ok' and c.payload is not null order by c.captured_at desc, c.id desc limit 1",
         (storable(canonical_url(url)),),
     ).fetchone()
     headers = {name.lower(): value for name, value in _pairs(row["headers"])} if row else {}

@@ -30,8 +30,9 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphChange:
-    """One paragraph: kind is same, removed, added or changed; pieces in order give the old text without the added ones, and the
-    new text without the removed ones.
+    """One paragraph: kind is same, removed, added or changed.
+
+    Its pieces in order give the old text without the added ones, and the new text without the removed ones.
     """
 
     kind: str

@@ -50,7 +50,8 @@ def attach_to(connection: sqlite3.Connection, address: int, url: str, file: sqli
 def catch_up(connection: sqlite3.Connection, address: int, notice: Notice, capture: int) -> bool:
     """Let files count that were captured after a page but before it was read; says whether that cut a version."""
     later = [(url, file) for url in file_urls(notice) for file in files_of(connection, url, after=capture)]
-    return any([attach_to(connection, address, url, file) for url, file in sorted(later, key=lambda pair: int(pair[1]["id"]))])
+    cut = [attach_to(connection, address, url, file) for url, file in sorted(later, key=lambda pair: int(pair[1]["id"]))]
+    return any(cut)
 
 
 def link(connection: sqlite3.Connection, address: int, notice: Notice, version: int) -> None:
@@ -59,9 +60,7 @@ def link(connection: sqlite3.Connection, address: int, notice: Notice, version: 
         url = canonical_url(attachment.url)
         files = files_of(connection, url)
         connection.execute(
-            "insert into attachments (address, url, title, media_type, position, capture, payload, first_version, last_version)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (address, url) do update set title = excluded.title, position = excluded.position,"
-            " media_type = excluded.media_type, capture = excluded.capture, payload = excluded.payload, last_version = excluded.last_version",
+            _LINK,
             (
                 address,
                 storable(url),
@@ -87,10 +86,18 @@ def relink(connection: sqlite3.Connection, address: int, readings: Iterable[tupl
             connection.execute("delete from attachments where address = ? and url = ?", (address, url))
 
 
+_LINK = """
+    insert into attachments (address, url, title, media_type, position, capture, payload, first_version, last_version)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    on conflict (address, url) do update set title = excluded.title, position = excluded.position, media_type = excluded.media_type,
+        capture = excluded.capture, payload = excluded.payload, last_version = excluded.last_version
+"""
+
 _FILES = """
     select c.* from captures c join addresses a on a.id = c.address
     where c.outcome = 'ok' and c.payload is not null and c.id < :before and c.id > :after and a.url in (
-        select :url union select r.redirected_to from captures r join addresses s on s.id = r.address where s.url = :url and r.redirected_to <> ''
+        select :url union
+        select r.redirected_to from captures r join addresses s on s.id = r.address where s.url = :url and r.redirected_to <> ''
     ) order by c.id
 """
 

@@ -15,7 +15,7 @@ from cleaners.urls import canonical_url
 
 MOST_OFTEN, LEAST_OFTEN = timedelta(days=1), timedelta(days=90)
 
-_SETTLED = "'ok', 'unchanged', 'missing', 'gone', 'soft_404', 'redirected'"
+_HELD = "select 1 from addresses a join captures c on c.address = a.id where a.url = ? and c.role = 'notice' and c.outcome = 'ok' limit 1"
 
 
 class History:
@@ -32,7 +32,7 @@ class History:
                 url
                 for url in urls
                 if connection.execute(
-                    "select 1 from addresses a join captures c on c.address = a.id where a.url = ? and c.role = 'notice' and c.outcome = 'ok' limit 1",
+                    _HELD,
                     (storable(canonical_url(url)),),
                 ).fetchone()
             )
@@ -52,12 +52,15 @@ class History:
         rows = self._all(
             "select e.url, e.title, e.issued, c.name from entries e join channels c on c.id = e.channel where c.site = ? and not exists ("
             " select 1 from addresses a join captures k on k.address = a.id where a.url = e.url and k.role in ('notice', 'redirect')"
-            f" and k.outcome in ({_SETTLED})) order by e.id"
+            " and k.outcome in ('ok', 'unchanged', 'missing', 'gone', 'soft_404', 'redirected')) order by e.id"
         )
         return tuple(Entry(row["url"], row["title"], read_moment(row["issued"]), row["name"]) for row in rows)
 
     def due(self, now: datetime, every: timedelta | None = None) -> tuple[str, ...]:
-        """Give the addresses of notices to look at again, longest unchecked first: not checked for `every`, or for `recheck_after` of their age."""
+        """Give the addresses of notices to look at again, longest unchecked first.
+
+        Those not checked for `every`; without it, for the `recheck_after` of their age.
+        """
         rows = self._all(
             "select url, first_seen, last_checked from addresses where site = ? and notice is not null order by last_checked, id"
         )

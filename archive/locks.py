@@ -60,5 +60,6 @@ def _taken(path: Path | str, name: str, file: Path) -> str:
         holder = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         holder = {}
-    who = f"process {holder.get('pid', 'unknown')} ({holder.get('command', 'unknown command')}) since {holder.get('since', 'an unknown time')}"
+    since = holder.get("since", "an unknown time")
+    who = f"process {holder.get('pid', 'unknown')} ({holder.get('command', 'unknown command')}) since {since}"
     return f"{path}: the lock {name!r} is held by {who}; wait for it to end, or stop that process"

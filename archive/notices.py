@@ -12,6 +12,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from archive.captures import keep_address
 from archive.documents import dump, load_notice, storable
@@ -26,6 +27,15 @@ ENOUGH_TEXT = 100
 """Characters of folded text from which two equal texts on one site are taken for one document."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where an address points, and why."""
+
+    notice: str
+    reason: str
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
 def notice_id(url: str) -> str:
     """Give the id of the notice first met under a canonical URL."""
     return base64.b32encode(hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest())[:16].decode().lower()
@@ -36,16 +46,12 @@ def point(connection: sqlite3.Connection, address: int, notice: Notice, principa
     row = connection.execute("select * from addresses where id = ?", (address,)).fetchone()
     if row["notice"]:
         return str(row["notice"])
-    work, reason, evidence = _work_of(connection, row, notice, principal)
-    _ensure_notice(connection, work, row)
-    connection.execute(
-        "update addresses set notice = ?, pointer_reason = ?, pointer_evidence = ? where id = ?",
-        (work, reason, dump(dict(evidence)), address),
-    )
-    if work != notice_id(row["url"]):
-        _log(connection, address, None, work, reason, evidence)
-    refresh_notice(connection, work)
-    return work
+    pointer = _pointer(connection, row, notice, principal)
+    _ensure_notice(connection, pointer.notice, row)
+    if pointer.notice != notice_id(row["url"]):
+        _log(connection, address, None, pointer)
+    _repoint(connection, address, None, pointer)
+    return pointer.notice
 
 
 def refresh(connection: sqlite3.Connection, address: int) -> None:
@@ -82,8 +88,9 @@ def move(connection: sqlite3.Connection, address: int, work: str | None, reason:
         _ensure_notice(connection, work, row)
     elif not connection.execute("select 1 from notices where id = ?", (work,)).fetchone():
         raise ArchiveError(f"{work}: there is no such notice; look it up in the table notices")
-    number = _log(connection, address, row["notice"], work, reason, evidence)
-    _repoint(connection, address, row["notice"], work, reason, evidence)
+    pointer = Pointer(work, reason, evidence)
+    number = _log(connection, address, row["notice"], pointer)
+    _repoint(connection, address, row["notice"], pointer)
     return number
 
 
@@ -119,14 +126,12 @@ _TWIN = """
 """
 
 
-def _work_of(
-    connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice, principal: tuple[str, str] | None
-) -> tuple[str, str, Mapping[str, str]]:
+def _pointer(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice, principal: tuple[str, str] | None) -> Pointer:
     if principal and (url := canonical_url(principal[0])) != row["url"]:
-        return _principal(connection, row, url), principal[1], {"url": url}
+        return Pointer(_principal(connection, row, url), principal[1], {"url": url})
     if twin := _same_document(connection, row, notice):
-        return twin["notice"], "same document", {"url": twin["url"], "text_digest": notice.text_digest}
-    return notice_id(row["url"]), "same URL", {}
+        return Pointer(twin["notice"], "same document", {"url": twin["url"], "text_digest": notice.text_digest})
+    return Pointer(notice_id(row["url"]), "same URL")
 
 
 def _principal(connection: sqlite3.Connection, row: sqlite3.Row, url: str) -> str:
@@ -164,22 +169,20 @@ def _ensure_notice(connection: sqlite3.Connection, work: str, address: sqlite3.R
     )
 
 
-def _repoint(
-    connection: sqlite3.Connection, address: int, before: str | None, after: str, reason: str, evidence: Mapping[str, str]
-) -> None:
+def _repoint(connection: sqlite3.Connection, address: int, before: str | None, pointer: Pointer) -> None:
     url = connection.execute("select url from addresses where id = ?", (address,)).fetchone()[0]
-    own = "same URL" if after == notice_id(url) else reason
+    reason = "same URL" if pointer.notice == notice_id(url) else pointer.reason
     connection.execute(
         "update addresses set notice = ?, pointer_reason = ?, pointer_evidence = ? where id = ?",
-        (after, own, dump(dict(evidence)), address),
+        (pointer.notice, reason, dump(dict(pointer.evidence)), address),
     )
-    for work in {before, after} - {None}:
-        refresh_notice(connection, str(work))
+    for work in filter(None, dict.fromkeys((before, pointer.notice))):
+        refresh_notice(connection, work)
 
 
-def _log(connection: sqlite3.Connection, address: int, before: str | None, after: str, reason: str, evidence: Mapping[str, str]) -> int:
+def _log(connection: sqlite3.Connection, address: int, before: str | None, pointer: Pointer) -> int:
     cursor = connection.execute(
         "insert into moves (address, notice_before, notice_after, reason, evidence, moved_at) values (?, ?, ?, ?, ?, ?)",
-        (address, before, after, reason, dump(dict(evidence)), now()),
+        (address, before, pointer.notice, pointer.reason, dump(dict(pointer.evidence)), now()),
     )
     return int(cursor.lastrowid or 0)

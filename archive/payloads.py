@@ -14,6 +14,8 @@ from functools import lru_cache
 from archive.times import now
 from cleaners.errors import ArchiveError
 
+__all__ = ["digest_of", "keep_payload", "open_payload", "train_dictionary", "zstd"]
+
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:

@@ -109,7 +109,7 @@ def last_reading(connection: sqlite3.Connection, address: int) -> sqlite3.Row | 
     row = connection.execute(
         "select * from readings where address = ? and version is not null order by id desc limit 1", (address,)
     ).fetchone()
-    return row  # type: ignore[no-any-return]
+    return None if row is None else row
 
 
 def insert_reading(connection: sqlite3.Connection, seen: Sighting, cause: str, previous: sqlite3.Row | None) -> int:

@@ -81,6 +81,8 @@ def _rebuild_address(store: Store, address: int, read: Reader, tally: _Tally) ->
         made = sum(tally.readings.values())
         before = load_timeline(connection, address)
         after, placed = _derive(connection, fresh, tally)
+        # rules that see no notice any more in any capture take no version away: what was published stays to be seen
+        after = after or before
         save_timeline(connection, address, before, after)
         _assign(connection, address, placed)
         relink(connection, address, [(notice, version_id(connection, address, name)) for _, notice, name in placed])

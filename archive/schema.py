@@ -55,7 +55,7 @@ def records(db: Database) -> None:
         create table payloads (
             digest text primary key, size integer not null, dictionary integer references dictionaries(id),
             body blob not null, stored_at text not null
-        ) without rowid;
+        );
         create table notices (
             id text primary key, address integer not null, version integer, site text not null default '',
             title text, issued text, created text, effective text, document_number text, creator text, publisher text,
@@ -103,14 +103,15 @@ def derived(db: Database) -> None:
             id integer primary key, capture integer not null references captures(id),
             address integer not null references addresses(id), fingerprint text not null, cause text not null,
             read_at text not null, text_digest text not null, parts_digest text not null, exact_digest text not null,
-            fields_digest text not null default '', flags text not null default '[]', document text, same_as integer references readings(id),
-            version integer references versions(id), cosmetic integer not null default 0, unique (capture, fingerprint)
+            fields_digest text not null default '', flags text not null default '[]', document text,
+            same_as integer references readings(id), version integer references versions(id),
+            cosmetic integer not null default 0, unique (capture, fingerprint)
         );
         create table versions (
             id integer primary key, address integer not null references addresses(id), captured_at text not null,
             capture integer not null references captures(id), number integer not null, class text not null,
-            reading integer not null references readings(id), text_digest text not null, parts_digest text not null, parts text not null default '{}',
-            merged_into integer references versions(id), unique (address, captured_at)
+            reading integer not null references readings(id), text_digest text not null, parts_digest text not null,
+            parts text not null default '{}', merged_into integer references versions(id), unique (address, captured_at)
         );
         create table attachments (
             id integer primary key, address integer not null references addresses(id), url text not null,

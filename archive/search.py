@@ -16,6 +16,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 
 from archive.documents import load_notice
 from archive.times import read_stamp
@@ -41,7 +42,7 @@ def searchable(text: str) -> str:
 def bigrams(text: str) -> str:
     """Give the tokens of a text (in any form) for the index: its overlapping pairs of characters, the last one with a gap."""
     coded = [_code(character) for character in searchable(text) + GAP]
-    return " ".join(first + second for first, second in zip(coded, coded[1:], strict=False))
+    return " ".join(first + second for first, second in pairwise(coded))
 
 
 def words(query: str) -> tuple[str, ...]:
@@ -156,7 +157,7 @@ def _term(word: str) -> str:
     if len(word) == 1:
         return f'"{_code(word)}" *'
     coded = [_code(character) for character in word]
-    return '"' + " ".join(first + second for first, second in zip(coded, coded[1:], strict=False)) + '"'
+    return '"' + " ".join(first + second for first, second in pairwise(coded)) + '"'
 
 
 @lru_cache(maxsize=1 << 16)
@@ -198,7 +199,7 @@ def _found(text: str, query: str) -> list[tuple[int, int]]:
 def _pieces(text: str, marked: list[bool]) -> Pieces:
     borders = [place for place in range(1, len(text)) if marked[place] != marked[place - 1]]
     cuts = [0, *borders, len(text)]
-    return tuple((text[start:end], marked[start]) for start, end in zip(cuts, cuts[1:], strict=False) if end > start)
+    return tuple((text[start:end], marked[start]) for start, end in pairwise(cuts) if end > start)
 
 
 __all__ = ["Hit", "Pieces", "bigrams", "count", "find", "highlight", "index_notice", "match", "scan", "searchable", "snippet", "words"]

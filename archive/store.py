@@ -57,7 +57,7 @@ class Archive:
         """Give the connection for reading; the tables are described in `archive.schema`."""
         return self._store.reading()
 
-    def keep_site(
+    def keep_site(  # noqa: PLR0917 - the fields of a site file
         self,
         name: str,
         title: str = "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from archive.versions import Timeline, Version, load_parts
+from archive.versions import Timeline, Version, in_effect, load_parts
 
 
 def load_timeline(connection: sqlite3.Connection, address: int) -> Timeline:
@@ -19,18 +19,19 @@ def load_timeline(connection: sqlite3.Connection, address: int) -> Timeline:
 
 
 def save_timeline(connection: sqlite3.Connection, address: int, before: Timeline, after: Timeline) -> None:
-    """Write the versions that are new or differ; those gone stay under their names and point to the one that stood at their time."""
+    """Write the versions that are new or differ; those gone stay under their names and point to the one that stood at their time.
+
+    `after` is not empty where `before` is not.
+    """
     known = {version.captured_at: version for version in before}
     for version in after:
         if known.get(version.captured_at) != version:
             _save(connection, address, version)
     for name in known.keys() - {version.captured_at for version in after}:
+        stood = in_effect(after, name) or after[0]
         connection.execute(
-            "update versions set merged_into = coalesce("
-            " (select id from versions where address = :address and merged_into is null and captured_at < :name order by captured_at desc limit 1),"
-            " (select id from versions where address = :address and merged_into is null and captured_at > :name order by captured_at limit 1))"
-            " where address = :address and captured_at = :name",
-            {"address": address, "name": name},
+            "update versions set merged_into = ? where address = ? and captured_at = ?",
+            (version_id(connection, address, stood.captured_at), address, name),
         )
 
 

@@ -6,25 +6,38 @@ ids, so the same archive always gives the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from archive.export import jsonl, text
 from archive.export.records import Exported, exported
 from archive.store import Archive
 from cleaners.errors import ArchiveError
 
-FORMATS = {"jsonl": jsonl, "text": text}
+
+class Format(Protocol):
+    """What a format's module offers."""
+
+    def write_stream(self, notices: Iterable[Exported], out: IO[bytes]) -> int:
+        """Write to a stream of bytes and give the number of notices."""
+
+    def write_path(self, notices: Iterable[Exported], path: Path) -> int:
+        """Write to a file or folder and give the number of notices."""
+
+
+FORMATS: dict[str, Format] = {"jsonl": jsonl, "text": text}
 
 
 def export(
     archive: Archive,
-    format: str,
+    format: str,  # noqa: A002 - the word of the command line
     out: Path | str | IO[bytes],
+    *,
     site: str | None = None,
     since: date | None = None,
-    until: date | None = None,  # noqa: A002
+    until: date | None = None,
 ) -> int:
     """Write notices to a file, a stream of bytes, or (text) a folder; gives how many there were.
 

@@ -78,7 +78,8 @@ _FIELDS = (
 )
 
 _NOTICES = """
-    select n.id, n.state, a.url, n.site, s.title as site_title, s.level, s.division_code, c.captured_at, c.payload, c.record_id, c.time_known,
+    select n.id, n.state, a.url, n.site, s.title as site_title, s.level, s.division_code,
+        c.captured_at, c.payload, c.record_id, c.time_known,
         coalesce(r.document, o.document) as document, coalesce(substr(n.issued, 1, 10), substr(n.first_seen, 1, 10)) as day,
         (select coalesce(json_group_array(json_object('url', url, 'title', title, 'media_type', media_type, 'digest', payload)), '[]')
          from (select * from attachments where address = a.id and last_version = v.id order by position, id)) as attachments
@@ -91,7 +92,8 @@ _NOTICES = """
 
 _VERSIONS = (
     'select number, "class", captured_at, text_digest, parts_digest from versions'
-    " where address = (select address from versions where id = (select version from notices where id = ?)) and merged_into is null order by number"
+    " where merged_into is null and address = (select v.address from notices n join versions v on v.id = n.version where n.id = ?)"
+    " order by number"
 )
 _ADDRESSES = "select url, pointer_reason as reason, state from addresses where notice = ? order by id"
 
