@@ -1,0 +1,196 @@
+"""The stop rules: simulated lists of every awkward kind, read to the end without looping and without missing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.records import Entry
+from spiders.paging import Next
+from spiders.walk import End, Seen, Step, Walk, begin, from_the_top, outcome, step
+
+TODAY = datetime(2024, 6, 30, tzinfo=UTC)
+PAGE = 3
+
+
+def entry(number: int, issued: date | None = None) -> Entry:
+    return Entry(f"https://x.example/{number}.html", f"通知{number}", issued)
+
+
+def shown(numbers: list[int], page: int, **more: object) -> Seen:
+    """Page `page` (from 1) of a list of numbers; the next one is promised while there is more."""
+    rows = numbers[(page - 1) * PAGE : page * PAGE]
+    following = Next(f"https://x.example/list_{page + 1}.html") if page * PAGE < len(numbers) else None
+    return Seen(**{"entries": tuple(map(entry, rows)), "next": following, "promised": True} | more)
+
+
+def read(respond: Callable[[int], Seen], *, walk: Walk | None = None) -> tuple[list[str], Walk, Step]:
+    """Follow a chain to its end; `respond` is asked for page numbers."""
+    walk = walk or begin("c", "https://x.example/list_1.html", None, None)
+    urls: list[str] = []
+    for _ in range(200):
+        seen = respond(int(walk.at.url.rsplit("_", 1)[1].split(".")[0]))
+        urls += [found.url for found in seen.entries]
+        done = step(walk, seen)
+        if done.walk is None:
+            return urls, walk, done
+        walk = done.walk
+    raise AssertionError("the chain did not end")
+
+
+NUMBERS = list(range(10, 0, -1))
+
+
+def test_a_plain_list_is_read_to_its_last_page():
+    urls, walk, done = read(lambda page: shown(NUMBERS, page))
+    assert len(urls) == 10
+    assert (done.end, done.complete) == (End.LAST_PAGE, True)
+    assert outcome(walk, done) == (True, None)
+
+
+def guess(page: int) -> Next:
+    return Next(f"https://x.example/list_{page + 1}.html")
+
+
+def test_a_list_that_goes_on_by_guessing_ends_where_pages_are_missing():
+    _, walk, done = read(lambda page: shown(NUMBERS, page, next=guess(page), promised=False) if page < 5 else Seen(missing=True))
+    assert (done.end, outcome(walk, done)) == (End.MISSING, (True, None))
+
+
+def test_a_server_that_gives_the_last_page_for_ever_ends_the_list():
+    urls, walk, done = read(lambda page: shown(NUMBERS, min(page, 4), next=guess(page), promised=False))
+    assert done.end is End.REPEATED
+    assert outcome(walk, done) == (True, None)
+    assert len(set(urls)) == 10
+
+
+def test_a_server_that_ignores_the_page_number_is_a_gap_and_not_an_end():
+    _, walk, done = read(lambda page: shown(NUMBERS, 1, next=guess(page)))
+    assert done.end is End.REPEATED
+    assert outcome(walk, done) == (False, Next("https://x.example/list_2.html"))
+
+
+def test_a_shrinking_list_that_shows_only_what_was_seen_ends():
+    _, _, done = read(lambda page: shown(NUMBERS, page) if page < 3 else Seen(tuple(map(entry, (5, 6))), next=guess(page)))
+    assert (done.end, done.complete) == (End.NOTHING_NEW, True)
+
+
+@pytest.mark.parametrize(
+    ("bad", "end"),
+    [
+        (Seen(missing=True), End.MISSING),
+        (Seen(size=380), End.NOT_CONTENT),
+        (Seen(content=False), End.NOT_CONTENT),
+        (Seen(failed=True), End.FAILED),
+        (Seen(), End.EMPTY),
+    ],
+)
+def test_a_promised_page_that_does_not_come_breaks_the_chain_and_is_where_the_next_run_goes_on(bad: Seen, end: End):
+    urls, walk, done = read(lambda page: bad if page == 3 else shown(NUMBERS, page))
+    assert len(urls) == 6
+    assert done.end is end
+    assert outcome(walk, done) == (False, Next("https://x.example/list_3.html"))
+
+
+def test_a_first_page_that_does_not_come_begins_again_at_the_top():
+    _, walk, done = read(lambda _: Seen(content=False))
+    assert outcome(walk, done) == (False, None)
+
+
+def test_a_short_json_page_is_an_answer():
+    _, _, done = read(lambda page: shown(NUMBERS, page, promised=False, next=guess(page)) if page < 5 else Seen(size=15, structured=True))
+    assert (done.end, done.complete) == (End.EMPTY, True)
+
+
+def resumed(respond: Callable[[int], Seen], again: Callable[[int], Seen]) -> tuple[list[str], tuple[bool, Next | None]]:
+    """Read from page 3, then from the top."""
+    top = "https://x.example/list_1.html"
+    first, walk, done = read(respond, walk=begin("c", top, Next("https://x.example/list_3.html"), None))
+    second, walk, done = read(again, walk=from_the_top(walk, top, done))
+    return first + second, outcome(walk, done)
+
+
+def test_a_resumed_chain_reads_the_rest_and_then_the_top_until_they_meet():
+    urls, ended = resumed(lambda page: shown(NUMBERS, page), lambda page: shown(NUMBERS, page))
+    assert {f"https://x.example/{number}.html" for number in NUMBERS} == set(urls)
+    assert ended == (True, None)
+
+
+def test_what_was_pushed_down_between_the_halves_is_not_missed():
+    urls, ended = resumed(lambda page: shown(NUMBERS, page), lambda page: shown([12, 11, *NUMBERS], page))
+    assert len(set(urls)) == 12
+    assert ended == (True, None)
+
+
+def test_a_chain_that_breaks_again_goes_on_from_there():
+    broken = Seen(content=False)
+    urls, ended = resumed(lambda page: shown(NUMBERS, page) if page < 4 else broken, lambda page: shown(NUMBERS, page) if page < 4 else broken)
+    assert len(set(urls)) == 9
+    assert ended == (False, Next("https://x.example/list_4.html"))
+
+
+def test_a_promised_page_missing_in_two_runs_is_the_end():
+    missing = Seen(missing=True)
+    _, ended = resumed(lambda page: shown(NUMBERS, page) if page < 3 else missing, lambda page: shown(NUMBERS, page) if page < 3 else missing)
+    assert ended == (True, None)
+
+
+def incremental(numbers: list[int], known: set[int], issued: Callable[[int], date | None]) -> tuple[list[str], Step]:
+    def respond(page: int) -> Seen:
+        seen = shown(numbers, page)
+        rows = tuple(Entry(row.url, row.title, issued(int(row.url.split("/")[-1].split(".")[0]))) for row in seen.entries)
+        return Seen(rows, frozenset(f"https://x.example/{number}.html" for number in known), seen.next, promised=True)
+
+    urls, _, done = read(respond, walk=begin("c", "https://x.example/list_1.html", None, TODAY - timedelta(days=1)))
+    return urls, done
+
+
+def days(number: int) -> date:
+    """The greater the number the newer: number 30 is today's, 0 sixty days old."""
+    return TODAY.date() - timedelta(days=(30 - number) * 2)
+
+
+def test_a_run_after_a_complete_one_stops_after_two_pages_known_and_old():
+    urls, done = incremental(list(range(30, 0, -1)), set(range(29)), days)
+    assert (done.end, done.complete) == (End.ALL_KNOWN, True)
+    assert 6 < len(urls) < 20
+
+
+def test_pinned_entries_do_not_hide_the_new_ones_below():
+    pinned = [1, 2, 3]
+    urls, _ = incremental([*pinned, *range(30, 3, -1)], set(range(28)), days)
+    assert {"https://x.example/30.html", "https://x.example/29.html", "https://x.example/28.html"} <= set(urls)
+
+
+def test_known_pages_within_the_overlap_are_read_on():
+    recent = TODAY.date()
+    urls, done = incremental(list(range(30, 0, -1)), set(range(31)), lambda _: recent)
+    assert len(urls) == 30
+    assert done.end is End.LAST_PAGE
+
+
+def test_lists_without_dates_stop_after_two_known_pages():
+    urls, _ = incremental(list(range(30, 0, -1)), set(range(28)), lambda _: None)
+    assert len(urls) == 9
+
+
+def test_without_a_complete_run_nothing_stops_at_what_is_known():
+    numbers = list(range(30, 0, -1))
+    known = frozenset(entry(number).url for number in numbers)
+    urls, _, _ = read(lambda page: shown(numbers, page, known=known))
+    assert len(urls) == 30
+
+
+@given(st.lists(st.lists(st.integers(0, 20), max_size=4), min_size=1, max_size=12), st.booleans())
+def test_no_server_makes_a_chain_loop(pages: list[list[int]], promised: bool):
+    """Whatever a server answers, a chain ends, and it has read every page before its end."""
+    def respond(page: int) -> Seen:
+        return Seen(tuple(map(entry, pages[page % len(pages)])), next=guess(page), promised=promised)
+
+    _, walk, done = read(respond)
+    assert done.end is not None
+    assert walk.page <= 22
