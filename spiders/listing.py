@@ -52,7 +52,7 @@ def _from_json(value: object, text: str, url: str, family: Family) -> Listing:
     if entries is None:
         return Listing(family=family.id)
     following = turn(Page(text, url, value=value), family.pagers) if entries else Turn(None)
-    return Listing(entries, following.next, family.id, "listing", following.promised)
+    return Listing(entries, following.next, family.id, "listing", following.next is not None and following.promised)
 
 
 def _from_html(text: str, url: str, family: Family, page: Page | None = None) -> Listing:
@@ -65,7 +65,7 @@ def _from_html(text: str, url: str, family: Family, page: Page | None = None) ->
         family = by_articles([entry.url for entry in found.entries])
     following = turn(page or Page(text, url, tree), family.pagers) if found.kind in {"listing", "other"} else Turn(None)
     kind = "listing" if following.next is not None and found.kind == "other" else found.kind
-    return Listing(found.entries, following.next, family.id, kind, following.promised)
+    return Listing(found.entries, following.next, family.id, kind, following.next is not None and following.promised)
 
 
 def _parse(text: str) -> etree._Element | None:

@@ -7,8 +7,22 @@ import json
 import pytest
 from lxml import html
 
-from spiders.paging import Next, Page, build_unit, config_index, create_page_html, dataproxy, descending, json_page, links, numbered, position
-from spiders.paging import static_json, turn, with_query
+from spiders.paging import (
+    Next,
+    Page,
+    build_unit,
+    config_index,
+    create_page_html,
+    dataproxy,
+    descending,
+    json_page,
+    links,
+    numbered,
+    position,
+    static_json,
+    turn,
+    with_query,
+)
 
 HOST = "https://www.hewan.gov.example"
 
@@ -77,7 +91,9 @@ def test_hanweb_counts_records_where_the_group_has_no_page():
     )
     proxy = "/module/web/jpage/dataproxy.jsp?columnid=7&unitid=9"
     assert following(dataproxy(page(text, "/col/col7/index.html"))) == f"{proxy}&startrecord=4&endrecord=6&perpage=3"
-    assert following(dataproxy(page(text, f"{proxy}&startrecord=4&endrecord=6&perpage=3"))) == f"{proxy}&startrecord=7&endrecord=7&perpage=3"
+    assert (
+        following(dataproxy(page(text, f"{proxy}&startrecord=4&endrecord=6&perpage=3"))) == f"{proxy}&startrecord=7&endrecord=7&perpage=3"
+    )
     assert following(dataproxy(page(text, f"{proxy}&startrecord=7&endrecord=7&perpage=3"))) is None
 
 
@@ -106,12 +122,14 @@ def test_json_without_a_page_parameter_does_not_go_on():
 
 
 def test_static_json_counts_in_the_path():
-    assert following(static_json(page("[1]", "/data_itemId=1,pageIndex=2,pageSize=18.json"))) == "/data_itemId=1,pageIndex=3,pageSize=18.json"
+    assert (
+        following(static_json(page("[1]", "/data_itemId=1,pageIndex=2,pageSize=18.json"))) == "/data_itemId=1,pageIndex=3,pageSize=18.json"
+    )
 
 
 def test_jpaas_puts_the_page_into_param_json():
     source = (
-        "<script parseType=\"bulidstatic\" url=\"/api-gateway/jpaas-publish-server/front/page/build/unit\""
+        '<script parseType="bulidstatic" url="/api-gateway/jpaas-publish-server/front/page/build/unit"'
         " queryData=\"{'webId':'1','tplSetId':'2','pageType':'column','tagId':'x','pageId':'5'}\"></script><p></p>"
     )
     first = build_unit(page(source))
@@ -165,4 +183,7 @@ def test_a_post_page_is_another_page_with_another_body():
 
 
 def test_query_parameters_keep_their_order():
-    assert with_query("https://x.example/s?b=1&page=2&a=&c=%E4%B8%AD", {"page": 3, "new": 1}) == "https://x.example/s?b=1&page=3&a=&c=%E4%B8%AD&new=1"
+    assert (
+        with_query("https://x.example/s?b=1&page=2&a=&c=%E4%B8%AD", {"page": 3, "new": 1})
+        == "https://x.example/s?b=1&page=3&a=&c=%E4%B8%AD&new=1"
+    )

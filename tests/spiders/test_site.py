@@ -95,9 +95,18 @@ def test_a_missing_folder_is_named(tmp_path: Path):
         ({"channels": []}, "key 'channels'"),
         ({"channels": [{"name": "a"}]}, r"key 'channels\[0\]\.url' is missing"),
         ({"channels": [{"name": "a", "url": "https://x.example/", "ulr": "y"}]}, r"unknown key 'channels\[0\]\.ulr'.*did you mean 'url'"),
-        ({"channels": [{"name": "a", "url": "https://x.example/"}, {"name": "a", "url": "https://x.example/b"}]}, "two channels have the name 'a'"),
-        ({"channels": [{"name": "a", "url": "https://x.example/"}, {"name": "b", "url": "https://x.example/"}]}, "two channels have the url"),
-        ({"channels": [{"name": "a", "url": "https://x.example/", "paging": {"template": "list.html"}}]}, r"channels\[0\]\.paging.*\{page\}"),
+        (
+            {"channels": [{"name": "a", "url": "https://x.example/"}, {"name": "a", "url": "https://x.example/b"}]},
+            "two channels have the name 'a'",
+        ),
+        (
+            {"channels": [{"name": "a", "url": "https://x.example/"}, {"name": "b", "url": "https://x.example/"}]},
+            "two channels have the url",
+        ),
+        (
+            {"channels": [{"name": "a", "url": "https://x.example/", "paging": {"template": "list.html"}}]},
+            r"channels\[0\]\.paging.*\{page\}",
+        ),
         ({"layouts": [{"body": "div[["}]}, r"key 'layouts\[0\]\.body' .*not a CSS selector"),
         ({"layouts": [{"body": "p", "boddy": "p"}]}, r"unknown key 'layouts\[0\]\.boddy': allowed are body, drop, title, valid_until"),
         ({"layouts": [{"body": "p"}, {"body": "q", "valid_until": date(2020, 1, 1)}]}, "oldest first"),

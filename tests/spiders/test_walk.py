@@ -128,14 +128,18 @@ def test_what_was_pushed_down_between_the_halves_is_not_missed():
 
 def test_a_chain_that_breaks_again_goes_on_from_there():
     broken = Seen(content=False)
-    urls, ended = resumed(lambda page: shown(NUMBERS, page) if page < 4 else broken, lambda page: shown(NUMBERS, page) if page < 4 else broken)
+    urls, ended = resumed(
+        lambda page: shown(NUMBERS, page) if page < 4 else broken, lambda page: shown(NUMBERS, page) if page < 4 else broken
+    )
     assert len(set(urls)) == 9
     assert ended == (False, Next("https://x.example/list_4.html"))
 
 
 def test_a_promised_page_missing_in_two_runs_is_the_end():
     missing = Seen(missing=True)
-    _, ended = resumed(lambda page: shown(NUMBERS, page) if page < 3 else missing, lambda page: shown(NUMBERS, page) if page < 3 else missing)
+    _, ended = resumed(
+        lambda page: shown(NUMBERS, page) if page < 3 else missing, lambda page: shown(NUMBERS, page) if page < 3 else missing
+    )
     assert ended == (True, None)
 
 
@@ -188,6 +192,7 @@ def test_without_a_complete_run_nothing_stops_at_what_is_known():
 @given(st.lists(st.lists(st.integers(0, 20), max_size=4), min_size=1, max_size=12), st.booleans())
 def test_no_server_makes_a_chain_loop(pages: list[list[int]], promised: bool):
     """Whatever a server answers, a chain ends, and it has read every page before its end."""
+
     def respond(page: int) -> Seen:
         return Seen(tuple(map(entry, pages[page % len(pages)])), next=guess(page), promised=promised)
 
