@@ -1,0 +1,43 @@
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archive.locks import hold
+from cleaners.errors import ArchiveError
+
+HOLDER = "import sys, time\nfrom archive.locks import hold\nwith hold(sys.argv[1], 'site:linshui', 'dibao crawl linshui'):\n    print('held', flush=True)\n    time.sleep(600)"
+
+
+def test_a_second_holder_is_told_who_the_first_is(tmp_path):
+    with hold(tmp_path / "a.db", "site:linshui", "dibao crawl linshui"), pytest.raises(ArchiveError) as refused:
+        with hold(tmp_path / "a.db", "site:linshui"):
+            pass
+    assert f"process {os.getpid()} (dibao crawl linshui) since 20" in str(refused.value)
+
+
+def test_locks_of_other_names_are_free(tmp_path):
+    with hold(tmp_path / "a.db", "site:linshui"), hold(tmp_path / "a.db", "host:www.linshui.gov.example:80/../x"):
+        assert {file.parent for file in tmp_path.rglob("*.lock")} <= {tmp_path / "a.db-locks"}
+
+
+def test_a_lock_goes_with_its_holder_even_by_kill_9(tmp_path):
+    path = tmp_path / "a.db"
+    process = subprocess.Popen([sys.executable, "-c", HOLDER, path], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "held\n"
+    with pytest.raises(ArchiveError, match=f"process {process.pid} "), hold(path, "site:linshui"):
+        pass
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    with hold(path, "site:linshui"):
+        pass
+
+
+def test_a_lock_is_free_after_an_error(tmp_path):
+    with pytest.raises(ZeroDivisionError), hold(tmp_path / "a.db", "archive"):
+        raise ZeroDivisionError
+    with hold(tmp_path / "a.db", "archive"):
+        pass
