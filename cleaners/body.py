@@ -30,6 +30,7 @@ DOMINANT = 0.72
 """Of the weight of a container: a child that holds as much is where the text is."""
 STANDS = 0.55
 """Of the weight found by density: a family's container that holds as much is believed."""
+MANY_LINKS = 6
 UNSURE = 12.0
 """Weight under which nothing is found by density."""
 
@@ -94,7 +95,7 @@ def find_body(root: Element, page: Page, layouts: Sequence[Layout], title: str) 
             return _body(page, node, f"layout:{layout.body}")
     dense = densest(root, page, weights)
     known = _largest(root, [layout for layout in layouts if layout.family], page, weights)
-    if known is not None and _stands(known, dense, weights):
+    if known is not None and _stands(known, dense, weights) and not _wraps(page, known, dense, weights):
         return _body(page, known, f"layout:{_name(known)}")
     if dense is None or weights.of(dense) < UNSURE:
         return None if known is None else _body(page, known, f"layout:{_name(known)}")
@@ -120,6 +121,17 @@ def _stands(known: Element, dense: Element, weights: Weights) -> bool:
     if dense is None:
         return True
     return weights.of(known) >= STANDS * weights.of(dense)
+
+
+def _wraps(page: Page, known: Element, dense: Element, weights: Weights) -> bool:
+    """Say whether a family's container holds, beside the dense one inside it, mostly links to other pages."""
+    if dense is None or dense is known:
+        return False
+    (first, last), (inner_first, inner_last) = page.ranges[known], page.ranges[dense]
+    if not first <= inner_first <= inner_last <= last or weights.of(dense) < 0.85 * weights.of(known):
+        return False
+    beside = (*page.lines[first:inner_first], *page.lines[inner_last:last])
+    return sum(line.links * 2 > len(line.text) for line in beside) >= MANY_LINKS
 
 
 def _body(page: Page, node: Element, reader: str) -> Body:

@@ -98,14 +98,12 @@ class _Draft:
         return len(self.removed) > before
 
     def _drop(self, piece: Piece, rule: str, category: str) -> None:
-        self.pieces.remove(piece)
-        for start, end in piece.spans:
-            with_break = end + 1 if end < len(self.uncleaned) and self.uncleaned[end] == "\n" and end == self._line_end(start) else end
-            self.removed.append((start, with_break, rule, category))
-
-    def _line_end(self, offset: int) -> int:
-        end = self.uncleaned.find("\n", offset)
-        return len(self.uncleaned) if end < 0 else end
+        """Remove a line with the line break behind it (breaks between its spans went when they were joined)."""
+        self.pieces = [other for other in self.pieces if other is not piece]
+        *before, (start, end) = piece.spans
+        self.removed.extend((left, right, rule, category) for left, right in before)
+        broken = self.uncleaned[end : end + 1] == "\n"
+        self.removed.append((start, end + broken, rule, category))
 
     def _take(self, piece: Piece, found: Match, text: str) -> None:
         self.fields.extend((name, value, text) for name, value in found.fields)
@@ -257,14 +255,11 @@ class _Draft:
         index = 0
         while index + 1 < len(self.pieces):
             piece, below = self.pieces[index], self.pieces[index + 1]
-            if "row" not in {piece.line.kind, below.line.kind} and is_lone_ordinal(self.text(piece)) and self._touch(piece, below):
+            if "row" not in {piece.line.kind, below.line.kind} and is_lone_ordinal(self.text(piece)):
                 end = piece.spans[-1][1]
                 self.removed.append((end, end + 1, "broken_paragraph", "broken_paragraph"))
                 self.pieces[index : index + 2] = [Piece(below.line, [*piece.spans, *below.spans])]
             index += 1
-
-    def _touch(self, piece: Piece, below: Piece) -> bool:
-        return piece.spans[-1][1] + 1 == below.spans[0][0]
 
     def result(self) -> Cleaned:
         """Give what is left, its removals by place."""
@@ -285,22 +280,40 @@ def restore(text: str, removals: Sequence[Removal]) -> str:
 
     A removed line takes its line break along; where the last lines were removed, the break before them is put back.
     """
-    restored = ""
-    at = 0
+    restored = _Restored(text)
     for removal in removals:
         line, start, _ = removal.position
-        while (missing := _missing(restored, line, start)) > 0 and at < len(text):
-            restored += text[at : at + missing]
-            at += missing
-        if _missing(restored, line, start) > 0:
-            restored += "\n"
-        restored += removal.text
-    return restored + text[at:]
+        restored.go_to(line, start)
+        restored.write(removal.text)
+    return restored.rest()
 
 
-def _missing(restored: str, line: int, start: int) -> int:
-    """Say how many characters at least are missing before a position."""
-    breaks = restored.count("\n")
-    if breaks < line:
-        return line - breaks
-    return start - (len(restored) - restored.rfind("\n") - 1)
+class _Restored:
+    """A text being put together again: what was written, where its lines begin, how much of the kept text is used."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.written: list[str] = []
+        self.length = 0
+        self.starts = [0]
+
+    def write(self, piece: str) -> None:
+        """Write a piece and note where lines begin in it."""
+        self.starts.extend(self.length + index + 1 for index, character in enumerate(piece) if character == "\n")
+        self.written.append(piece)
+        self.length += len(piece)
+
+    def go_to(self, line: int, start: int) -> None:
+        """Write kept text up to a position."""
+        while len(self.starts) <= line:
+            end = self.text.find("\n", self.at)
+            self.write(self.text[self.at : end + 1] if end >= 0 else self.text[self.at :] + "\n")
+            self.at = end + 1 if end >= 0 else len(self.text)
+        missing = self.starts[line] + start - self.length
+        self.write(self.text[self.at : self.at + missing])
+        self.at += missing
+
+    def rest(self) -> str:
+        """Write what is left of the kept text and give all."""
+        return "".join((*self.written, self.text[self.at :]))

@@ -69,7 +69,7 @@ class _Parts:
     @property
     def taken(self) -> tuple[Labelled, ...]:
         """The labelled values of the lines that were taken out of the text."""
-        return labels_of(removal.text for removal in self.cleaned.removals)
+        return labels_of(removal.text.strip() for removal in self.cleaned.removals)
 
     def titles(self) -> Iterator[Reading]:
         """Give the titles, what only names the site behind the title line of the text."""

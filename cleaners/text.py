@@ -30,7 +30,7 @@ HIDDEN_STYLE = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}
 SELDOM = re.compile(
     r"(?:^|[\s_-])(?:foot|footer|footbox|bottom|copyright|copy-right|nav|navbar|menu|submenu|sidebar|side|aside|crumbs?|breadcrumb|bread|share|bdsharebuttonbox"
     r"|related|relate|xgwz|xgxw|xgyd|recommend|hot|rank|comment|comments|pager|page|topbar|toolbar|login|search|banner|friendlink|links?|qrcode|ewm"
-    r"|prevnext|weizhi|position|dqwz|xgbd|header|right|rightbox|left-nav|leftnav|leftmenu|lanmu)(?:$|[\s_\d-])",
+    r"|prevnext|weizhi|position|dqwz|xgbd|header|right|rightbox|left-nav|leftnav|leftmenu|lanmu|statement|disclaimer|shengming|shenming|mianze|banquan|tuijian|xiangguan|fenxiang|pinglun|daohang|dibu|youce|zuoce|stream|morestories)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]+")
