@@ -101,6 +101,8 @@ def title_type(title: str) -> str | None:
     """Give the kind of document (文种) a title ends in, brackets and numbers behind it left aside; 复函 is a 函."""
     bare = _bare_title(title)
     found = next((kind for kind in _types() if bare.endswith(kind)), None)
+    if found == "讲话" and not bare.endswith(("的讲话", "上讲话", "重要讲话")):
+        return None  # 出席并讲话 is news of a speech
     return found if found and len(bare) > len(found) else None
 
 

@@ -5,13 +5,16 @@ The 15 names are those of 《政府网站发展指引》 (国办发〔2017〕47�
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
 from cleaners.dates import find_dates
 from cleaners.labels import EDGE, Labelled, clean_value, meta_fields, split_labels
+from cleaners.signature import is_organ
 from cleaners.urls import join
 
 _SKIPPED = frozenset(["script", "style", "noscript", "template", "select", "textarea", "title", "head", "option", "iframe", "object"])
@@ -51,6 +54,9 @@ _INLINE = frozenset(
 )
 _LONGEST_LINE = 400  # characters; a longer line is prose
 _LONGEST_VALUE = 40  # characters of a value set in an element of its own
+_SHORTEST_TITLE = 6
+_BEFORE_DATE = frozenset(["", "发布于", "发表于", "发布时间", "时间", "日期", "[", "【", "("])
+_ROWS = frozenset(["tr", "tbody", "thead"])
 _LONGEST_GAP = 2  # lines between two labels of one table
 _PLACES = ("table", "label", "meta")
 
@@ -105,7 +111,8 @@ def read_pagetags(tree: HtmlElement, url: str) -> PageTags:
     groups = list(_groups(lines))
     tables = tuple(node for group in groups if (node := _holder([lines[index] for index in group], lines)) is not None)
     grouped = {index for group in groups for index in group}
-    found = [*_meta_fields(pairs), *_label_fields(lines, grouped)]
+    document_title = _plain("".join(node.text_content() for node in tree.iter("title")))
+    found = [*_meta_fields(pairs), *_dateline(lines, document_title), *_label_fields(lines, grouped)]
     meta = {name: value for name, value in reversed(pairs) if value}
     return PageTags(meta, tuple(dict.fromkeys(found)), tables, _canonical(tree, url, pairs))
 
@@ -197,18 +204,38 @@ def _is_table(lines: Sequence[_Line]) -> bool:
 
 def _holder(group: Sequence[_Line], lines: Sequence[_Line]) -> HtmlElement | None:
     """Give the node around a header table, where it holds little else: half its lines are labels, none is prose."""
-    node = group[0].node
+    around = [{line.node, *line.node.iterancestors()} for line in group]
+    shared = set.intersection(*around)
+    node = next((each for each in (group[0].node, *group[0].node.iterancestors()) if each in shared and each.tag not in _ROWS), None)
+    if node is None or node.tag in {"body", "html"}:
+        return None
     members = set(node.iter())
-    while not all(line.node in members for line in group):
-        node = node.getparent()
-        members = set(node.iter())
-    while node.tag in {"tr", "tbody"}:
-        node = node.getparent()
-        members = set(node.iter())
     inside = [line for line in lines if line.node in members]
     text = sum(len(line.text) for line in inside if not line.labels)
     labelled = sum(bool(line.labels) for line in inside)
-    return node if labelled * 2 >= len(inside) and text <= 400 and node.tag != "body" else None
+    return node if labelled * 2 >= len(inside) and text <= _LONGEST_LINE else None
+
+
+def _dateline(lines: Sequence[_Line], document_title: str) -> Iterator[FieldFound]:
+    """Read the line right below the title that is a date and perhaps a name, with no label: 2020-10-12 示例县第一小学."""
+    for above, line in pairwise(lines):
+        heading = _plain(above.text)
+        is_title = max(_SHORTEST_TITLE, len(document_title) / 3) <= len(heading) and heading in document_title and not is_organ(heading)
+        if line.labels or not is_title or len(line.text) > 2 * _LONGEST_VALUE:
+            continue
+        plain = _plain(line.text)
+        found = find_dates(plain)
+        if len(found) == 1 and found[0].value and plain[: found[0].start].strip() in _BEFORE_DATE:
+            yield FieldFound("issued", found[0].text, "label", plain)
+            name = clean_value(plain[found[0].end :])
+            known = EDGE in line.text or is_organ(name) or name in document_title
+            if name and known and len(name) <= _LONGEST_VALUE and not re.search(r"\d|[，。：]", name):
+                yield FieldFound("source", name, "label", plain)
+            return
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace(EDGE, " ").split())
 
 
 def _label_fields(lines: Sequence[_Line], grouped: set[int]) -> Iterator[FieldFound]:
