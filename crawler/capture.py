@@ -44,6 +44,8 @@ class CaptureMiddleware:
         reason = self._run.hosts.why_stopped(request.url)
         if reason:
             raise HostStoppedError(reason)
+        if "entry" in request.meta:
+            request.meta["entry"] = self._run.listed(request.meta["entry"])
         if request.method == "GET" and request.meta.get("role") in _CONDITIONAL_ROLES:
             for name, value in self._run.validators(request.url).items():
                 request.headers.setdefault(name, value)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from archive.store import Archive
-from archive.times import read_stamp
+from archive.times import read_moment, read_stamp
 from cleaners.records import Entry
 from cleaners.urls import canonical_url
 from spiders.paging import Next
@@ -64,6 +64,12 @@ class ArchiveHistory:
             rows = connection.execute(_KNOWN, (self._site,)).fetchall()
         return tuple(url for url, first, last in rows if self._recheck == "all" or recheck_due(read_stamp(first), read_stamp(last), now))
 
+    def listed(self, url: str) -> Entry | None:
+        """Give what the lists last said of an address: a re-check is read with the same knowledge as the first look."""
+        with self._archive.reading() as connection:
+            row = connection.execute(_LISTED, (canonical_url(url), self._site)).fetchone()
+        return Entry(url, row[0], read_moment(row[1]), row[2]) if row else None
+
     def missing_files(self) -> tuple[tuple[str, str], ...]:
         """Give (file, notice) addresses of attachments that a killed run did not come to, in the order of their notices."""
         with self._archive.reading() as connection:
@@ -75,7 +81,12 @@ _KNOWN = """
     where site = ? and notice is not null order by last_checked, id
 """
 _MOVED = """
-    select 1 from addresses a join captures c on c.address = a.id where a.url = ? and a.state = 'redirected' and c.outcome = 'redirected' limit 1
+    select 1 from addresses a join captures c on c.address = a.id
+    where a.url = ? and a.state = 'redirected' and c.outcome = 'redirected' limit 1
+"""
+_LISTED = """
+    select e.title, e.issued, c.name from entries e join channels c on c.id = e.channel
+    where e.url = ? and c.site = ? order by e.id limit 1
 """
 _MISSING_FILES = """
     select f.url, a.url from attachments f join addresses a on a.id = f.address

@@ -37,7 +37,8 @@ class Tally:
 
     def add(self, capture: Capture) -> None:
         """Count one exchange or failure."""
-        self.captures[capture.outcome] += 1
+        absent = capture.role == "robots" and capture.outcome in {"missing", "gone"}  # as good as an empty one (RFC 9309, section 2.3.1.3)
+        self.captures["ok" if absent else capture.outcome] += 1
         if capture.role in _ANSWERS:
             self.pages[capture.method, capture.url] = capture.outcome
 

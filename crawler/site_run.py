@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 from archive.locks import hold
 from archive.store import Archive
 from archive.times import stamp
-from cleaners.records import Capture
+from cleaners.records import Capture, Entry
 from crawler.history import ArchiveHistory
 from crawler.hosts import Hosts
 from crawler.monitor import Tally, verdict
@@ -89,6 +89,12 @@ class SiteRun:
     def history(self) -> ArchiveHistory:
         """Give what a spider may ask of earlier runs."""
         return ArchiveHistory(self.archive, self.name, self._recheck)
+
+    def listed(self, entry: Entry) -> Entry:
+        """Give an entry with what the lists said of it, where it came without (a re-check knows only the address)."""
+        if entry.title or entry.issued or self._archive is None:
+            return entry
+        return self.history().listed(entry.url) or entry
 
     def keep(self, capture: Capture) -> Capture:
         """Keep one exchange, count it, and learn from it which hosts to leave alone."""

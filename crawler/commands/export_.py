@@ -17,7 +17,14 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 @click.command("export")
 @options.db
-@click.option("--format", "form", type=click.Choice(["jsonl", "text"]), default="jsonl", show_default=True, help="One JSON object a line, or plain text files.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "text"]),
+    default="jsonl",
+    show_default=True,
+    help="One JSON object a line, or plain text files.",
+)
 @click.option("--site", help="Only notices of this site.")
 @click.option("--since", type=_DAY, help="Only notices published on this day or later (YYYY-MM-DD).")
 @click.option("--until", type=_DAY, help="Only notices published on this day or earlier (YYYY-MM-DD).")
