@@ -166,7 +166,8 @@ class SiteSpider(Spider):
             return Seen(missing=True)
         if response.status != 200 or (capture is not None and capture.outcome in NOT_CONTENT) or not self.follows(response.url):
             return Seen(content=False)
-        listing = read_listing(response.body, response.url, self.site.family)
+        fragment = urlsplit(walk.at.url).fragment  # a gkmlpt channel's category stands there; Scrapy's responses have lost it
+        listing = read_listing(response.body, f"{response.url}#{fragment}" if fragment else response.url, self.site.family)
         entries = tuple(replace(entry, channel=walk.channel) for entry in listing.entries)
         following, promised = self._following(self.channels[walk.channel], walk, listing)
         return Seen(
