@@ -42,6 +42,7 @@ _WIDER = {
     "big5": "big5hkscs",
     "big5-hkscs": "big5hkscs",
 }
+_WEB = re.compile(r"utf-8|gb18030|big5hkscs|cp(?:8|9|12)\d\d|euc_\w+|shift_jis\w*|iso2022_\w+|iso8859-\d+|koi8-\w|hz")
 _NO_LABEL = frozenset({"iso8859-1", "ascii", "cp1252"})  # servers send these without looking
 
 
@@ -89,13 +90,13 @@ def declared_encoding(body: bytes, headers: Headers = ()) -> str:
 def _codec(label: str) -> str:
     label = label.lower()
     try:
-        found = codecs.lookup(_WIDER.get(label, label))
+        name = codecs.lookup(_WIDER.get(label, label)).name
     except LookupError:
         return ""
-    if not found._is_text_encoding:  # noqa: SLF001 - base64 and its like are codecs too
-        return ""
-    # a page whose label could be read as ASCII is not UTF-16, whatever it says
-    return "utf-8" if found.name.startswith(("utf-16", "utf-32", "utf-7")) else _WIDER.get(found.name, found.name)
+    if name.startswith(("utf-16", "utf-32")):
+        return "utf-8"  # a label that could be read as ASCII stands in no such page (HTML Living Standard, 13.2.3.2)
+    name = _WIDER.get(name, name)
+    return name if _WEB.fullmatch(name) else ""
 
 
 def _utf16_without_mark(body: bytes) -> str:

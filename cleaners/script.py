@@ -15,6 +15,10 @@ class _Converter(Protocol):
     def convert(self, text: str) -> str: ...
 
 
+_IN_WORDS = frozenset("瞭藉")
+"""Characters that t2s changes in words only."""
+
+
 def to_hans(text: str) -> str:
     """Give the text in Simplified script, always as long as the text itself, so that offsets hold in both.
 
@@ -31,15 +35,16 @@ def to_hans_chars(text: str) -> str:
 
 
 def has_traditional(text: str) -> bool:
-    """Say whether the text holds a character that has a Simplified form."""
-    return not _traditional().isdisjoint(text)
+    """Say whether the text holds a character that has a Simplified form, be it only in some words (瞭解)."""
+    return not _convertible().isdisjoint(text)
 
 
 def detect(text: str) -> str:
     """Name the script of a text: Hans, Hant, mixed, or empty where it has no Han characters.
 
-    A Han character counts as Traditional when t2s changes it and as Simplified when it is what t2s makes of another.
-    More than 15 % of the first and less than 5 % of the second is Hant, less than 2 % of the first is Hans.
+    A Han character counts as Traditional when t2s changes it, and as Simplified when t2s makes it of another and Big5 has
+    no place for it (于 and 后 are in use in both). More than 15 % of the first and less than 5 % of the second is Hant, less than 2 % of the
+    first is Hans.
     """
     han = [character for character in text if _is_han(character)]
     if not han:
@@ -82,8 +87,14 @@ def _traditional() -> frozenset[str]:
 
 
 @cache
+def _convertible() -> frozenset[str]:
+    return _traditional() | _IN_WORDS
+
+
+@cache
 def _simplified() -> frozenset[str]:
-    return frozenset(hans_table().values()) - _traditional()
+    made = set(hans_table().values()) - _traditional()
+    return frozenset(character for character in made if not character.encode("big5", "ignore"))
 
 
 def _is_han(character: str) -> bool:

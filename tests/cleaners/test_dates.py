@@ -170,7 +170,13 @@ def test_addresses_carry_dates(url, value, precision):
 
 
 @pytest.mark.parametrize(
-    "url", ["http://a.gov.cn/info/1001/1234.htm", "http://a.gov.cn/egov/2018-1220012.htm", "http://a.gov.cn/201399/x.html", "http://a.cn/content_5501234.htm"]
+    "url",
+    [
+        "http://a.gov.cn/info/1001/1234.htm",
+        "http://a.gov.cn/egov/2018-1220012.htm",
+        "http://a.gov.cn/201399/x.html",
+        "http://a.cn/content_5501234.htm",
+    ],
 )
 def test_numbers_in_addresses_are_not_all_dates(url):
     assert url_date(url) is None
@@ -179,7 +185,12 @@ def test_numbers_in_addresses_are_not_all_dates(url):
 DAYS = st.dates(date(1949, 10, 1), date(2099, 12, 31))
 
 
-@given(DAYS, st.sampled_from(["{0.year}年{0.month}月{0.day}日", "{0:%Y-%m-%d}", "{0.year}/{0.month}/{0.day}", "{0.day}.{0.month}.{0.year}", "{0:%Y%m%d}"]))
+@given(
+    DAYS,
+    st.sampled_from(
+        ["{0.year}年{0.month}月{0.day}日", "{0:%Y-%m-%d}", "{0.year}/{0.month}/{0.day}", "{0.day}.{0.month}.{0.year}", "{0:%Y%m%d}"]
+    ),
+)
 def test_every_day_written_is_the_day_read(day, form):
     assert parse_date(form.format(day)) == day
 
