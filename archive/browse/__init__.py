@@ -65,19 +65,23 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
 
 
 _LINKS = {
-    ("notices", "id"): "/notice/{}",
-    ("addresses", "notice"): "/notice/{}",
-    ("captures", "id"): "/capture/{}",
-    ("versions", "capture"): "/capture/{}",
-    ("readings", "capture"): "/capture/{}",
-    ("runs", "id"): "/runs/{}",
+    ("notices", "id"): ("/notice/{}", "id"),
+    ("notices", "title"): ("/notice/{}", "id"),
+    ("addresses", "notice"): ("/notice/{}", "notice"),
+    ("captures", "id"): ("/capture/{}", "id"),
+    ("captures", "record_id"): ("/capture/{}", "id"),
+    ("versions", "capture"): ("/capture/{}", "capture"),
+    ("readings", "capture"): ("/capture/{}", "capture"),
+    ("runs", "id"): ("/runs/{}", "id"),
+    ("runs", "started_at"): ("/runs/{}", "id"),
 }
+"""Our page for a cell of a table, and the column its id stands in; Datasette links the first column of a table itself."""
 
 
 @hookimpl
-def render_cell(value: Any, column: str, table: str | None, database: str, datasette: Any) -> Markup | None:
-    """Link the ids in Datasette's own tables to our pages."""
-    pattern = _LINKS.get((table or "", column))
-    if pattern is None or value is None or not is_archive(datasette.get_database(database)):
+def render_cell(row: Any, column: str, table: str | None, database: str, datasette: Any) -> Markup | None:
+    """Link from Datasette's own tables to our pages."""
+    pattern, source = _LINKS.get((table or "", column), ("", ""))
+    if not pattern or source not in row.keys() or row[column] is None or not is_archive(datasette.get_database(database)):  # noqa: SIM118 - a sqlite3.Row
         return None
-    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(pattern.format(routes.quoted(value))), value)
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(pattern.format(routes.quoted(row[source]))), row[column])

@@ -94,7 +94,7 @@ class Page:
             split = urlsplit(str(url or ""))
         except ValueError:
             return ""
-        return str(url) if split.scheme in ("http", "https") and split.netloc else ""
+        return str(url) if split.scheme in {"http", "https"} and split.netloc and str(url)[:4].lower() == "http" else ""
 
     @staticmethod
     def moment(value: object) -> str:

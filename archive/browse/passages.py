@@ -61,13 +61,12 @@ def _add_removed(out: list[Block], removals: list[Removal]) -> None:
 
 
 def _add_paragraph(out: list[Block], index: int, paragraph: Paragraph, inline: list[Place]) -> None:
-    if paragraph.kind == "row" and not inline:
+    if paragraph.kind == "row":
         if not out or out[-1].kind != "table":
             out.append(Block("table", number=index + 1))
         out[-1].table.append(paragraph.cells or (paragraph.text,))
         return
-    kind = "text" if paragraph.kind == "row" else paragraph.kind
-    out.append(Block(kind, index + 1, min(max(paragraph.level, 1), 4), list(_segments(paragraph.text, inline))))
+    out.append(Block(paragraph.kind, index + 1, min(max(paragraph.level, 1), 4), list(_segments(paragraph.text, inline))))
 
 
 def _segments(text: str, inline: list[Place]) -> list[Segment]:
@@ -110,9 +109,9 @@ def _place(paragraphs: Sequence[Paragraph], removal: Removal, counts: tuple[int,
     above, before, on_line = counts
     # after kept text of its line it belongs to the paragraph that ends there, else to the one that begins
     index = bisect_right(ends, above + before - bool(before))
-    if not on_line or index >= len(ends):
-        return Place(index, 0, removal, inline=False)
     inside = above + before - (ends[index - 1] if index else 0)
+    if index >= len(ends) or not (on_line or inside) or paragraphs[index].kind == "row":
+        return Place(index, 0, removal, inline=False)
     return Place(index, _offset(paragraphs[index].text, inside), removal, inline=True)
 
 

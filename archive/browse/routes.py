@@ -12,7 +12,7 @@ from urllib.parse import quote
 from datasette.utils.asgi import Response
 
 from archive.browse import passages, queries, security, views
-from archive.browse.page import Page, QueryError
+from archive.browse.page import BEIJING, Page, QueryError
 from archive.browse.queries import Row
 from archive.changes import compare
 from archive.documents import load_notice
@@ -165,11 +165,12 @@ async def version(page: Page) -> Any:
     """Lead from a permanent name, address and capture time, to the version it names, merged or moved as it may be."""
     url, at = page.arg("url"), page.arg("at")
     try:
-        moment = stamp(read_stamp(at.replace(" ", "+")))  # a plus sign reads as a space in a query
+        given = read_stamp(at.replace(" ", "+"))  # a plus sign reads as a space in a query
     except ValueError as error:
         raise QueryError(f"at={at}") from error
     if not url:
         raise QueryError("url=")
+    moment = stamp(given if given.tzinfo else given.replace(tzinfo=BEIJING))
     found = await _read(page, queries.version_at, canonical_url(url), moment)
     if found is None or found["notice"] is None:
         raise MissingError(url)

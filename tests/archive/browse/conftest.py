@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.browse.serve import datasette
 from archive.store import Archive
 from cleaners.records import Attachment, Capture, Entry, Evidence, Notice, Paragraph, Removal
 
@@ -27,18 +29,17 @@ def plain(title: str, *paragraphs: str, **values) -> Notice:
     return Notice(title=title, paragraphs=tuple(Paragraph(text) for text in paragraphs), **values)
 
 
-UNCLEANED = "\n".join(
-    (
-        "当前位置：首页 > 通知公告",
-        "各乡镇人民政府：",
-        "一、总体安排",
-        "扶贫资金分两批下达，请按时拨付。【打印】",
-        "乡镇\t金额",
-        "青石镇\t12万元",
-        "分享到：微信 微博",
-        "版权所有：云溪县人民政府办公室",
-    )
+UNCLEANED_LINES = (
+    "当前位置：首页 > 通知公告",
+    "各乡镇人民政府：",
+    "一、总体安排",
+    "扶贫资金分两批下达，请按时拨付。【打印】",
+    "乡镇\t金额",
+    "青石镇\t12万元",
+    "分享到：微信 微博",
+    "版权所有：云溪县人民政府办公室",
 )
+UNCLEANED = "\n".join(UNCLEANED_LINES)
 REMOVALS = (
     Removal("breadcrumb-current", "breadcrumb", (0, 0, 14), "当前位置：首页 > 通知公告"),
     Removal("print-bracket", "print", (3, 16, 20), "【打印】"),
@@ -71,7 +72,12 @@ FIRST = Notice(
 )
 SECOND = replace(
     FIRST,
-    paragraphs=(*FIRST.paragraphs[:2], Paragraph("扶贫资金分三批下达，请按时足额拨付。"), *FIRST.paragraphs[3:], Paragraph("本通知自印发之日起施行。")),
+    paragraphs=(
+        *FIRST.paragraphs[:2],
+        Paragraph("扶贫资金分三批下达，请按时足额拨付。"),
+        *FIRST.paragraphs[3:],
+        Paragraph("本通知自印发之日起施行。"),
+    ),
     removals=(),
     uncleaned="",
     created=date(2026, 2, 28),
@@ -100,7 +106,9 @@ def _story(archive: Archive, kept: Kept) -> None:
         kept.versions.append(change.version or 0)
     twin = archive.add(page("http://m.yunxi.gov.example/tzgg/2026/03/t20260301_7.html", "<p>手机版</p>", 1), run)
     archive.read(twin, replace(SECOND, title="关于下达扶贫资金的通知"), fingerprint=FINGERPRINT, principal=(url, "twin"))
-    file = replace(page(f"{HOST}/files/plan.pdf", "%PDF-1.4 invented", 1), role="attachment", headers=(("Content-Type", "application/pdf"),))
+    file = replace(
+        page(f"{HOST}/files/plan.pdf", "%PDF-1.4 invented", 1), role="attachment", headers=(("Content-Type", "application/pdf"),)
+    )
     archive.attach(archive.add(file, run))
     archive.add(page(url, "<h1>404</h1>", 2, status=404, outcome="missing", reason="HTTP 404"), run)
     archive.add(page(url, "", 3, status=None, headers=(), outcome="failed", reason="connection refused", phase="connect"), run)
@@ -124,3 +132,30 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
         _more(archive, kept)
         # open while it is read, as a crawl would have it
         yield kept
+
+
+class Reader:
+    """Asks a Datasette as a visitor would, on one event loop."""
+
+    def __init__(self, served) -> None:
+        self.served = served
+        self.loop = asyncio.new_event_loop()
+
+    def get(self, path: str):
+        return self.loop.run_until_complete(self.served.client.get(path))
+
+    def text(self, path: str, status: int = 200) -> str:
+        answer = self.get(path)
+        assert answer.status_code == status, (path, answer.text[:500])
+        return answer.text
+
+    def close(self) -> None:
+        self.served.executor.shutdown()
+        self.loop.close()
+
+
+@pytest.fixture(scope="session")
+def reader(kept: Kept) -> Iterator[Reader]:
+    reader = Reader(datasette(kept.path))
+    yield reader
+    reader.close()

@@ -1,0 +1,54 @@
+"""Every word of the interface exists in both languages, and whatever the other packages can say has one."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from archive.browse.words import words
+from archive.captures import STATES
+
+ROOT = Path(__file__).parents[3]
+PAIRS = tomllib.loads((ROOT / "archive/browse/words.toml").read_text("utf-8"))
+BOILERPLATE = (ROOT / "cleaners/boilerplate.toml").read_text("utf-8")
+
+
+def test_every_word_has_chinese_and_english():
+    for group, table in PAIRS.items():
+        for key, pair in table.items():
+            assert len(pair) == 2, (group, key)
+            assert all(pair), (group, key)
+
+
+def test_templates_use_only_words_that_exist():
+    used = set()
+    for template in (ROOT / "archive/browse/templates/dibao").glob("*.html"):
+        used |= set(re.findall(r'page\.t\("([a-z_]+)"\)', template.read_text("utf-8")))
+    assert len(used) > 80
+    assert not used - PAIRS["ui"].keys()
+
+
+@pytest.mark.parametrize("word", sorted(set(re.findall(r'^category = "([a-z_]+)"', BOILERPLATE, re.MULTILINE))))
+def test_every_category_of_removal_is_explained(word):
+    assert words("zh").knows("categories", word)
+
+
+@pytest.mark.parametrize("word", sorted(set(re.findall(r'^flag = "([a-z_]+)"', BOILERPLATE, re.MULTILINE))))
+def test_every_flag_of_a_rule_is_explained(word):
+    assert words("zh").knows("flags", word)
+
+
+@pytest.mark.parametrize(
+    "outcome", ["ok", "unchanged", "redirected", "missing", "gone", "soft_404", "challenge", "blocked", "damaged", "refused", "failed"]
+)
+def test_every_outcome_and_the_state_it_leads_to_is_explained(outcome):
+    assert words("zh").knows("outcomes", outcome)
+    assert words("zh").knows("states", STATES.get(outcome, "unknown"))
+
+
+def test_what_has_no_word_stands_for_itself():
+    assert words("en").word("flags", "brand_new_flag") == "brand_new_flag"
+    assert words("fr").lang == "zh"
