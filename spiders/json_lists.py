@@ -26,9 +26,10 @@ MAX_DEPTH = 6
 
 def load(text: str) -> Any:
     """Read JSON or JSONP; None when the text is neither."""
-    stripped = text.strip().lstrip("\ufeff")
-    wrapped = re.match(r"[\w.$]{1,60}\s*\((?=\s*[\[{])(.*)\)\s*;?\s*$", stripped, re.DOTALL)
-    candidate = wrapped.group(1) if wrapped else stripped
+    candidate = text.strip().lstrip("\ufeff")
+    call = re.match(r"[\w.$]{1,60}\s{0,9}\(", candidate)
+    if call and candidate.rstrip("; \r\n").endswith(")"):
+        candidate = candidate.rstrip("; \r\n")[call.end() : -1]
     if not candidate.lstrip().startswith(("{", "[")):
         return None
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from lxml import etree, html
@@ -10,9 +9,10 @@ from lxml import etree, html
 from cleaners.decode import decode
 from cleaners.records import Entry
 from spiders import json_lists
-from spiders.families import Family, detect, family_of
+from spiders.families import Family, detect, family_of, hanweb
 from spiders.mainlist import Kind, by_articles, main_list
-from spiders.paging import Next, Page, Turn, turn
+from spiders.pagers import turn
+from spiders.paging import Next, Page, Turn
 
 PARSER_OPTIONS = {"recover": True, "huge_tree": False, "remove_comments": True, "remove_pis": True}
 
@@ -56,7 +56,7 @@ def _from_json(value: object, text: str, url: str, family: Family) -> Listing:
 
 
 def _from_html(text: str, url: str, family: Family, page: Page | None = None) -> Listing:
-    records = re.findall(r"<record>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record>", text, re.DOTALL)
+    records = hanweb.records(text)
     tree = _parse("\n".join(records) if records else text)
     if tree is None:
         return Listing(family=family.id)

@@ -13,7 +13,7 @@ from cleaners.records import Entry
 from spiders.families import Family, families, family_of
 from spiders.paging import words_of
 from spiders.rows import entries, folded, groups
-from spiders.worth import Judged, judge
+from spiders.worth import Judged, likeliest
 
 Kind = Literal["listing", "home", "notice", "other"]
 MIN_WORTH = 4.0
@@ -36,7 +36,7 @@ class MainList:
 
 def main_list(tree: etree._Element, url: str, family: Family, *, fragment: bool = False) -> MainList:
     """Choose the page's list; a `fragment` is a list and nothing else."""
-    judged = sorted((judge(group, family.is_article) for group in groups(tree, url)), key=lambda one: -one.worth)
+    judged = likeliest(groups(tree, url), family.is_article)
     if fragment:
         return MainList(entries(judged[0].group) if judged else (), "listing")
     strong = [one for one in judged if one.worth >= MIN_WORTH and one.mean >= MIN_MEAN]

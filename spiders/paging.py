@@ -6,9 +6,8 @@ last page". When a chain of pages ends is decided by `spiders.walk`.
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
@@ -48,7 +47,6 @@ class Page:
 
 LAST = Turn(None)
 CREATE_PAGE = re.compile(r"createPage(?:HTML)?\s*\(([^()]*)\)")
-NUMBERED = re.compile(r"^(?P<stem>.*?)(?P<number>\d+)(?P<end>\.\w+)$")
 PAGE_KEYS = (
     "page",
     "pageNo",
@@ -64,7 +62,6 @@ PAGE_KEYS = (
     "pn",
 )
 TOTAL_KEYS = ("pageCount", "totalPages", "totalPage", "pages", "total_pages", "pageTotal", "last_page")
-ROW_TOTAL_KEYS = ("total", "totalElements", "totalCount", "count", "resultCount")
 POSITION = re.compile(r"(?<!\d)(\d{1,4})\s*/\s*(\d{1,4})(?!\d|/|\s*页?\s*条)")
 
 
@@ -106,7 +103,7 @@ def descending(page: Page) -> Turn | None:
 
 def position(text: str) -> tuple[int, int] | None:
     """Find the position a pager prints ("1/27", "第1页/共27页") as (page, pages)."""
-    words = re.sub(r"<[^>]*>|&nbsp;", " ", text[-20000:])
+    words = re.sub(r"<[^<>]*>|&nbsp;", " ", text[-20000:])
     for found in reversed(list(POSITION.finditer(words))):
         current, total = int(found.group(1)), int(found.group(2))
         if 1 <= current <= total:
@@ -115,54 +112,12 @@ def position(text: str) -> tuple[int, int] | None:
     return (int(found_words.group(1)), int(found_words.group(2))) if found_words else None
 
 
-def dataproxy(page: Page) -> Turn | None:
-    """Follow Hanweb's `<nextgroup>`, or count records: `dataproxy.jsp?startrecord=&endrecord=&perpage=`, at most 100 a page."""
-    group = re.search(r"<nextgroup>(.*?)</nextgroup>", page.text, re.DOTALL)
-    if group is None:
-        return None
-    link = re.search(r"href=[\"']?([^\"'\s>]+)", group.group(1))
-    if link is None:
-        return LAST
-    address = urljoin(page.url, link.group(1).replace("&amp;", "&"))
-    totals = [_number(page.text, name) for name in ("totalrecord", "perpage")]
-    total, per_page = totals
-    start, end = (_number(address, name) for name in ("startrecord", "endrecord"))
-    if total is not None and start is not None and start > total:
-        return LAST
-    if per_page is not None and total is not None and end is None and "page=" not in address:
-        return _records(page, address, total, min(per_page, 100))
-    return Turn(Next(address))
-
-
-def _number(text: str, name: str) -> int | None:
-    found = re.search(rf"{name}\W{{1,4}}(\d+)", text, re.IGNORECASE)
-    return int(found.group(1)) if found else None
-
-
-def _records(page: Page, address: str, total: int, per_page: int) -> Turn:
-    done = (_number(page.url, "endrecord") or len(re.findall(r"<record>", page.text))) + 1
-    if done > total:
-        return LAST
-    query = {"startrecord": done, "endrecord": min(done + per_page - 1, total), "perpage": per_page}
-    return Turn(Next(with_query(address, query)))
-
-
 def with_query(url: str, values: Mapping[str, object]) -> str:
     """Give the address with these query parameters set, the others left in their order."""
     split = urlsplit(url)
     left = {key: str(value) for key, value in values.items()}
     pairs = [(key, left.pop(key) if key in left else value) for key, value in parse_qsl(split.query, keep_blank_values=True)]
     return urlunsplit((split.scheme, split.netloc, split.path, urlencode([*pairs, *left.items()]), ""))
-
-
-def config_index(page: Page) -> Turn | None:
-    """Go from a gkmlpt page (`/gkmlpt/index`, `window._CONFIG` with SID) to the first page of its API; category 0 is everything."""
-    if "/gkmlpt/index" not in page.url or "_CONFIG" not in page.text:
-        return None
-    sid = re.search(r"SID[\"']?\s*[:=]\s*[\"']?(\w+)", page.text)
-    category = re.search(r"#(\d+)$", page.url)
-    address = urljoin(page.url, f"/gkmlpt/api/all/{category.group(1) if category else 0}?page=1&sid={sid.group(1) if sid else ''}")
-    return Turn(Next(address))
 
 
 def json_page(page: Page) -> Turn | None:
@@ -196,35 +151,6 @@ def static_json(page: Page) -> Turn | None:
     if page.value is None or found is None:
         return None
     return Turn(Next(page.url[: found.start()] + str(int(found.group()) + 1) + page.url[found.end() :]), promised=False)
-
-
-def build_unit(page: Page) -> Turn | None:
-    """Ask jpaas for the next fragment: the page number goes inside `paramJson`, a bare pageNo is ignored by the gateway."""
-    split = urlsplit(page.url)
-    if "build/unit" in split.path:
-        query = dict(parse_qsl(split.query))
-        try:
-            parameters = json.loads(query.get("paramJson", "{}"))
-        except ValueError:
-            return None
-        if not isinstance(parameters, dict):
-            return None
-        number = int(parameters.get("pageNo") or 1) + 1
-        return Turn(Next(_unit(page.url, parameters | {"pageNo": number})), promised=False)
-    return _first_unit(page)
-
-
-def _first_unit(page: Page) -> Turn | None:
-    source = re.search(r"url=\"([^\"]*build/unit[^\"]*)\"[^>]*queryData=\"\{([^}]*)\}\"", page.text)
-    if source is None:
-        return None
-    query = dict(re.findall(r"'(\w+)'\s*:\s*'([^']*)'", source.group(2)))
-    address = with_query(urljoin(page.url, source.group(1)), query)
-    return Turn(Next(_unit(address, {"pageNo": 1, "pageSize": 15})))
-
-
-def _unit(address: str, parameters: Mapping[str, object]) -> str:
-    return with_query(address, {"paramJson": json.dumps(parameters, separators=(",", ":"))})
 
 
 def numbered(page: Page) -> Turn | None:
@@ -288,18 +214,3 @@ def _is_current(element: etree._Element | None, number: int) -> bool:
 
 
 CURRENT = re.compile(r"cur|active|on\b|selected|now", re.IGNORECASE)
-
-
-PAGERS: Mapping[str, Callable[[Page], Turn | None]] = {
-    pager.__name__: pager
-    for pager in (create_page_html, descending, dataproxy, config_index, json_page, static_json, build_unit, numbered, links)
-}
-
-
-def turn(page: Page, pagers: tuple[str, ...]) -> Turn:
-    """Ask the family's pagers in order, then the plain links; a page that says nothing is the last one."""
-    for name in (*pagers, "links"):
-        found = PAGERS[name](page)
-        if found is not None:
-            return found
-    return LAST

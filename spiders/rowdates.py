@@ -20,6 +20,7 @@ SPLIT_DATE = re.compile(
 )
 COMPACT_DATE = re.compile(r"[\[(（]\s*(20\d\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])\s*[\])）]")
 CLOCK = re.compile(r"\d\s?:\s?\d\d")
+LABELLED = 60  # characters: a date with its label
 SHORT = 12  # characters: pieces of a date, not running text
 ALONE = re.compile(
     rf"^\W*(?:发布|发文|成文|公开|更新)?(?:时间|日期)?\W*{FULL_DATE.pattern}\s*日?(?:\s+\d\d?:\d\d(?::\d\d(?:\.\d+)?)?)?\W*$"
@@ -32,7 +33,7 @@ def row_date(segment: tuple[etree._Element, ...], title: str) -> Moment | None:
     A date that stands alone in its place is preferred to one in running text (a summary), the last of those to the others.
     """
     texts = [text for text in _texts(segment) if text != title]
-    alone = next((found for text in texts if (found := ALONE.match(text))), None)
+    alone = next((found for text in texts if len(text) <= LABELLED and (found := ALONE.match(text))), None)
     if alone:
         return moment(alone.group())
     in_pieces = _split_date(" ".join(text for text in texts if len(text) <= SHORT))
@@ -84,6 +85,6 @@ EDGE_DATE = re.compile(rf"^\W?\s*{FULL_DATE.pattern}日?\s*\W?\s|\s\W?\s*{FULL_D
 
 def undated(title: str) -> str:
     """Drop a date that an anchor holds before or after the title; empty for a text that is only a date."""
-    if ALONE.match(title):
+    if len(title) <= LABELLED and ALONE.match(title):
         return ""
     return EDGE_DATE.sub("", title).strip() or title

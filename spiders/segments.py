@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 Element = etree._Element  # noqa: SLF001 - lxml's element type has no public name
+ALONE_HEIGHT = 4  # elements: how far a row may reach that has no others to bound it
 MOST_TEXT = 400  # characters: what follows a row is its date or summary, not an article
 
 
@@ -31,7 +32,7 @@ def _widest(anchor: Element, count: Counter[Element], *, alone: bool) -> tuple[E
     row, ancestors = anchor, list(anchor.iterancestors())
     depth = len(ancestors)
     for height, element in enumerate(ancestors, 1):
-        if count[element] > 1 or element.tag == "body":
+        if count[element] > 1 or element.tag == "body" or (alone and height > ALONE_HEIGHT):
             break
         row, depth = element, len(ancestors) - height
         if alone and element.tag in {"li", "tr", "dl", "p"}:

@@ -7,7 +7,7 @@ where it stands in navigation, side columns or footers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from spiders.rowdates import row_date
@@ -23,6 +23,7 @@ MAIN = re.compile(r"list|news|main|content|right|result|zwgk|xxgk|con\b", re.IGN
 DIRECTORY = re.compile(r"(/|/index(_\d+)?\.\w+|/(list|col\d+|channel|column)[^/]*)$|^[^/]*//[^/]*$")
 ID_SHAPED = re.compile(r"\d{4,}|[0-9a-f]{16,}|\d{4}[-/]\d{1,2}|[?&]\w*id=\d+|/\d+\.s?html?", re.IGNORECASE)
 FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|ofd|zip|rar)$", re.IGNORECASE)
+MOST_JUDGED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,30 @@ class Judged:
         return next((element for element in first if element in common), None)
 
 
-def judge(group: Group, is_article: Callable[[str], bool]) -> Judged:
-    """Judge a group: the sum over its rows, lowered where it stands aside, raised where dates stand beside the rows."""
-    group = _without_labels(group, is_article)
-    rows = group.rows
-    dated = sum(row_date(segment, row.title) is not None for segment, row in zip(group.segments, rows, strict=True)) / len(rows)
-    total = sum(_row_worth(row, is_article) for row in rows)
-    place = 0.25 if any(ASIDE.search(step.partition("#")[2]) for step in group.path) else 1.0
-    place *= 1.2 if any(MAIN.search(step.partition("#")[2]) for step in group.path[-4:]) else 1.0
-    if any(step.startswith(("nav#", "footer#", "header#", "aside#", "marquee#")) for step in group.path):
-        place *= 0.3
-    return Judged(group, total * place * (1 + 2 * dated), total / len(rows), dated)
+def likeliest(found: Iterable[Group], is_article: Callable[[str], bool]) -> list[Judged]:
+    """Judge the groups whose rows alone promise most, the best first; reading dates of the hundreds of others would change nothing."""
+    named = [(total * _place(group), total, group) for group in found if (total := _total(group, is_article))]
+    named.sort(key=lambda one: -one[0])
+    judged = [_judge(_without_labels(group, is_article), worth, total) for worth, total, group in named[:MOST_JUDGED]]
+    return sorted(judged, key=lambda one: -one.worth)
+
+
+def _judge(group: Group, worth: float, total: float) -> Judged:
+    pairs = zip(group.segments, group.rows, strict=True)
+    dated = sum(row_date(segment, row.title) is not None for segment, row in pairs) / len(group.rows)
+    return Judged(group, worth * (1 + 2 * dated), total / len(group.rows), dated)
+
+
+def _total(group: Group, is_article: Callable[[str], bool]) -> float:
+    return sum(_row_worth(row, is_article) for row in group.rows)
+
+
+def _place(group: Group) -> float:
+    """Weigh where a group stands: aside it is worth less, in what is called a list or content more."""
+    names = [step.partition("#")[2] for step in group.path]
+    place = 0.25 if any(map(ASIDE.search, names)) else 1.0
+    place *= 1.2 if any(map(MAIN.search, names[-4:])) else 1.0
+    return place * (0.3 if any(step.startswith(("nav#", "footer#", "header#", "aside#", "marquee#")) for step in group.path) else 1.0)
 
 
 def _without_labels(group: Group, is_article: Callable[[str], bool]) -> Group:

@@ -15,7 +15,7 @@ class Family:
     """One CMS family: how its listing pages are known and how they go on.
 
     `html` are texts of which one in a page is enough, `url` patterns of listing addresses, `article` patterns of notice
-    addresses, `rows` XPath expressions for the anchors of list rows, `pagers` names of functions in `spiders.paging`.
+    addresses, `pagers` names in `spiders.pagers`.
     """
 
     id: str
@@ -24,7 +24,6 @@ class Family:
     html: tuple[str, ...]
     url: tuple[re.Pattern[str], ...]
     article: tuple[re.Pattern[str], ...]
-    rows: tuple[str, ...]
     pagers: tuple[str, ...]
 
     def fits(self, text: str, url: str) -> bool:
@@ -61,7 +60,6 @@ def _family(entry: dict[str, Any]) -> Family:
         name=entry["name"],
         verified=entry["verified"],
         html=tuple(entry.get("html", ())),
-        rows=tuple(entry.get("rows", ())),
         pagers=tuple(entry["pagers"]),
         **patterns,
     )

@@ -7,22 +7,8 @@ import json
 import pytest
 from lxml import html
 
-from spiders.paging import (
-    Next,
-    Page,
-    build_unit,
-    config_index,
-    create_page_html,
-    dataproxy,
-    descending,
-    json_page,
-    links,
-    numbered,
-    position,
-    static_json,
-    turn,
-    with_query,
-)
+from spiders.pagers import turn
+from spiders.paging import Next, Page, create_page_html, descending, json_page, links, numbered, position, static_json, with_query
 
 HOST = "https://www.hewan.gov.example"
 
@@ -76,32 +62,6 @@ def test_the_position_a_pager_prints(text: str, expected: tuple[int, int] | None
     assert position(text) == expected
 
 
-def test_hanweb_follows_the_next_group_and_ends_with_an_empty_one():
-    group = '<datastore><nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?page=2&amp;columnid=7"></a>]]></nextgroup></datastore>'
-    assert following(dataproxy(page(group, "/col/col7/index.html"))) == "/module/web/jpage/dataproxy.jsp?page=2&columnid=7"
-    assert following(dataproxy(page("<datastore><nextgroup></nextgroup></datastore>"))) is None
-    assert dataproxy(page("<p>no store</p>")) is None
-
-
-def test_hanweb_counts_records_where_the_group_has_no_page():
-    text = (
-        "<datastore><totalrecord>7</totalrecord><perpage>3</perpage><nextgroup><![CDATA["
-        '<a href="/module/web/jpage/dataproxy.jsp?columnid=7&unitid=9"></a>]]></nextgroup>'
-        "<recordset><record>a</record><record>b</record><record>c</record></recordset></datastore>"
-    )
-    proxy = "/module/web/jpage/dataproxy.jsp?columnid=7&unitid=9"
-    assert following(dataproxy(page(text, "/col/col7/index.html"))) == f"{proxy}&startrecord=4&endrecord=6&perpage=3"
-    assert (
-        following(dataproxy(page(text, f"{proxy}&startrecord=4&endrecord=6&perpage=3"))) == f"{proxy}&startrecord=7&endrecord=7&perpage=3"
-    )
-    assert following(dataproxy(page(text, f"{proxy}&startrecord=7&endrecord=7&perpage=3"))) is None
-
-
-def test_gkmlpt_begins_at_its_api():
-    found = config_index(page("<p></p><script>window._CONFIG = {SID: '2001', TREE: []}</script>", "/gkmlpt/index"))
-    assert following(found) == "/gkmlpt/api/all/0?page=1&sid=2001"
-
-
 @pytest.mark.parametrize(
     ("text", "path", "expected", "promised"),
     [
@@ -125,22 +85,6 @@ def test_static_json_counts_in_the_path():
     assert (
         following(static_json(page("[1]", "/data_itemId=1,pageIndex=2,pageSize=18.json"))) == "/data_itemId=1,pageIndex=3,pageSize=18.json"
     )
-
-
-def test_jpaas_puts_the_page_into_param_json():
-    source = (
-        '<script parseType="bulidstatic" url="/api-gateway/jpaas-publish-server/front/page/build/unit"'
-        " queryData=\"{'webId':'1','tplSetId':'2','pageType':'column','tagId':'x','pageId':'5'}\"></script><p></p>"
-    )
-    first = build_unit(page(source))
-    assert first is not None
-    assert first.next is not None
-    assert "webId=1&tplSetId=2" in first.next.url
-    second = build_unit(Page('{"data": {}}', first.next.url, value={}))
-    assert second is not None
-    assert second.next is not None
-    assert "%22pageNo%22%3A2" in second.next.url
-    assert "pageSize" in second.next.url
 
 
 def test_epoint_counts_pages_from_rows_and_page_size():

@@ -1,0 +1,18 @@
+"""广东 gkmlpt: the index page holds no rows but the number of its JSON lists."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+from spiders.paging import Next, Page, Turn
+
+
+def config_index(page: Page) -> Turn | None:
+    """Go from a gkmlpt page (`/gkmlpt/index`, `window._CONFIG` with SID) to the first page of its API; category 0 is everything."""
+    if "/gkmlpt/index" not in page.url or "_CONFIG" not in page.text:
+        return None
+    sid = re.search(r"SID[\"']?\s*[:=]\s*[\"']?(\w+)", page.text)
+    category = re.search(r"#(\d+)$", page.url)
+    address = urljoin(page.url, f"/gkmlpt/api/all/{category.group(1) if category else 0}?page=1&sid={sid.group(1) if sid else ''}")
+    return Turn(Next(address))
