@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 
 from archive.documents import storable
 from archive.timelines import load_timeline, save_timeline, version_id
-from archive.versions import Timeline, in_effect, swap
+from archive.versions import Timeline, swap
 from cleaners.records import Notice
 from cleaners.urls import canonical_url
 
@@ -43,7 +42,11 @@ def attach_to(connection: sqlite3.Connection, address: int, url: str, file: sqli
     timeline = load_timeline(connection, address)
     after = swap(timeline, url, file["payload"], file["captured_at"], file["id"])
     save_timeline(connection, address, timeline, after)
-    _link_file(connection, address, url, file, after)
+    connection.execute(
+        "update attachments set capture = ?, payload = ? where address = ? and url = ? and (capture is null or capture <= ?)",
+        (file["id"], file["payload"], address, url, file["id"]),
+    )
+    bound(connection, address, after)
     return len(after) != len(timeline)
 
 
@@ -54,43 +57,31 @@ def catch_up(connection: sqlite3.Connection, address: int, notice: Notice, captu
     return any(cut)
 
 
-def link(connection: sqlite3.Connection, address: int, notice: Notice, version: int) -> None:
-    """Write the links of a notice to its files; a link that was there stays and is seen in this version too."""
+def link(connection: sqlite3.Connection, address: int, notice: Notice) -> None:
+    """Write the links of a notice to its files, with the newest capture of each; a link that was there is brought up to date."""
     for position, attachment in enumerate(notice.attachments):
         url = canonical_url(attachment.url)
         files = files_of(connection, url)
-        connection.execute(
-            _LINK,
-            (
-                address,
-                storable(url),
-                storable(attachment.title),
-                storable(attachment.media_type),
-                position,
-                files[-1]["id"] if files else None,
-                files[-1]["payload"] if files else None,
-                version,
-                version,
-            ),
-        )
+        newest = (files[-1]["id"], files[-1]["payload"]) if files else (None, None)
+        words = (storable(attachment.title), storable(attachment.media_type))
+        connection.execute(_LINK, (address, storable(url), *words, position, *newest))
 
 
-def relink(connection: sqlite3.Connection, address: int, readings: Iterable[tuple[Notice, int]]) -> None:
-    """Write the links of all readings of an address; those no reading has any more go."""
-    kept: set[str] = set()
-    for notice, version in readings:
-        link(connection, address, notice, version)
-        kept |= {storable(url) for url in file_urls(notice)}
-    for (url,) in connection.execute("select url from attachments where address = ?", (address,)).fetchall():
-        if url not in kept:
-            connection.execute("delete from attachments where address = ? and url = ?", (address, url))
+def bound(connection: sqlite3.Connection, address: int, timeline: Timeline) -> None:
+    """Write the first and last version each link of an address stands in; those in none any more go."""
+    for number, url in connection.execute("select id, url from attachments where address = ?", (address,)).fetchall():
+        names = [version.captured_at for version in timeline if any(storable(known) == url for known, _ in version.parts.files)]
+        if names:
+            ends = [version_id(connection, address, name) for name in (names[0], names[-1])]
+            connection.execute("update attachments set first_version = ?, last_version = ? where id = ?", (*ends, number))
+        else:
+            connection.execute("delete from attachments where id = ?", (number,))
 
 
 _LINK = """
-    insert into attachments (address, url, title, media_type, position, capture, payload, first_version, last_version)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    insert into attachments (address, url, title, media_type, position, capture, payload) values (?, ?, ?, ?, ?, ?, ?)
     on conflict (address, url) do update set title = excluded.title, position = excluded.position, media_type = excluded.media_type,
-        capture = excluded.capture, payload = excluded.payload, last_version = excluded.last_version
+        capture = excluded.capture, payload = excluded.payload
 """
 
 _FILES = """
@@ -107,13 +98,3 @@ def _answers_for(connection: sqlite3.Connection, file: sqlite3.Row) -> list[str]
     own = storable(canonical_url(file["url"]))
     sources = connection.execute("select distinct url from captures where redirected_to in (?, ?)", (file["url"], own)).fetchall()
     return list(dict.fromkeys([own, *(storable(canonical_url(source[0])) for source in sources)]))
-
-
-def _link_file(connection: sqlite3.Connection, address: int, url: str, file: sqlite3.Row, timeline: Timeline) -> None:
-    version = in_effect(timeline, file["captured_at"])
-    number = version_id(connection, address, version.captured_at) if version else None
-    connection.execute(
-        "update attachments set capture = ?, payload = ?, last_version = coalesce(?, last_version)"
-        " where address = ? and url = ? and (capture is null or capture <= ?)",
-        (file["id"], file["payload"], number, address, url, file["id"]),
-    )

@@ -103,7 +103,7 @@ def undo(connection: sqlite3.Connection, number: int) -> int:
     if current != row["notice_after"]:
         raise ArchiveError(f"move {number}: address {row['address']} has been moved on since; undo the newer move first")
     back = move(connection, row["address"], row["notice_before"], f"undo of move {number}", json.loads(row["evidence"]))
-    connection.execute("update moves set undone = ? where id = ?", (number, back))
+    connection.execute("update moves set undone = ? where id = ?", (back, number))
     return back
 
 

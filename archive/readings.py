@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from archive.captures import kept_row, open_capture, set_state
 from archive.documents import dump, dump_notice, load_notice, storable
-from archive.files import attach_file, catch_up, known_files, link
+from archive.files import attach_file, bound, catch_up, known_files, link
 from archive.notices import point, refresh
 from archive.payloads import digest_of
 from archive.timelines import load_timeline, save_timeline, version_id
@@ -89,7 +89,8 @@ def keep_reading(
     if kind == "unchanged" and _is_cosmetic(previous, notice):
         kind = "cosmetic"
     connection.execute("update readings set version = ?, cosmetic = ? where id = ?", (number, int(kind == "cosmetic"), reading))
-    link(connection, seen.address, notice, number)
+    link(connection, seen.address, notice)
+    bound(connection, seen.address, after)
     swapped = catch_up(connection, seen.address, notice, seen.row["id"])
     point(connection, seen.address, notice, principal)
     if kind != "unchanged" or swapped:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from archive.captures import open_capture, set_state
 from archive.connection import Store
-from archive.files import files_of, relink
+from archive.files import bound, files_of, link
 from archive.locks import hold
 from archive.notices import point, refresh
 from archive.readings import NO_CONTENT, Sighting, insert_reading, same_reading, sighting
@@ -85,7 +85,9 @@ def _rebuild_address(store: Store, address: int, read: Reader, tally: _Tally) ->
         after = after or before
         save_timeline(connection, address, before, after)
         _assign(connection, address, placed)
-        relink(connection, address, [(notice, version_id(connection, address, name)) for _, notice, name in placed])
+        for _, notice, _ in placed:
+            link(connection, address, notice)
+        bound(connection, address, after)
         names = {version.captured_at for version in before}, {version.captured_at for version in after}
         tally.cut += len(names[1] - names[0])
         tally.merged += len(names[0] - names[1])

@@ -32,12 +32,17 @@ with Archive.open(sys.argv[1]) as archive:
 
 
 def writer(path, name, visits=100_000):
-    return subprocess.Popen([sys.executable, "-c", WRITER, path, name, str(visits)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, path, name, str(visits)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def test_a_new_archive_has_its_settings(tmp_path):
     with Archive.open(tmp_path / "a.db") as archive, archive.reading() as connection:
-        asked = {name: connection.execute(f"pragma {name}").fetchone()[0] for name in ("page_size", "application_id", "journal_mode", "synchronous")}
+        asked = {
+            name: connection.execute(f"pragma {name}").fetchone()[0]
+            for name in ("page_size", "application_id", "journal_mode", "synchronous")
+        }
         assert asked == {"page_size": PAGE_SIZE, "application_id": APPLICATION_ID, "journal_mode": "wal", "synchronous": 2}
         assert connection.execute("pragma foreign_keys").fetchone()[0] == 1
 
@@ -118,4 +123,7 @@ def test_killing_a_writer_loses_nothing_it_said_was_kept(tmp_path):
         assert connection.execute("pragma foreign_key_check").fetchall() == []
         assert connection.execute("select count(*) from readings").fetchone()[0] >= said > 0
         assert connection.execute("select count(*) from readings where version is null").fetchone()[0] == 0
-        assert connection.execute("select count(*) from notices").fetchone() == connection.execute("select count(*) from search_rows").fetchone()
+        assert (
+            connection.execute("select count(*) from notices").fetchone()
+            == connection.execute("select count(*) from search_rows").fetchone()
+        )

@@ -22,7 +22,9 @@ notices = st.builds(
     removals=st.lists(st.builds(Removal, words, words, st.tuples(*[st.integers(0, 99)] * 3), words), max_size=2).map(tuple),
     spans=st.lists(st.builds(Span, words, st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)), max_size=2).map(tuple),
     flags=st.lists(words, max_size=2).map(tuple),
-    evidence=st.dictionaries(words, st.builds(Evidence, words, words, words, words, st.lists(st.tuples(words, words), max_size=2).map(tuple)), max_size=2),
+    evidence=st.dictionaries(
+        words, st.builds(Evidence, words, words, words, words, st.lists(st.tuples(words, words), max_size=2).map(tuple)), max_size=2
+    ),
     meta=st.dictionaries(words, words, max_size=2),
     canonical=words,
     uncleaned=words,

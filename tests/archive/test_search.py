@@ -12,7 +12,9 @@ from cleaners.records import Capture, Notice, Paragraph
 searchable("预热")  # the folding tables are made once; no example should pay for it
 alphabet = st.sampled_from(list("扶贫貧通知a1Ab２。，“” \n·〔〕\x00\u0301é𠀀𬺰🙂ʬq0") + ["\ud800"])
 texts = st.text(alphabet, max_size=14)
-queries = st.text(alphabet | st.sampled_from(list('"*()-:^{}+')), max_size=5) | st.sampled_from(["AND", "a OR b", 'NEAR("a"', "title:扶贫", '"', "扶贫 通知"])
+queries = st.text(alphabet | st.sampled_from(list('"*()-:^{}+')), max_size=5) | st.sampled_from(
+    ["AND", "a OR b", 'NEAR("a"', "title:扶贫", '"', "扶贫 通知"]
+)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +28,9 @@ def index():
 @settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_the_index_finds_exactly_what_a_scan_finds(index, notices, query):
     index.execute("insert into f (f) values ('delete-all')")
-    index.executemany("insert into f (rowid, title, body) values (?, ?, ?)", [(n, bigrams(t), bigrams(b)) for n, (t, b) in enumerate(notices)])
+    index.executemany(
+        "insert into f (rowid, title, body) values (?, ?, ?)", [(n, bigrams(t), bigrams(b)) for n, (t, b) in enumerate(notices)]
+    )
     found = {row[0] for row in index.execute("select rowid from f where f match ?", (match(query),))}
     assert found == {number for number, fields in enumerate(notices) if scan(query, *fields)}
 

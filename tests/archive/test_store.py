@@ -25,7 +25,9 @@ def page(url, day, body=b"", **more):
 
 
 def notice_of(text, number="", spaced=False):
-    return Notice(title="通知", issued=date(2024, 1, 1), document_number=number or None, paragraphs=(Paragraph(text + (" " if spaced else "")),))
+    return Notice(
+        title="通知", issued=date(2024, 1, 1), document_number=number or None, paragraphs=(Paragraph(text + (" " if spaced else "")),)
+    )
 
 
 @pytest.fixture
@@ -56,7 +58,10 @@ class Visits(RuleBasedStateMachine):
         self.states = {}
 
     @rule(
-        url=st.sampled_from(URLS), text=st.sampled_from(["甲", "乙", "甲\x00丙"]), number=st.sampled_from(["", "临政发〔2024〕1号"]), spaced=st.booleans()
+        url=st.sampled_from(URLS),
+        text=st.sampled_from(["甲", "乙", "甲\x00丙"]),
+        number=st.sampled_from(["", "临政发〔2024〕1号"]),
+        spaced=st.booleans(),
     )
     def read(self, url, text, number, spaced):
         self.day += 1
@@ -72,7 +77,10 @@ class Visits(RuleBasedStateMachine):
             assert (change.kind, change.number) == (expected, len(versions))
         self.states[url] = "live"
 
-    @rule(url=st.sampled_from(URLS), outcome=st.sampled_from(["missing", "gone", "soft_404", "challenge", "blocked", "unchanged", "failed", "damaged"]))
+    @rule(
+        url=st.sampled_from(URLS),
+        outcome=st.sampled_from(["missing", "gone", "soft_404", "challenge", "blocked", "unchanged", "failed", "damaged"]),
+    )
     def fail(self, url, outcome):
         self.day += 1
         self.captures += 1
@@ -97,7 +105,10 @@ class Visits(RuleBasedStateMachine):
         assert kept == self.model
         assert dict(rows(self.archive, "select url, state from addresses")) == self.states
         assert rows(self.archive, "select count(*) from captures") == [(self.captures,)]
-        shown = {url: versions for url, versions in rows(self.archive, "select a.url, n.versions from notices n join addresses a on a.id = n.address")}
+        shown = {
+            url: versions
+            for url, versions in rows(self.archive, "select a.url, n.versions from notices n join addresses a on a.id = n.address")
+        }
         assert shown == {url: len(versions) for url, versions in self.model.items() if versions}
 
     def teardown(self):

@@ -16,7 +16,9 @@ def at(day):
 
 
 def seen(day, text, number="", file=None):
-    return Version(at(day), day, day, text, Parts({"document_number": number} if number else {}, ((FILE, file),) if file is not None else ()))
+    return Version(
+        at(day), day, day, text, Parts({"document_number": number} if number else {}, ((FILE, file),) if file is not None else ())
+    )
 
 
 def test_a_changed_text_is_substantive_a_changed_number_metadata_and_the_same_nothing():

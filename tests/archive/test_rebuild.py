@@ -1,0 +1,166 @@
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive import Archive
+from archive.locks import hold
+from cleaners.errors import ArchiveError
+from cleaners.records import Attachment, Capture, Notice, Paragraph, Removal
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+SITE = "https://www.linshui.gov.example"
+DERIVED = ("readings", "versions", "notices", "attachments", "removals", "search_rows", "addresses", "moves")
+
+
+def read(capture, rules=""):
+    """A toy cleaner: pages are JSON; the rule "counter" drops the counter."""
+    page = json.loads(capture.body)
+    lines = [page["text"]] if "counter" in rules or not page.get("counter") else [page["text"], page["counter"]]
+    removals = (Removal("counter", "counter", (0, 0, 1), page["counter"]),) if "counter" in rules and page.get("counter") else ()
+    flags = ("soft_404",) if page["text"] == "不存在" and "blind" not in rules else ()
+    files = tuple(Attachment(f"{SITE}/{name}", name) for name in page.get("files", ()))
+    return Notice(
+        title="通知", issued=date(2024, 1, 1), paragraphs=tuple(map(Paragraph, lines)), removals=removals, attachments=files, flags=flags
+    ), rules
+
+
+def keep(archive, number, day, rules="", **page):
+    body = json.dumps(page).encode()
+    capture = archive.add(Capture("linshui", f"{SITE}/{number}.html", START + timedelta(days=day), 200, (), body))
+    return archive.read(capture, read(capture, rules)[0], fingerprint=rules)
+
+
+def keep_file(archive, name, day, body):
+    return archive.attach(archive.add(Capture("linshui", f"{SITE}/{name}", START + timedelta(days=day), 200, (), body, role="attachment")))
+
+
+def dump(archive, *tables):
+    with archive.reading() as connection:
+        return {table: [tuple(row) for row in connection.execute(f"select * from {table} order by 1, 2")] for table in tables or DERIVED}
+
+
+def names(archive):
+    with archive.reading() as connection:
+        return [tuple(row) for row in connection.execute("select address, captured_at, id, merged_into from versions order by 1, 2")]
+
+
+@pytest.fixture
+def archive(tmp_path):
+    with Archive.open(tmp_path / "a.db") as archive:
+        yield archive
+
+
+def test_the_same_rules_change_nothing(archive):
+    keep(archive, 1, 1, text="甲", files=["f.pdf"])
+    keep_file(archive, "f.pdf", 1.1, b"one")
+    keep(archive, 1, 2, text="甲 ", files=["f.pdf"])
+    keep_file(archive, "f.pdf", 2.1, b"two")
+    keep(archive, 1, 3, text="乙", files=["f.pdf"])
+    keep(archive, 2, 3, text="不存在")
+    keep(archive, 3, 3, text="丙" * 200)
+    keep(archive, 4, 4, text="丙" * 200)
+    before = dump(archive, *DERIVED, "captures")
+    report = archive.rebuild(lambda capture: read(capture))
+    assert dump(archive, *DERIVED, "captures") == before
+    assert not report.changed
+    assert (report.captures, report.versions) == (6, 5)
+
+
+def test_a_changed_rule_changes_readings_by_the_cleaner_and_every_version_still_resolves(archive):
+    keep(archive, 1, 1, text="甲", counter="1次")
+    keep(archive, 1, 2, text="甲", counter="2次")
+    keep(archive, 1, 3, text="乙", counter="3次")
+    before = names(archive)
+    report = archive.rebuild(lambda capture: read(capture, "counter"))
+    assert (report.readings, report.cut, report.merged, report.versions) == ({"cleaner": 3}, 0, 1, 2)
+    after = names(archive)
+    assert [row[:3] for row in after] == [row[:3] for row in before]
+    assert [row[3] for row in after] == [None, before[0][2], None]
+    assert {row[5] for row in dump(archive, "readings")["readings"][3:]} != {"source"}
+    assert archive.search("次") == []
+    assert not archive.rebuild(lambda capture: read(capture, "counter")).changed
+
+
+def test_going_back_to_the_old_rules_brings_the_old_versions_back(archive):
+    keep(archive, 1, 1, text="甲", counter="1次")
+    keep(archive, 1, 2, text="甲", counter="2次")
+    before = names(archive)
+    archive.rebuild(lambda capture: read(capture, "counter"))
+    archive.rebuild(lambda capture: read(capture))
+    assert names(archive) == before
+
+
+def test_captures_never_read_are_read(archive):
+    for day, text in enumerate("甲甲乙"):
+        archive.add(
+            Capture("linshui", f"{SITE}/1.html", START + timedelta(days=day), 200, (), json.dumps({"text": text, "day": day}).encode())
+        )
+    report = archive.rebuild(lambda capture: read(capture))
+    assert (report.readings, report.cut) == ({"source": 3}, 2)
+    assert len(archive.search("乙")) == 1
+    assert not archive.rebuild(lambda capture: read(capture)).changed
+
+
+def test_a_false_alarm_is_taken_back(archive):
+    keep(archive, 1, 1, text="甲")
+    assert keep(archive, 1, 2, text="不存在").kind == "none"
+    archive.rebuild(lambda capture: read(capture, "blind"))
+    with archive.reading() as connection:
+        assert connection.execute("select outcome, reason from captures order by id desc").fetchone()[:] == ("ok", "")
+        assert connection.execute("select state, versions from notices").fetchone()[:] == ("live", 2)
+
+
+def test_rules_that_see_nothing_any_more_take_no_version_away(archive):
+    keep(archive, 1, 1, text="甲")
+    archive.rebuild(lambda capture: (replace(read(capture)[0], flags=("challenge",)), "strict"))
+    assert len(archive.search("甲")) == 1
+
+
+def test_a_false_change_of_source_is_settled(archive):
+    keep(archive, 1, 1, text="甲", counter="1次")
+    assert keep(archive, 1, 2, "counter", text="甲", counter="2次").cause == "both"
+    report = archive.rebuild(lambda capture: read(capture, "counter"))
+    assert (report.merged, report.versions) == (1, 1)
+
+
+def test_a_rebuild_waits_for_nobody_and_says_who_holds_the_archive(archive):
+    with hold(archive.path, "archive", "dibao restore"), pytest.raises(ArchiveError, match="dibao restore"):
+        archive.rebuild(lambda capture: read(capture))
+
+
+visits = st.lists(
+    st.one_of(
+        st.tuples(
+            st.just("page"),
+            st.integers(1, 2),
+            st.sampled_from(["甲", "乙", "不存在"]),
+            st.sampled_from(["", "1次", "2次"]),
+            st.sampled_from([[], ["f"], ["f", "g"]]),
+        ),
+        st.tuples(st.just("file"), st.sampled_from(["f", "g"]), st.sampled_from([b"one", b"two"])),
+    ),
+    max_size=10,
+)
+
+
+@given(visits)
+@settings(max_examples=40, deadline=None)
+def test_whatever_a_crawl_saw_a_rebuild_makes_again(tmp_path_factory, visits):
+    with Archive.open(tmp_path_factory.mktemp("rebuild") / "a.db") as archive:
+        for day, (kind, *what) in enumerate(visits):
+            if kind == "page":
+                keep(archive, what[0], day, text=what[1], counter=what[2], files=what[3], visit=day)
+            else:
+                keep_file(archive, what[0], day, what[1])
+        before, kept = dump(archive), names(archive)
+        assert not archive.rebuild(lambda capture: read(capture)).changed
+        assert dump(archive) == before
+        archive.rebuild(lambda capture: read(capture, "counter"))
+        after = {row[:3]: row[3] for row in names(archive)}
+        standing = {row[2] for row, merged in after.items() if merged is None}
+        assert {row[:3] for row in kept} <= after.keys()
+        assert all(merged is None or merged in standing for merged in after.values())
