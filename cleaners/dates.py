@@ -93,12 +93,12 @@ def find_dates(text: str, anchor: Moment | None = None) -> tuple[Found, ...]:
     folded = fold_aligned(text).translate(_DASHES)
     if (whole := _whole(text, folded, anchor)) is not None:
         return (whole,)
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(folded))
     found: list[Found] = []
     for kind, pattern in _TABLE:
         for match in pattern.finditer(folded):
-            if not any(match.start() < end and start < match.end() for start, end in taken):
-                taken.append(match.span())
+            if not any(taken[match.start() : match.end()]):
+                taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
                 found += _found(kind, match, text, anchor)
     ordered = sorted(found, key=lambda each: each.start)
     return tuple(_with_ranges(ordered, text, folded))

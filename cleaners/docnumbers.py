@@ -46,9 +46,11 @@ def find_numbers(text: str) -> tuple[Number, ...]:
     folded = fold_aligned(text)
     if "号" not in folded:
         return ()
+    taken = bytearray(len(folded))
     found: list[Number] = []
     for number in (*_bracketed(text, folded), *_bracket_first(text, folded), *_orders(text, folded)):
-        if not any(number.start < other.end and other.start < number.end for other in found):
+        if not any(taken[number.start : number.end]):
+            taken[number.start : number.end] = b"\x01" * (number.end - number.start)
             found.append(number)
     return tuple(sorted(found, key=lambda number: number.start))
 

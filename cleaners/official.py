@@ -18,10 +18,11 @@ from cleaners.pagetags import FieldFound, PageTags
 from cleaners.records import Evidence, Moment, Paragraph
 from cleaners.signature import Signature, find_signature, is_organ, is_person, words
 
-__all__ = ["Number", "Official", "find_numbers", "has_damaged_number", "read_official"]
+__all__ = ["Number", "Official", "find_numbers", "has_damaged_number", "read_official", "title_type"]
 
 _HEAD = 5  # lines in which a number alone on its line is the document's own
 _ADDRESS_HEAD = 8
+_LONGEST_TITLE = 400
 _TAIL_BRACKETS = re.compile(r"\s*(?:[(（【\[][^()（）【】\[\]]{1,40}[)）】\]]|[(（]?第[一二三四五六七八九十百零〇\d]+号[)）]?)\s*$")
 _TITLE_VALIDITY = re.compile(r"[(（【\[]((?:已|现已)?(?:废止|失效)|有效|(?:已修改|已修订))[)）】\]]")
 _ADDRESSEES = re.compile(r"各|全|有关|[省市县区州盟旗镇乡厅局委部办院府会处司校站社所行]$|单位|部门|企业|机构|公司|学校|人民政府")
@@ -78,7 +79,7 @@ class _Document:
 def read_official(title: str | None, paragraphs: Sequence[Paragraph], tags: PageTags) -> Official:
     """Read the parts of an official document; on a page that is none, most stay empty."""
     lines = tuple(paragraph.text for paragraph in paragraphs if paragraph.kind != "row")
-    document = _Document(" ".join((title or "").split()), lines, tags, find_signature(lines))
+    document = _Document(" ".join((title or "")[:_LONGEST_TITLE].split()), lines, tags, find_signature(lines))
     read = {name: tuple(reader(document)) for name, reader in _READERS.items()}
     value = {name: found[0].value for name, found in read.items() if found}
     moment = {name: found[0].moment for name, found in read.items() if found}
@@ -99,7 +100,7 @@ def read_official(title: str | None, paragraphs: Sequence[Paragraph], tags: Page
 
 def title_type(title: str) -> str | None:
     """Give the kind of document (文种) a title ends in, brackets and numbers behind it left aside; 复函 is a 函."""
-    bare = _bare_title(title)
+    bare = _bare_title(title[:_LONGEST_TITLE])
     found = next((kind for kind in _types() if bare.endswith(kind)), None)
     if found == "讲话" and not bare.endswith(("的讲话", "上讲话", "重要讲话")):
         return None  # 出席并讲话 is news of a speech

@@ -43,8 +43,8 @@ def detect(text: str) -> str:
     """Name the script of a text: Hans, Hant, mixed, or empty where it has no Han characters.
 
     A Han character counts as Traditional when t2s changes it, and as Simplified when t2s makes it of another and Big5 has
-    no place for it (于 and 后 are in use in both). More than 15 % of the first and less than 5 % of the second is Hant, less than 2 % of the
-    first is Hans.
+    no place for it (于 and 后 are in use in both). More than 15 % of the first and less than 5 % of the second is Hant,
+    less than 2 % of the first is Hans.
     """
     han = [character for character in text if _is_han(character)]
     if not han:

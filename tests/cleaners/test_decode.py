@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.decode import decode, declared_encoding
+from cleaners.decode import declared_encoding, decode
 
 HANS = (
     "示例县人民政府办公室关于印发《示例县农村公路管理办法》的通知。各乡镇人民政府，县直有关单位：为进一步加强农村公路管理，"
