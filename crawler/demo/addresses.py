@@ -21,7 +21,7 @@ def notice_path(site: ModelSite, column: ModelColumn, key: int, day: date) -> st
     return _NOTICES[site.family](site, column, key, day)
 
 
-def file_path(site: ModelSite, column: ModelColumn, key: int, day: date, number: int, kind: str) -> str:
+def file_path(site: ModelSite, column: ModelColumn, key: int, day: date, *, number: int, kind: str) -> str:
     """Give the path of the notice's file `number` (from 1) in its family's shape, with the kind as suffix or in the query."""
     name = hex32(site.name, key, number)
     if site.family == "trs":
@@ -32,8 +32,8 @@ def file_path(site: ModelSite, column: ModelColumn, key: int, day: date, number:
         return f"/__local/{name[0].upper()}/{name[1:3].upper()}/{name.upper()}.png"
     if site.family == "vsb":
         return f"/system/_content/download.jsp?urltype=news.DownloadAttachUrl&owner=1700000001&wbfileid={key}{number}"
-    folder = {"ucap": f"{column.path.rsplit('/', 1)[0]}/{day:%Y%m}/files", "gkmlpt": f"/attachment/0/{key // 1000}"}.get(site.family, f"/uploads/{day:%Y/%m}")
-    return f"{folder}/{name}.{kind}"
+    folders = {"ucap": f"{column.path.rsplit('/', 1)[0]}/{day:%Y%m}/files", "gkmlpt": f"/attachment/0/{key // 1000}"}
+    return f"{folders.get(site.family, f'/uploads/{day:%Y/%m}')}/{name}.{kind}"
 
 
 def _trs(_site: ModelSite, column: ModelColumn, key: int, day: date) -> str:

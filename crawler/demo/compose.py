@@ -98,7 +98,8 @@ def directive(desk: Desk) -> Draft:
     matter = desk.draw("matters")
     draft = Draft(f"{desk.office}关于{matter}的通知", number=True)
     towns = "各乡镇人民政府" if desk.place.endswith("县") else "各县（区）人民政府"
-    draft.addressee = desk.rng.choice([f"{towns}，{desk.place[-1]}直有关单位：", f"各镇（乡）、街道，{desk.place[-1]}级各部门：", f"{towns}，局属各单位："])
+    level = desk.place[-1]
+    draft.addressee = desk.rng.choice([f"{towns}，{level}直有关单位：", f"各镇（乡）、街道，{level}级各部门：", f"{towns}，局属各单位："])
     draft.say(draft.addressee, desk.draw("leads"))
     sections = desk.rng.randint(2, 3)
     for number in range(sections):
@@ -205,7 +206,8 @@ def brief(desk: Desk) -> Draft:
     """Write a notice of one sentence and a signature."""
     stock = general()
     kind = desk.deck.deal("brief", range(len(stock["briefs"])))
-    place = {"village": desk.rng.choice(stock["villages"][:7]), "road": desk.rng.choice(stock["roads"]), "day": str(desk.rng.randint(2, 27))}
+    village, road = desk.rng.choice(stock["villages"][:7]), desk.rng.choice(stock["roads"])
+    place = {"village": village, "road": road, "day": str(desk.rng.randint(2, 27))}
     fixed = {**desk.fixed, **place, "village2": desk.rng.choice(stock["villages"][7:])}
     draft = Draft(f"关于{expand(stock['brief_matters'][kind], desk.rng, fixed)}的通知")
     draft.say(expand(stock["briefs"][kind], desk.rng, fixed))

@@ -42,14 +42,15 @@ def pdf(lines: Lines) -> bytes:
     wrapped = wrap(lines)
     pages = [wrapped[k : k + 40] for k in range(0, max(1, len(wrapped)), 40)]
     kids = " ".join(f"{6 + 2 * k} 0 R" for k in range(len(pages)))
+    system = b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >>"
+    font = b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light " + system
+    shape = b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
         b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>",
-        b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >>"
-        b" /FontDescriptor 5 0 R /DW 1000 /W [1 95 500] >>",
-        b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120"
-        b" /CapHeight 880 /StemV 93 >>",
+        font + b" /FontDescriptor 5 0 R /DW 1000 /W [1 95 500] >>",
+        shape + b" /Descent -120 /CapHeight 880 /StemV 93 >>",
     ]
     for k, page in enumerate(pages):
         resources = f"/Resources << /Font << /F1 3 0 R >> >> /Contents {7 + 2 * k} 0 R"
@@ -65,7 +66,7 @@ def _pdf_stream(page: Lines) -> bytes:
 
 
 def _pdf_file(objects: Sequence[bytes]) -> bytes:
-    """Number the objects and write the cross-reference table and the trailer."""
+    """Write the objects with their numbers, the cross-reference table and the trailer."""
     out = io.BytesIO()
     out.write(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
     offsets = []
@@ -144,13 +145,15 @@ def ofd(lines: Lines) -> bytes:
     common = f"<ofd:CommonData><ofd:MaxUnitID>100</ofd:MaxUnitID>{area}<ofd:PublicRes>PublicRes.xml</ofd:PublicRes></ofd:CommonData>"
     pages = '<ofd:Pages><ofd:Page ID="1" BaseLoc="Pages/Page_0/Content.xml"/></ofd:Pages>'
     head = f"<ofd:DocInfo><ofd:DocID>{zlib.crc32(chr(10).join(lines).encode()):032x}</ofd:DocID></ofd:DocInfo>"
+    body = f"<ofd:DocBody>{head}<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"
+    content = f'{area.replace("ofd:PageArea", "ofd:Area")}<ofd:Content><ofd:Layer ID="2">{objects}</ofd:Layer></ofd:Content>'
     font = '<ofd:Fonts><ofd:Font ID="3" FontName="宋体" FamilyName="SimSun"/></ofd:Fonts>'
     return _package(
         {
-            "OFD.xml": f'{_XML}<ofd:OFD {name} Version="1.0" DocType="OFD"><ofd:DocBody>{head}<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>',
+            "OFD.xml": f'{_XML}<ofd:OFD {name} Version="1.0" DocType="OFD">{body}</ofd:OFD>',
             "Doc_0/Document.xml": f"{_XML}<ofd:Document {name}>{common}{pages}</ofd:Document>",
             "Doc_0/PublicRes.xml": f'{_XML}<ofd:Res {name} BaseLoc="Res">{font}</ofd:Res>',
-            "Doc_0/Pages/Page_0/Content.xml": f'{_XML}<ofd:Page {name}>{area.replace("ofd:PageArea", "ofd:Area")}<ofd:Content><ofd:Layer ID="2">{objects}</ofd:Layer></ofd:Content></ofd:Page>',
+            "Doc_0/Pages/Page_0/Content.xml": f"{_XML}<ofd:Page {name}>{content}</ofd:Page>",
         }
     )
 

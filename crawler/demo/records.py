@@ -73,9 +73,10 @@ class ModelFile:
 class ModelNotice:
     """A notice as published on one day.
 
-    `issued` is what its page states, `listed` what the list prints; `created` the 成文日期. `outcome` is what a crawl of that
-    day must meet: ok, missing (404), soft_404, challenge (412) or refused (by robots.txt). `first_day` is the day it appeared,
-    `change` what day 2 did to it: text, date, counter or nothing. Notices of one `work` are one document; `twin` is its mobile address.
+    `issued` is what its page states (a document-sharing site states nothing), `listed` what the list prints, `created` the
+    成文日期. `outcome` is what a crawl of that day must meet: ok, missing (404), soft_404, challenge (412) or refused (by
+    robots.txt). `first_day` is the day it appeared, `change` what day 2 did to it: text, date, counter or nothing. Notices of
+    one `work` are one document; `twin` is its mobile address.
     """
 
     site: str
@@ -88,8 +89,8 @@ class ModelNotice:
     subject: str
     listed: date
     issued: datetime | date | None
-    creator: str
     paragraphs: tuple[Block, ...]
+    creator: str | None = None
     created: date | None = None
     document_number: str | None = None
     identifier: str | None = None

@@ -9,11 +9,10 @@ import gzip
 import json
 import signal
 import socket
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import format_datetime
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -32,8 +31,11 @@ BODY_LIMIT = 65536  # bytes of a request body that are read
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What to do wrong at one address: another `status`, a `delay` in seconds before the reply, a body cut after `cut_at`
-    bytes while Content-Length promises all of it, more `headers`; `times` limits how often (0: always)."""
+    """What to do wrong at one address.
+
+    Another `status`, a `delay` in seconds before the reply, a body cut after `cut_at` bytes while Content-Length promises all
+    of it, more `headers`; `times` limits how often (0: always).
+    """
 
     status: int | None = None
     delay: float = 0.0
@@ -56,6 +58,7 @@ class ModelWeb:
         self.day = day
         self.faults: dict[tuple[str, str], Fault] = dict(faults or {})
         self.log: list[tuple[str, str, str, int]] = []
+        self.closing = Event()  # ends every delay
         self._lock = Lock()
         self._met: dict[tuple[str, str], int] = {}
         self._servers: list[_Server] = []
@@ -80,6 +83,7 @@ class ModelWeb:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Stop answering and give the ports back."""
+        self.closing.set()
         for server in self._servers:
             if self._threads:
                 server.shutdown()
@@ -131,27 +135,29 @@ def _bind(ip: str, port: int, web: ModelWeb) -> _Server:
     try:
         return _Server((ip, port), web)
     except OSError as error:
-        raise NoticeError(f"the model web cannot listen on {ip}:{port}: {error.strerror}; choose another port, or 0 for any free one") from error
+        raise NoticeError(f"the model web cannot listen on {ip}:{port}: {error.strerror}; choose another, or 0 for a free one") from error
 
 
 class _Exchange(BaseHTTPRequestHandler):
     """Reads one request after another from a connection and answers them from the pages."""
 
     protocol_version = "HTTP/1.1"
-    server_version = "ModelWeb"
-    sys_version = ""
     timeout = 30
     wbufsize = -1  # one write a reply: without it small packets wait for each other (Nagle)
     disable_nagle_algorithm = True
     server: _Server
 
-    def do_GET(self) -> None:  # noqa: N802 - the name http.server asks for
+    def version_string(self) -> str:
+        """Name the server."""
+        return "ModelWeb"
+
+    def do_GET(self) -> None:
         """Answer a GET."""
         self._serve({})
 
     do_HEAD = do_GET  # noqa: N815 - the name http.server asks for
 
-    def do_POST(self) -> None:  # noqa: N802 - the name http.server asks for
+    def do_POST(self) -> None:
         """Answer a form, or move the clock."""
         length = self.headers.get("Content-Length", "")
         body = self.rfile.read(min(int(length), BODY_LIMIT)) if length.isdecimal() else b""
@@ -174,11 +180,11 @@ class _Exchange(BaseHTTPRequestHandler):
         web = self.server.web
         reply = answer(Request(host, split.path, self.path, self.command, query), web.day)
         fault = web.fault_at(host, self.path) or Fault()
-        time.sleep(fault.delay)
+        web.closing.wait(fault.delay)
         status = self._send(reply, fault, gzipped=host in hosts() and hosts()[host].gzip, charset=_charset(host))
         web.log.append((host, self.command, self.path, status))
 
-    def _send(self, reply: Reply, fault: Fault = Fault(), *, gzipped: bool = False, charset: str = "") -> int:  # noqa: B008 - frozen
+    def _send(self, reply: Reply, fault: Fault = Fault(), *, gzipped: bool = False, charset: str = "") -> int:
         """Send the reply with its validators, encoding and faults; give the status sent."""
         tags = _validators(reply)
         status = fault.status or (304 if tags and self._unchanged(tags) else reply.status)
@@ -233,7 +239,7 @@ def _validators(reply: Reply) -> tuple[tuple[str, str], ...]:
 @click.command()
 @click.option("--day", default=1, show_default=True, help="The day of the clock to start with.")
 @click.option("--port", default=0, show_default=True, help="The port on every address; 0 takes any free one.")
-@click.option("--hosts", "hosts_file", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write the hosts as JSON.")
+@click.option("--hosts", "hosts_file", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write the hosts.")
 def main(day: int, port: int, hosts_file: Path) -> None:
     """Serve the model web until SIGTERM or SIGINT."""
     stop = Event()

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from functools import cache
 
 from crawler.demo import files
-from crawler.demo.content import column_notices, notices, site_named, sites
+from crawler.demo.content import column_notices, notices
+from crawler.demo.model import site_named, sites
 from crawler.demo.pages.body import MANNERS, body_html
 from crawler.demo.pages.exchange import Reply, Request
 from crawler.demo.pages.lists import list_reply
@@ -59,9 +60,9 @@ def _published(day: int) -> Mapping[str, ModelNotice]:
 @cache
 def _files(day: int) -> Mapping[str, ModelFile]:
     linked = [file for notice in notices(day) for file in (*notice.attachments, *notice.images)]
-    hosts_of = {file.url: file for file in linked}
-    twins = {file.url.replace(site.host, site.mobile): file for site in sites() if site.mobile for file in linked if f"/{site.host}/" in file.url}
-    return {**hosts_of, **twins}
+    mobile = {site.host: site.mobile for site in sites() if site.mobile}
+    twins = {file.url.replace(host, twin): file for file in linked for host, twin in mobile.items() if f"/{host}/" in file.url}
+    return {file.url: file for file in linked} | twins
 
 
 def _notice_reply(site: ModelSite, notice: ModelNotice, day: int, *, mobile: bool) -> Reply:

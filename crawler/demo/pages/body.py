@@ -13,8 +13,11 @@ from crawler.demo.records import Block, ModelFile, ModelNotice
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How an editor writes: attributes of a paragraph, white space before it, whether ordinals stand in paragraphs of their
-    own, whether files are linked in the text (with which attributes), and whether pictures repeat the title as caption."""
+    """How an editor writes.
+
+    Attributes of a paragraph, white space before it, whether ordinals stand in paragraphs of their own, whether files are
+    linked in the text (with which attributes), and whether pictures repeat the title as caption.
+    """
 
     paragraph: str = ""
     indent: str = ""
@@ -66,8 +69,8 @@ def _paragraph(notice: ModelNotice, block: Block, manner: Manner) -> Markup:
     opening = Markup(f"<p{manner.paragraph}>{manner.indent}")  # noqa: S704 - ours, not the page's
     if block.kind == "heading":
         return opening + Markup("<strong>{}</strong></p>").format(block.text)
-    if block.text in {notice.signatory, notice.addressee} or _is_date(notice, block):
-        edge = "right" if block.text != notice.addressee else "left"
+    if block.text in {notice.signatory, f"{notice.addressee}："} or _is_date(notice, block):
+        edge = "left" if block.text.endswith("：") else "right"
         return Markup('<p style="text-align: {};">{}</p>').format(edge, block.text)
     rest = block.text[len(block.lead) :]
     if block.lead and manner.lone_ordinals:

@@ -121,7 +121,8 @@ def _gkmlpt(site: ModelSite, day: int, request: Request) -> Reply | None:
     wanted = [column for column in site.columns if category in {0, column.id}]
     if category is None or not wanted or request.query.get("sid") != site.division_code:
         return None
-    notices = sorted((notice for column in wanted for notice in column_notices(site, column, day)), key=lambda notice: notice.listed, reverse=True)
+    found = [notice for column in wanted for notice in column_notices(site, column, day)]
+    notices = sorted(found, key=lambda notice: notice.listed, reverse=True)
     start = (_number(request, "page", 1) - 1) * site.page_size
     articles = [_article(site, notice) for notice in notices[start : start + site.page_size]]
     table = {"articles": articles, "total": len(notices), "classify": {"id": category}}
@@ -138,7 +139,7 @@ def _article(site: ModelSite, notice: ModelNotice) -> dict[str, object]:
         "url": notice.url,
         "document_number": notice.document_number or "",
         "identifier": notice.identifier or "",
-        "publisher": notice.creator,
+        "publisher": notice.creator or site.title,
         "display_publish_time": issued,
         "date": f"{notice.issued:%Y-%m-%d %H:%M:%S}",
         "classify_main_name": column.name,

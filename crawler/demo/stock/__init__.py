@@ -54,7 +54,10 @@ class Deck:
 
 
 def expand(template: str, rng: Random, fixed: Mapping[str, str]) -> str:
-    """Draw a sentence: `[a|b]` picks one, `{n:3-9}` a number, `{slot}` the fixed value or a name; a slot keeps its value within the sentence."""
+    """Draw a sentence: `[a|b]` picks one, `{n:3-9}` a number, `{slot}` the fixed value or a name.
+
+    A named slot keeps its value within the sentence.
+    """
     while _CHOICE.search(template):
         template = _CHOICE.sub(lambda found: rng.choice(found.group(1).split("|")), template)
     drawn = {**_drawn(rng), **fixed}

@@ -11,7 +11,8 @@ from crawler.demo.records import ModelNotice, ModelSite
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(loader=PackageLoader("crawler.demo.pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    loader = PackageLoader("crawler.demo.pages")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(relative=_relative, short=_short)
     return environment
 
