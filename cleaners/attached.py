@@ -10,7 +10,10 @@ from cleaners.records import Attachment
 from cleaners.text import Element, Page, collapse
 
 FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|dps|ofd|ceb|zip|rar|7z|pptx?|csv|txt|rtf)(?:$|[?#&])", re.IGNORECASE)
-DOWNLOAD = re.compile(r"downfile\.jsp|download\.jsp|downloadfile|DownloadAttachUrl|downloadattach|/attachments?/|fileDownload|/download\?|attachid=|downfile\?", re.IGNORECASE)
+DOWNLOAD = re.compile(
+    r"downfile\.jsp|download\.jsp|downloadfile|DownloadAttachUrl|downloadattach|/attachments?/|fileDownload|/download\?|attachid=|downfile\?",
+    re.IGNORECASE,
+)
 MEDIA = {
     "pdf": "application/pdf",
     "doc": "application/msword",

@@ -17,13 +17,21 @@ from cleaners.text import BLOCKS, Element, Line, Page
 
 SENTENCE = re.compile(r"[。；！？]")
 FOOTER = re.compile(
-    r"ICP备|公网安备|版权所有|网站标识码|(?:主办|承办|技术支持|维护)(?:单位)?[:：]|Copyright|©|建议使用.{0,20}浏览器|分辨率|网站地图|联系我们", re.IGNORECASE
+    r"ICP备|公网安备|版权所有|网站标识码|(?:主办|承办|技术支持|维护)(?:单位)?[:：]|Copyright|©|建议使用.{0,20}浏览器|分辨率|网站地图|联系我们",
+    re.IGNORECASE,
 )
-AFTER = re.compile(r"[【\[>]{0,2}\s{0,2}(?:上一篇|下一篇|上一条|下一条|相关(?:文章|链接|新闻|阅读|信息|文件|稿件|解读)|关联(?:稿件|文件)|友情链接)")
-SIGNED = re.compile(r"(?:19|20)\d{2} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日|[二〇○零OＯ一九]{4}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
+AFTER = re.compile(
+    r"[【\[>]{0,2}\s{0,2}(?:上一篇|下一篇|上一条|下一条|相关(?:文章|链接|新闻|阅读|信息|文件|稿件|解读)|关联(?:稿件|文件)|友情链接)"
+)
+SIGNED = re.compile(
+    r"(?:19|20)\d{2} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日"
+    r"|[二〇○零OＯ一九]{2}[二〇○零OＯ一九三四五六七八]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+)
 ATTACHED = re.compile(r"附件")
 LIKELY = re.compile(
-    r"content|article|zoom|text|body|detail|news|editor|view|zhengwen|neirong|wenzhang|(?:^|[\s_-])(?:con|nr|zw|wz|xl|main|info|art|bt)(?:$|[\s_\d-])", re.IGNORECASE
+    r"content|article|zoom|text|body|detail|news|editor|view|zhengwen|neirong|wenzhang"
+    r"|(?:^|[\s_-])(?:con|nr|zw|wz|xl|main|info|art|bt)(?:$|[\s_\d-])",
+    re.IGNORECASE,
 )
 CONTAINERS = BLOCKS - {"p", "tr", "li", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre"} | {"span", "font"}
 DOMINANT = 0.72
@@ -37,12 +45,16 @@ UNSURE = 12.0
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The lines first to last (exclusive) of a page hold the text; `reader` says which way they were found."""
+    """Where a page's text is: in lines first to last (exclusive).
+
+    `reader` says which way they were found, `drop` what the family that was recognised leaves out.
+    """
 
     node: Element
     first: int
     last: int
     reader: str
+    drop: tuple[str, ...] = ()
 
 
 def weigh(line: Line) -> float:
@@ -96,14 +108,27 @@ def find_body(root: Element, page: Page, layouts: Sequence[Layout], title: str) 
     dense = densest(root, page, weights)
     known = _largest(root, [layout for layout in layouts if layout.family], page, weights)
     if known is not None and _stands(known, dense, weights) and not _wraps(page, known, dense, weights):
-        return _body(page, known, f"layout:{_name(known)}")
+        return _known_body(page, known, layouts)
     if dense is None or weights.of(dense) < UNSURE:
-        return None if known is None else _body(page, known, f"layout:{_name(known)}")
+        return None if known is None else _known_body(page, known, layouts)
     return _body(page, dense, "density")
 
 
+def _known_body(page: Page, node: Element, layouts: Sequence[Layout]) -> Body:
+    """Give the body a family's layout found, with what that family leaves out."""
+    drop = (css for layout in layouts if layout.drop and _is_named(node, known_names((layout.body,))[0]) for css in layout.drop)
+    first, last = page.ranges[node]
+    return Body(node, first, last, f"layout:{_name(node)}", tuple(drop))
+
+
 def own_lines(page: Page, body: Body) -> tuple[Line, ...]:
-    """Give the lines of a body and the few below that belong to it: signature and date, or the files attached."""
+    """Give the lines of a body without what its family leaves out, and those below that belong to it."""
+    left_out = {index for css in body.drop for node in selector(css)(body.node) for index in range(*page.ranges.get(node, (0, 0)))}
+    return tuple(page.lines[index] for index in range(body.first, _end(page, body)) if index not in left_out)
+
+
+def _end(page: Page, body: Body) -> int:
+    """Give the end of a body with what stands just below and belongs to it: signature and date, and the files attached."""
     last = body.last
     for index in range(body.last, min(body.last + 4, len(page.lines))):
         line = page.lines[index]
@@ -114,7 +139,7 @@ def own_lines(page: Page, body: Body) -> tuple[Line, ...]:
             break
     while last < len(page.lines) and last > body.last and ATTACHED.match(page.lines[last].text):
         last += 1
-    return tuple(page.lines[body.first : last])
+    return last
 
 
 def _stands(known: Element, dense: Element, weights: Weights) -> bool:

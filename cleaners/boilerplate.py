@@ -16,17 +16,22 @@ from cleaners.titles import is_fragment, is_title_like, read_speaker, same_title
 
 EDGE = 12
 """Lines looked at, at each end, for evidence of the kind of page."""
-TOO_LITTLE = 0.1
-"""A cut that would leave less of the text than this share, in favour of sentences, is flagged and not made."""
+REFUSED = "trim_refused"
+"""The flag of a text that the rules would have left nothing of although it holds sentences: nothing is taken away then."""
+SENTENCE = 15
+"""Characters of the shortest sentence that counts."""
+MOST_PROSE = 40
+"""Characters in sentences below a heading of other documents up to which it is one."""
 SENTENCES = ("。", "；", "！", "？")
 
 
 @dataclass(slots=True)
 class Piece:
-    """One line while it is cleaned: the spans of the uncleaned text it consists of, and the line it came from."""
+    """One line while it is cleaned: the line it came from, the spans of the uncleaned text it consists of, where it breaks."""
 
     line: Line
     spans: list[tuple[int, int]]
+    stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,10 @@ def clean_lines(lines: Sequence[Line], matcher: Matcher, *, title: str | None = 
     draft.blank_after = blank_after
     while draft.step():
         pass
+    if not draft.pieces and any(len(line.text) >= SENTENCE and line.text.endswith(SENTENCES) for line in lines):
+        untouched = _Draft(lines, matcher, title)
+        untouched.flags[REFUSED] = lines[0].text
+        return untouched.result()
     return draft.result()
 
 
@@ -69,7 +78,7 @@ class _Draft:
         offset = 0
         for line in self.lines:
             self.starts.append(offset)
-            self.pieces.append(Piece(line, [(offset, offset + len(line.text))]))
+            self.pieces.append(Piece(line, [(offset, offset + len(line.text))], offset + len(line.text)))
             offset += len(line.text) + 1
         for piece in (*self.pieces[:EDGE], *self.pieces[-EDGE:]):
             self._read_flags(self.text(piece))
@@ -102,8 +111,11 @@ class _Draft:
         self.pieces = [other for other in self.pieces if other is not piece]
         *before, (start, end) = piece.spans
         self.removed.extend((left, right, rule, category) for left, right in before)
-        broken = self.uncleaned[end : end + 1] == "\n"
-        self.removed.append((start, end + broken, rule, category))
+        broken = self.uncleaned[piece.stop : piece.stop + 1] == "\n"
+        whole = end == piece.stop
+        self.removed.append((start, end + (broken and whole), rule, category))
+        if broken and not whole:
+            self.removed.append((piece.stop, piece.stop + 1, rule, category))
 
     def _take(self, piece: Piece, found: Match, text: str) -> None:
         self.fields.extend((name, value, text) for name, value in found.fields)
@@ -212,8 +224,8 @@ class _Draft:
                 return
 
     def _is_list(self, pieces: Sequence[Piece]) -> bool:
-        prose = sum(len(text) for piece in pieces if piece.line.links * 2 <= len(piece.line.text) and (text := self.text(piece)).endswith(SENTENCES))
-        return prose <= 40 or not pieces
+        own = (self.text(piece) for piece in pieces if piece.line.links * 2 <= len(piece.line.text))
+        return sum(len(text) for text in own if text.endswith(SENTENCES)) <= MOST_PROSE
 
     def _drop_titles(self) -> None:
         """Drop lines in the text that only repeat the title: captions of its pictures."""
@@ -242,12 +254,14 @@ class _Draft:
 
     def _cut(self, piece: Piece, text: str, cut: Cut) -> None:
         keep = len(text[: cut.start].rstrip())
-        start, end = piece.spans[-1]
-        at = end - (len(text) - keep)
-        if at <= start:
-            return
-        piece.spans[-1] = (start, at)
-        self.removed.append((at, end, cut.rule.name, cut.rule.category))
+        surplus = len(text) - keep
+        while surplus:
+            start, end = piece.spans.pop()
+            at = max(start, end - surplus)
+            surplus -= end - at
+            self.removed.append((at, end, cut.rule.name, cut.rule.category))
+            if at > start:
+                piece.spans.append((start, at))
         self.fields.extend((name, value, text[keep:]) for name, value in cut.fields)
 
     def _join_ordinals(self) -> None:
@@ -256,9 +270,8 @@ class _Draft:
         while index + 1 < len(self.pieces):
             piece, below = self.pieces[index], self.pieces[index + 1]
             if "row" not in {piece.line.kind, below.line.kind} and is_lone_ordinal(self.text(piece)):
-                end = piece.spans[-1][1]
-                self.removed.append((end, end + 1, "broken_paragraph", "broken_paragraph"))
-                self.pieces[index : index + 2] = [Piece(below.line, [*piece.spans, *below.spans])]
+                self.removed.append((piece.stop, piece.stop + 1, "broken_paragraph", "broken_paragraph"))
+                self.pieces[index : index + 2] = [Piece(below.line, [*piece.spans, *below.spans], below.stop)]
             index += 1
 
     def result(self) -> Cleaned:

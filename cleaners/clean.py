@@ -100,9 +100,8 @@ class _Parts:
         return choose_text((*self.readings(name), *own))
 
     def dates(self) -> list[Dated]:
-        removed = (
-            Reading(removal.text.strip(), "text") for removal in self.cleaned.removals if removal.category == "date_line" and len(removal.text) < 200
-        )
+        lines = (removal.text.strip() for removal in self.cleaned.removals if removal.category == "date_line")
+        removed = (Reading(line, "text") for line in lines if len(line) < 200)
         labelled = (Reading(one.value, "label", one.snippet) for one in self.taken if one.name == "issued")
         return read_dates((*self.readings("issued"), *labelled, *self.source.dates, *removed), self.capture)
 
@@ -112,20 +111,36 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
     text = "\n".join(paragraph.text for paragraph in paragraphs)
     issued, issued_evidence, conflict = choose_date(parts.dates())
     title, title_evidence = choose_text(tuple(parts.titles()))
+    validity = official.validity or parts.text("validity")[0]
     named = {name: parts.text(name) for name in ("source", "author", "speaker", "publisher", "identifier", "subject", "validity")}
-    values = {name: value for name, (value, _) in named.items()}
+    values: dict[str, str | None] = {name: value for name, (value, _) in named.items()} | {"validity": validity}
     seen = Seen(decoded.text, source.page.lines, text, title or "", parts.capture.url, len(source.attachments), source.images)
     flags = classify(seen, rules.matcher) | dict(cleaned.flags) | dict.fromkeys(_flags(parts, decoded, conflict=conflict), "")
-    evidence = {name: found for name, (_, found) in named.items() if found} | dict(official.evidence) | _flag_evidence(flags.items())
-    evidence |= {name: found for name, found in (("issued", issued_evidence), ("title", title_evidence)) if found}
+    found = {name: proof for name, (_, proof) in named.items()} | {"issued": issued_evidence, "title": title_evidence}
+    evidence = {name: proof for name, proof in found.items() if proof} | dict(official.evidence) | _flag_evidence(flags.items())
     return Notice(
-        title=title, issued=issued, created=official.created, effective=official.effective, source=values["source"], author=values["author"],
-        speaker=values["speaker"], creator=official.creator, publisher=values["publisher"], document_number=official.document_number,
-        identifier=values["identifier"], addressee=official.addressee, signatory=official.signatory, type=official.type,
-        subject=values["subject"], validity=official.validity or values["validity"], script=detect(text), paragraphs=paragraphs,
-        attachments=source.attachments, removals=cleaned.removals, spans=find_spans(paragraphs), flags=tuple(sorted(flags)), evidence=evidence,
-        meta=source.tags.meta, canonical=source.canonical, uncleaned=cleaned.uncleaned, reader=source.reader,
-    )  # fmt: skip
+        title=title,
+        issued=issued,
+        created=official.created,
+        effective=official.effective,
+        creator=official.creator,
+        document_number=official.document_number,
+        addressee=official.addressee,
+        signatory=official.signatory,
+        type=official.type,
+        **values,
+        script=detect(text),
+        paragraphs=paragraphs,
+        attachments=source.attachments,
+        removals=cleaned.removals,
+        spans=find_spans(paragraphs),
+        flags=tuple(sorted(flags)),
+        evidence=evidence,
+        meta=source.tags.meta,
+        canonical=source.canonical,
+        uncleaned=cleaned.uncleaned,
+        reader=source.reader,
+    )
 
 
 def _flags(parts: _Parts, decoded: Decoded, *, conflict: bool) -> Iterator[str]:

@@ -18,4 +18,4 @@ def fallback_lines(text: str) -> tuple[Line, ...]:
     from trafilatura import bare_extraction  # noqa: PLC0415 - a second of imports that few pages need
 
     document = bare_extraction(text, include_comments=False, include_tables=True, with_metadata=False)
-    return tuple(flat_lines(document.text or "")) if document is not None else ()
+    return () if document is None or isinstance(document, dict) else tuple(flat_lines(document.text or ""))

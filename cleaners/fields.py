@@ -49,8 +49,8 @@ def read_dates(readings: Iterable[Reading], capture: Capture) -> list[Dated]:
     if capture.entry is not None and capture.entry.issued is not None:
         issued = capture.entry.issued
         dated.append(Dated(issued, "day" if not isinstance(issued, datetime) else "minute", "list", capture.entry.title))
-    if (found := url_date(capture.url)) is not None and found.value is not None:
-        dated.append(Dated(found.value, found.precision, "url", found.text))
+    if (named := url_date(capture.url)) is not None and named.value is not None:
+        dated.append(Dated(named.value, named.precision, "url", named.text))
     latest = capture.captured_at.astimezone(UTC) + AHEAD
     return [one for one in dated if EARLIEST <= day_of(one.value) <= latest.date()]
 

@@ -46,7 +46,7 @@ def selector(css: str) -> CSSSelector:
     try:
         return CSSSelector(css, translator="html")
     except SelectorError as error:
-        raise LayoutError(f"layout selector {css!r} is not valid CSS: {error}. Mend it in the site file or in cleaners/layouts.toml.") from error
+        raise LayoutError(f"layout selector {css!r} is not valid CSS: {error}. Mend it in the site file or in layouts.toml.") from error
 
 
 @lru_cache(maxsize=1)

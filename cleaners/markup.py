@@ -6,16 +6,18 @@ import re
 from collections.abc import Iterator
 
 from lxml import etree
-from lxml.html import HTMLParser, HtmlElement
+from lxml.html import HtmlElement, HTMLParser
 
 from cleaners.text import BLOCKS, SKIPPED
 
-MARKUP = re.compile(r"<(?:!doctype|html|head|body|div|p|br|table|span|meta|title|a|h[1-6]|section|article|font|ul|td)\b[^<>]{0,2000}>", re.IGNORECASE)
+MARKUP = re.compile(
+    r"<(?:!doctype|html|head|body|div|p|br|table|span|meta|title|a|h[1-6]|section|article|font|ul|td)\b[^<>]{0,2000}>", re.IGNORECASE
+)
 TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][\w-]{0,40})")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 DEEPEST = 1000
 """Levels of open elements; libxml2 loses text beyond 2048, and what nests so deep is no page."""
-EMPTY = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th option dt dd".split())
+EMPTY = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th option dt dd".split())  # noqa: SIM905
 
 
 def is_markup(text: str) -> bool:

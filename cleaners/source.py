@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -32,7 +32,9 @@ BELOW = 5
 """Lines below the text in which labelled values are looked for."""
 LONGEST_DATE_LINE = 120
 SCRIPT_DATE = re.compile(
-    r"(?:pub|publish|issue|create|release|fb)\w{0,12}\s{0,4}[=:]\s{0,4}[\"'](?P<date>(?:19|20)\d{2}[-/年.]\d{1,2}[-/月.]\d{1,2}[^\"'<>]{0,20})[\"']", re.IGNORECASE
+    r"(?:pub|publish|issue|create|release|fb)\w{0,12}\s{0,4}[=:]\s{0,4}"
+    r"[\"'](?P<date>(?:19|20)\d{2}[-/年.]\d{1,2}[-/月.]\d{1,2}[^\"'<>]{0,20})[\"']",
+    re.IGNORECASE,
 )
 
 
@@ -44,7 +46,7 @@ class Source:
     reader: str
     page: Page
     titles: tuple[Reading, ...] = ()
-    tags: PageTags = PageTags()
+    tags: PageTags = field(default_factory=PageTags)
     labelled: tuple[Labelled, ...] = ()
     dates: tuple[Reading, ...] = ()
     attachments: tuple[Attachment, ...] = ()
@@ -85,7 +87,7 @@ def read_page(root: HtmlElement, text: str, capture: Capture, rules: Rules) -> S
     document_title = collapse(next((title.text_content() for title in root.iter("title")), ""))
     _drop(root, tags, layouts)
     page = read_lines(root)
-    titles = tuple(_titles(root, page, tags, layouts, document_title, capture))
+    titles = tuple(_titles(root, page, tags, layouts, document_title=document_title, capture=capture))
     body = find_body(root, page, layouts, next((title.value for title in titles), ""))
     if body is None:
         shown = page
@@ -161,7 +163,7 @@ def _remove(node: HtmlElement) -> None:
 
 
 def _titles(
-    root: HtmlElement, page: Page, tags: PageTags, layouts: Sequence[Layout], document_title: str, capture: Capture
+    root: HtmlElement, page: Page, tags: PageTags, layouts: Sequence[Layout], *, document_title: str, capture: Capture
 ) -> Iterator[Reading]:
     for layout in layouts:
         if layout.title and (node := next(iter(selector(layout.title)(root)), None)) is not None:

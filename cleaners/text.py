@@ -16,23 +16,29 @@ from lxml import etree
 
 Element = Any  # lxml-stubs name the class privately: an lxml element
 
-BLOCKS = frozenset(
-    "html body div p section article main header footer nav aside table thead tbody tfoot tr td th caption ul ol li dl dt dd h1 h2 h3 h4 h5 h6"
-    " blockquote pre center form fieldset figure figcaption address hr details summary ucaptitle ucapcontent publishtime td-content".split()
+_BLOCKS = (
+    "html body div p section article main header footer nav aside table thead tbody tfoot tr td th caption ul ol li dl dt dd h1 h2"
+    " h3 h4 h5 h6 blockquote pre center form fieldset figure figcaption address hr details summary ucaptitle ucapcontent"
+    " publishtime"
 )
-SKIPPED = frozenset(
-    "script style noscript iframe object embed applet template select option optgroup button textarea svg math head title meta link audio video"
-    " map canvas datalist progress".split()
+BLOCKS = frozenset(_BLOCKS.split())
+_SKIPPED = (
+    "script style noscript iframe object embed applet template select option optgroup button textarea svg math head title meta"
+    " link audio video map canvas datalist progress"
 )
+SKIPPED = frozenset(_SKIPPED.split())
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-HIDDEN_CLASSES = frozenset("hide hidden ng-hide d-none dn sr-only visually-hidden none".split())
+HIDDEN_CLASSES = frozenset({"hide", "hidden", "ng-hide", "d-none", "dn", "sr-only", "visually-hidden", "none"})
 HIDDEN_STYLE = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
 SELDOM = re.compile(
-    r"(?:^|[\s_-])(?:foot|footer|footbox|bottom|copyright|copy-right|nav|navbar|menu|submenu|sidebar|side|aside|crumbs?|breadcrumb|bread|share|bdsharebuttonbox"
-    r"|related|relate|xgwz|xgxw|xgyd|recommend|hot|rank|comment|comments|pager|page|topbar|toolbar|login|search|banner|friendlink|links?|qrcode|ewm"
-    r"|prevnext|weizhi|position|dqwz|xgbd|header|right|rightbox|left-nav|leftnav|leftmenu|lanmu|statement|disclaimer|shengming|shenming|mianze|banquan|tuijian|xiangguan|fenxiang|pinglun|daohang|dibu|youce|zuoce|stream|morestories)(?:$|[\s_\d-])",
+    r"(?:^|[\s_-])(?:foot|footer|footbox|bottom|copyright|copy-right|nav|navbar|menu|submenu|sidebar|side|aside|crumbs?|breadcrumb|bread"
+    r"|share|bdsharebuttonbox|related|relate|xgwz|xgxw|xgyd|recommend|hot|rank|comment|comments|pager|page|topbar|toolbar|login|search"
+    r"|banner|friendlink|links?|qrcode|ewm|prevnext|weizhi|position|dqwz|xgbd|header|right|rightbox|left-nav|leftnav|leftmenu|lanmu"
+    r"|statement|disclaimer|shengming|shenming|mianze|banquan|tuijian|xiangguan|fenxiang|pinglun|daohang|dibu|youce|zuoce|stream"
+    r"|morestories)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
+"""Class names and ids, in English and Pinyin, of the parts of a page that are seldom its text."""
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]+")
 
 
@@ -252,7 +258,8 @@ ORDINALS = (
     (4, re.compile(r"[(（]\d{1,2}[)）]")),
 )
 LONE_ORDINAL = re.compile(
-    r"(?:第?[一二三四五六七八九十]{1,3}(?:是|要|[、,，.．])[,，:：]?|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、]|[(（]\d{1,2}[)）]|第[一二三四五六七八九十百]{1,5}条)"
+    r"(?:第?[一二三四五六七八九十]{1,3}(?:是|要|[、,，.．])[,，:：]?|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.．、]|[(（]\d{1,2}[)）]"
+    r"|第[一二三四五六七八九十百]{1,5}条)"
 )
 CAPTION = re.compile(r"(?:图[①-⑩]|△|▲|图为|资料图|[(（]资料图片)|.{2,30}摄[)）]?$")
 SENTENCE_END = tuple("。！？；!?;.：:，,、")

@@ -11,7 +11,9 @@ from cleaners.text import ORDINALS, collapse
 FRAGMENT = re.compile(r"[\u4e00-\u9fff]{2,4}")
 CLOSING = tuple("。；：，、,;:.…")
 SPEECH = re.compile(r"讲话|致辞|发言|讲稿|致词|演讲")
-POST = "书记|主席|主任|局长|市长|县长|省长|部长|厅长|区长|镇长|乡长|州长|盟长|旗长|校长|院长|处长|委员|代表|常委|总理|会长|理事长|司令员|政委"
+POST = (
+    "书记|主席|主任|局长|市长|县长|省长|部长|厅长|区长|镇长|乡长|州长|盟长|旗长|校长|院长|处长|委员|代表|常委|总理|会长|理事长|司令员|政委"
+)
 SPEAKER = re.compile(rf"[^\s。；]{{0,40}}(?:{POST}) ?(?P<name>[\u4e00-\u9fff](?: ?[\u4e00-\u9fff·]){{1,4}})")
 SEPARATOR = re.compile(r"\s?[_|丨｜]\s?|\s[-–]\s?|--+|－|-(?=[^-]{2,20}$)")
 FILE_NAME = re.compile(r"(?:\(\d{1,2}\))?\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)$")
