@@ -66,7 +66,7 @@ class CaptureMiddleware:
         """Keep a request that got no response; those held back from a stopped host were never sent and are not exchanges."""
         if isinstance(exception, HostStoppedError):
             self._run.tally.held += 1
-        elif "capture" not in request.meta:
+        else:
             self._keep(request, from_failure(request, exception, self._run.name))
 
     def _keep(self, request: Request, capture: Capture) -> Capture:

@@ -41,12 +41,14 @@ class Signature:
     header: re.Pattern[str] | None
     body: re.Pattern[str] | None
     max_bytes: int
+    max_text: int
 
-    def fits(self, capture: Capture, text: str) -> bool:
-        """Say whether a capture bears this signature; `text` is its body decoded."""
+    def fits(self, capture: Capture, text: str, visible: str) -> bool:
+        """Say whether a capture bears this signature; `text` is its body decoded, `visible` what of it is shown."""
         return (
             (not self.status or capture.status in self.status)
             and (not self.max_bytes or len(capture.body) <= self.max_bytes)
+            and (not self.max_text or len(visible) <= self.max_text)
             and (self.header is None or any(self.header.search(f"{name.lower()}: {value}") for name, value in capture.headers))
             and (self.body is None or bool(self.body.search(text)))
         )
@@ -73,7 +75,8 @@ def signatures() -> tuple[tuple[Signature, ...], SoftMissing]:
 
 def _signature(table: Mapping[str, Any]) -> Signature:
     patterns = {key: re.compile(table[key], re.IGNORECASE) if key in table else None for key in ("header", "body")}
-    return Signature(table["id"], table["outcome"], frozenset(table.get("status", ())), max_bytes=table.get("max_bytes", 0), **patterns)
+    limits = {key: table.get(key, 0) for key in ("max_bytes", "max_text")}
+    return Signature(table["id"], table["outcome"], frozenset(table.get("status", ())), **limits, **patterns)
 
 
 def _soft_missing(table: Mapping[str, Any]) -> SoftMissing:
@@ -91,8 +94,9 @@ def classify(capture: Capture) -> Capture:
 
 def _verdict(capture: Capture, status: int) -> tuple[str, str]:
     text = _text(capture)
+    visible = _HIDDEN.sub("", text)
     for signature in signatures()[0]:
-        if signature.fits(capture, text):
+        if signature.fits(capture, text, visible):
             return signature.outcome, f"{signature.id} (HTTP {status})"
     if status in REDIRECTS and capture.redirected_to:
         return _redirect(capture)
@@ -100,7 +104,7 @@ def _verdict(capture: Capture, status: int) -> tuple[str, str]:
         return _STATUSES[status]
     if not 200 <= status < 300:
         return "failed", f"HTTP {status}"
-    return _success(capture, text)
+    return _success(capture, text, visible)
 
 
 def _redirect(capture: Capture) -> tuple[str, str]:
@@ -115,12 +119,11 @@ def _redirect(capture: Capture) -> tuple[str, str]:
     return "redirected", ""
 
 
-def _success(capture: Capture, text: str) -> tuple[str, str]:
+def _success(capture: Capture, text: str, visible: str) -> tuple[str, str]:
     if capture.method == "HEAD" or capture.role == "robots":
         return "ok", ""
     if not capture.body.strip():
         return "failed", "empty body"
-    visible = _HIDDEN.sub("", text)
     if capture.role in {"notice", "attachment"} and _says_missing(text, visible):
         return "soft_404", "the page says it is not there"
     if text and _is_stub(capture, text, visible):

@@ -44,7 +44,7 @@ class Hosts:
 def retry_after(headers: Iterable[tuple[str, str]], now: datetime) -> float | None:
     """Read how many seconds a server asks to wait (RFC 9110, section 10.2.3: seconds or a date); None where it does not say."""
     value = next((value.strip() for name, value in headers if name.lower() == "retry-after"), "")
-    if value.isdigit():
+    if value.isdecimal():
         return float(value)
     try:
         moment = parsedate_to_datetime(value) if value else None

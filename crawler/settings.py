@@ -53,6 +53,8 @@ DOWNLOAD_HANDLERS = {
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.Guard": 40,  # before everything: what may not be reached is not even asked for its robots.txt
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops unseen what Offsite refuses and records
+    "crawler.offsite.Offsite": 50,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # SiteCookies stands in its place
     "crawler.cookies.SiteCookies": 700,
     "crawler.capture.CaptureMiddleware": 895,  # nearest the network: sees what was transferred
