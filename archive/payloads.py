@@ -81,17 +81,22 @@ def train_dictionary(connection: sqlite3.Connection, site: str) -> int:
 
 
 def _train(samples: list[bytes]) -> bytes:
-    size = min(DICTIONARY_BYTES, max(1024, sum(map(len, samples)) // 10))
+    """Choose between a trained dictionary and three pages as they are by what they make of other pages of the site."""
+    as_they_are = b"".join(samples[:3])[-DICTIONARY_BYTES:]
     try:
-        return bytes(zstd.train_dict(samples, size).dict_content)
+        trained = zstd.train_dict(samples, min(DICTIONARY_BYTES, max(1024, sum(map(len, samples)) // 10))).dict_content
     except zstd.ZstdError:
-        return b"".join(samples[:3])[-DICTIONARY_BYTES:]
+        return as_they_are
+    others = samples[3:19] or samples
+    return min((trained, as_they_are), key=lambda body: sum(len(_packed(page, _parsed(digest_of(body), body))) for page in others))
 
 
 def _compress(connection: sqlite3.Connection, body: bytes, number: int) -> bytes:
-    return zstd.compress(
-        body, options={zstd.CompressionParameter.compression_level: LEVEL}, zstd_dict=_dictionary(connection, number).as_digested_dict
-    )
+    return _packed(body, _dictionary(connection, number))
+
+
+def _packed(body: bytes, dictionary: zstd.ZstdDict) -> bytes:
+    return zstd.compress(body, options={zstd.CompressionParameter.compression_level: LEVEL}, zstd_dict=dictionary.as_digested_dict)
 
 
 def _dictionary(connection: sqlite3.Connection, number: int) -> zstd.ZstdDict:

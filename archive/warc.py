@@ -58,7 +58,8 @@ def read_warc(path: Path | str) -> Iterator[Capture]:
 
 
 def _captures(path: Path | str, content: mmap.mmap) -> Iterator[Capture]:
-    records = _members(path, content) if content[:3] == _MAGIC else _plain(path, content, 0)
+    packed = content[:3] == _MAGIC or content.find(b"WARC/1.") < 0
+    records = _members(path, content) if packed else _plain(path, content, 0)
     for place, record in records:
         try:
             capture = _capture(record)

@@ -13,9 +13,9 @@ HOLDER = "import sys, time\nfrom archive.locks import hold\nwith hold(sys.argv[1
 
 
 def test_a_second_holder_is_told_who_the_first_is(tmp_path):
-    with hold(tmp_path / "a.db", "site:linshui", "dibao crawl linshui"), pytest.raises(ArchiveError) as refused:
-        with hold(tmp_path / "a.db", "site:linshui"):
-            pass
+    first, second = hold(tmp_path / "a.db", "site:linshui", "dibao crawl linshui"), hold(tmp_path / "a.db", "site:linshui")
+    with first, pytest.raises(ArchiveError) as refused, second:
+        pass
     assert f"process {os.getpid()} (dibao crawl linshui) since 20" in str(refused.value)
 
 

@@ -18,7 +18,7 @@ def archive(tmp_path):
         yield archive
 
 
-def read(archive, url, text, day=1, site="linshui", principal=None, **fields):
+def read(archive, url, text, day=1, *, site="linshui", principal=None, **fields):
     capture = archive.add(Capture(site, url, START + timedelta(days=day), 200, (), f"{url}{day}".encode()))
     notice = Notice(title="通知", paragraphs=(Paragraph(text),), **fields)
     return archive.read(capture, notice, fingerprint="f", principal=principal)

@@ -64,7 +64,7 @@ def test_the_same_rules_change_nothing(archive):
     keep(archive, 3, 3, text="丙" * 200)
     keep(archive, 4, 4, text="丙" * 200)
     before = dump(archive, *DERIVED, "captures")
-    report = archive.rebuild(lambda capture: read(capture))
+    report = archive.rebuild(read)
     assert dump(archive, *DERIVED, "captures") == before
     assert not report.changed
     assert (report.captures, report.versions) == (6, 5)
@@ -90,7 +90,7 @@ def test_going_back_to_the_old_rules_brings_the_old_versions_back(archive):
     keep(archive, 1, 2, text="甲", counter="2次")
     before = names(archive)
     archive.rebuild(lambda capture: read(capture, "counter"))
-    archive.rebuild(lambda capture: read(capture))
+    archive.rebuild(read)
     assert names(archive) == before
 
 
@@ -99,10 +99,10 @@ def test_captures_never_read_are_read(archive):
         archive.add(
             Capture("linshui", f"{SITE}/1.html", START + timedelta(days=day), 200, (), json.dumps({"text": text, "day": day}).encode())
         )
-    report = archive.rebuild(lambda capture: read(capture))
+    report = archive.rebuild(read)
     assert (report.readings, report.cut) == ({"source": 3}, 2)
     assert len(archive.search("乙")) == 1
-    assert not archive.rebuild(lambda capture: read(capture)).changed
+    assert not archive.rebuild(read).changed
 
 
 def test_a_false_alarm_is_taken_back(archive):
@@ -129,7 +129,7 @@ def test_a_false_change_of_source_is_settled(archive):
 
 def test_a_rebuild_waits_for_nobody_and_says_who_holds_the_archive(archive):
     with hold(archive.path, "archive", "dibao restore"), pytest.raises(ArchiveError, match="dibao restore"):
-        archive.rebuild(lambda capture: read(capture))
+        archive.rebuild(read)
 
 
 visits = st.lists(
@@ -157,7 +157,7 @@ def test_whatever_a_crawl_saw_a_rebuild_makes_again(tmp_path_factory, visits):
             else:
                 keep_file(archive, what[0], day, what[1])
         before, kept = dump(archive), names(archive)
-        assert not archive.rebuild(lambda capture: read(capture)).changed
+        assert not archive.rebuild(read).changed
         assert dump(archive) == before
         archive.rebuild(lambda capture: read(capture, "counter"))
         after = {row[:3]: row[3] for row in names(archive)}

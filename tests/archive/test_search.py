@@ -10,7 +10,7 @@ from archive.search import bigrams, highlight, match, scan, searchable, snippet
 from cleaners.records import Capture, Notice, Paragraph
 
 searchable("预热")  # the folding tables are made once; no example should pay for it
-alphabet = st.sampled_from(list("扶贫貧通知a1Ab２。，“” \n·〔〕\x00\u0301é𠀀𬺰🙂ʬq0") + ["\ud800"])
+alphabet = st.sampled_from([*"扶贫貧通知a1Ab２。，“” \n·〔〕\x00\u0301é𠀀𬺰🙂ʬq0", "\ud800"])
 texts = st.text(alphabet, max_size=14)
 queries = st.text(alphabet | st.sampled_from(list('"*()-:^{}+')), max_size=5) | st.sampled_from(
     ["AND", "a OR b", 'NEAR("a"', "title:扶贫", '"', "扶贫 通知"]

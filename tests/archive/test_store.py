@@ -105,10 +105,7 @@ class Visits(RuleBasedStateMachine):
         assert kept == self.model
         assert dict(rows(self.archive, "select url, state from addresses")) == self.states
         assert rows(self.archive, "select count(*) from captures") == [(self.captures,)]
-        shown = {
-            url: versions
-            for url, versions in rows(self.archive, "select a.url, n.versions from notices n join addresses a on a.id = n.address")
-        }
+        shown = dict(rows(self.archive, "select a.url, n.versions from notices n join addresses a on a.id = n.address"))
         assert shown == {url: len(versions) for url, versions in self.model.items() if versions}
 
     def teardown(self):
@@ -184,9 +181,13 @@ def test_what_was_never_read_is_found(archive):
 
 
 def test_several_calls_can_be_one_transaction(archive):
-    with pytest.raises(ZeroDivisionError), archive.write():
-        visit(archive, URLS[0], 1, notice_of("甲"))
-        raise ZeroDivisionError
+    def cut_off():
+        with archive.write():
+            visit(archive, URLS[0], 1, notice_of("甲"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        cut_off()
     assert rows(archive, "select count(*) from captures") == [(0,)]
 
 

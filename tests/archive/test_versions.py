@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -88,4 +89,4 @@ def test_neighbours_always_differ_and_every_capture_finds_its_text(visits, order
     for day, text in sorted(visits):
         in_order, version, _ = place(in_order, seen(day, text))
         assert in_effect(in_order, at(day)) == version
-    assert all(not a.agrees(b) for a, b in zip(in_order, in_order[1:], strict=False))
+    assert all(not a.agrees(b) for a, b in pairwise(in_order))
