@@ -8,6 +8,7 @@ from lxml import etree, html
 
 from cleaners.decode import decode
 from cleaners.records import Entry
+from cleaners.urls import join
 from spiders import json_lists
 from spiders.families import Family, detect, family_of, hanweb
 from spiders.mainlist import Kind, by_articles, main_list
@@ -60,12 +61,19 @@ def _from_html(text: str, url: str, family: Family, page: Page | None = None) ->
     tree = _parse("\n".join(records) if records else text)
     if tree is None:
         return Listing(family=family.id)
-    found = main_list(tree, url, family, fragment=bool(records) or page is not None)
+    page = page or Page(text, _base(tree, url) or url, tree)
+    found = main_list(tree, page.url, family, fragment=bool(records) or page.value is not None)
     if family.id == "generic":
         family = by_articles([entry.url for entry in found.entries])
-    following = turn(page or Page(text, url, tree), family.pagers) if found.kind in {"listing", "other"} else Turn(None)
+    following = turn(page, family.pagers) if found.kind in {"listing", "other"} else Turn(None)
     kind = "listing" if following.next is not None and found.kind == "other" else found.kind
     return Listing(found.entries, following.next, family.id, kind, following.next is not None and following.promised)
+
+
+def _base(tree: etree._Element, url: str) -> str | None:
+    """Give the address links are relative to where a `<base>` says another than the page's own."""
+    base = next((element.get("href") for element in tree.iter("base") if element.get("href")), None)
+    return join(url, base) if base else None
 
 
 def _parse(text: str) -> etree._Element | None:

@@ -97,8 +97,7 @@ def _is_notice(tree: etree._Element, best: Judged | None) -> bool:
     names = {(meta.get("name") or "").lower() for meta in tree.iter("meta")}
     if "articletitle" in names:
         return True
-    text = max((_running_text(body) for body in _bodies(tree)), default=0)
-    if text >= NOTICE_TEXT / 3:
+    if any(_running_text(body) >= NOTICE_TEXT / 3 for body in _bodies(tree)):
         return True
     listed = sum(len(row.title) for row in best.group.rows) if best else 0
     return _paragraph_text(tree, best) > max(NOTICE_TEXT, listed)

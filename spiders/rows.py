@@ -85,7 +85,7 @@ def groups(tree: Element, url: str) -> list[Group]:
     found: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
     for anchor in tree.iter("a"):
         row = Row(anchor, join(url, anchor.get("href") or "") or "")
-        if len(row.title) >= (2 if row.url else 8) and not PLAIN_WORDS.match(row.text):
+        if len(row.title) >= (2 if row.url else 8) and not PLAIN_WORDS.match(row.text) and undated(row.title):
             found[path_of(anchor)].setdefault(row.url or row.title, row)
     return [Group(path, tuple(rows.values())) for path, rows in found.items()]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
 
 Element = etree._Element  # noqa: SLF001 - lxml's element type has no public name
-ALONE_HEIGHT = 4  # elements: how far a row may reach that has no others to bound it
+SINGLE_HEIGHT = 4  # elements: how far a row may reach that has no others to bound it
 MOST_TEXT = 400  # characters: what follows a row is its date or summary, not an article
 
 
@@ -18,25 +19,37 @@ def segments(anchors: list[Element]) -> Iterator[tuple[Element, ...]]:
     Rows of one list begin at one depth: a last row that stands alone in its block is not taken wider than the others.
     """
     count = Counter(element for anchor in anchors for element in (anchor, *anchor.iterancestors()))
-    widest = [_widest(anchor, count, alone=len(anchors) == 1) for anchor in anchors]
+    if len(anchors) == 1:
+        yield (_single(anchors[0]),)
+        return
+    widest = [_widest(anchor, count) for anchor in anchors]
     depths = Counter(depth for _, depth in widest)
     usual = max(depths, key=lambda depth: (depths[depth], depth)) if depths else 0
     for row, depth in widest:
         inner = row
         for _ in range(usual - depth):
             inner = next((child for child in inner if count[child]), inner)
-        yield (inner, *_following(inner, count)) if len(anchors) > 1 else (inner,)
+        yield (inner, *_following(inner, count))
 
 
-def _widest(anchor: Element, count: Counter[Element], *, alone: bool) -> tuple[Element, int]:
+def _single(anchor: Element) -> Element:
+    """Give the row of an anchor without others like it: the table row or list point around it, else the paragraph."""
+    near = list(itertools.islice(anchor.iterancestors(), SINGLE_HEIGHT))
+    for tags in (("li", "tr", "dl"), ("p", "div")):
+        for element in near:
+            if element.tag in tags:
+                return element
+    return anchor
+
+
+def _widest(anchor: Element, count: Counter[Element]) -> tuple[Element, int]:
+    """Give the widest ancestor that holds no other anchor of the list, with its depth in the page."""
     row, ancestors = anchor, list(anchor.iterancestors())
     depth = len(ancestors)
     for height, element in enumerate(ancestors, 1):
-        if count[element] > 1 or element.tag == "body" or (alone and height > ALONE_HEIGHT):
+        if count[element] > 1 or element.tag == "body":
             break
         row, depth = element, len(ancestors) - height
-        if alone and element.tag in {"li", "tr", "dl", "p"}:
-            break
     return row, depth
 
 

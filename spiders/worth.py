@@ -15,11 +15,11 @@ from spiders.rows import Group, Row
 from spiders.segments import Element
 
 ASIDE = re.compile(
-    r"nav|menu|foot|header|\bhead\b|crumb|location|position|friend|yqlj|copyright|sidebar|side-|aside|\bleft|_left|hot\b|rank|relat|recommend"
-    r"|pag(e|er|ing|ination)\b|toolbar|\btop\b|login|share|banner|slide|swiper|focus|lunbo|topic|tag",
+    r"nav|menu|foot|header|crumb|location|position|friend|yqlj|copyright|sidebar|side-|aside|pag(e|er|ing|ination)\b|toolbar|login|share|banner"
+    r"|slide|swiper|lunbo|(?<![a-z])(hot|rank|relat|recommend|top|head|tag|topic|focus)",
     re.IGNORECASE,
 )
-MAIN = re.compile(r"list|news|main|content|right|result|zwgk|xxgk|con\b", re.IGNORECASE)
+MAIN = re.compile(r"list|news|main|content|result|zwgk|xxgk|con\b", re.IGNORECASE)
 DIRECTORY = re.compile(r"(/|/index(_\d+)?\.\w+|/(list|col\d+|channel|column)[^/]*)$|^[^/]*//[^/]*$")
 ID_SHAPED = re.compile(r"\d{4,}|[0-9a-f]{16,}|\d{4}[-/]\d{1,2}|[?&]\w*id=\d+|/\d+\.s?html?", re.IGNORECASE)
 FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|ofd|zip|rar)$", re.IGNORECASE)
@@ -52,6 +52,7 @@ def likeliest(found: Iterable[Group], is_article: Callable[[str], bool]) -> list
 
 
 def _judge(group: Group, worth: float, total: float) -> Judged:
+    group = _without_dateless_blocks(group)
     pairs = zip(group.segments, group.rows, strict=True)
     dated = sum(row_date(segment, row.title) is not None for segment, row in pairs) / len(group.rows)
     return Judged(group, worth * (1 + 2 * dated), total / len(group.rows), dated)
@@ -64,18 +65,33 @@ def _total(group: Group, is_article: Callable[[str], bool]) -> float:
 def _place(group: Group) -> float:
     """Weigh where a group stands: aside it is worth less, in what is called a list or content more."""
     names = [step.partition("#")[2] for step in group.path]
-    place = 0.25 if any(map(ASIDE.search, names)) else 1.0
+    place = 0.25 if any(map(ASIDE.search, names[-6:])) else 1.0
     place *= 1.2 if any(map(MAIN.search, names[-4:])) else 1.0
     return place * (0.3 if any(step.startswith(("nav#", "footer#", "header#", "aside#", "marquee#")) for step in group.path) else 1.0)
 
 
 def _without_labels(group: Group, is_article: Callable[[str], bool]) -> Group:
     """Leave out the short links to columns ("[社会]") among rows that nearly all lead to notices."""
-    notices = [bool(is_article(row.url) or ID_SHAPED.search(row.url)) for row in group.rows]
+    notices = [_is_notice_shaped(row.url, is_article) for row in group.rows]
     if sum(notices) < 0.75 * len(notices):
         return group
     kept = tuple(row for row, notice in zip(group.rows, notices, strict=True) if notice or len(row.title) >= 7)
     return Group(group.path, kept)
+
+
+def _is_notice_shaped(url: str, is_article: Callable[[str], bool]) -> bool:
+    return is_article(url) or bool(ID_SHAPED.search(url) and not DIRECTORY.search(url))
+
+
+def _without_dateless_blocks(group: Group) -> Group:
+    """Leave out blocks without a single date where the rows of the other blocks are dated: a side list of the same make."""
+    dates = [row_date(segment, row.title) is not None for segment, row in zip(group.segments, group.rows, strict=True)]
+    blocks = [segment[0].getparent() for segment in group.segments]
+    dated = {block for block, date in zip(blocks, dates, strict=True) if date}
+    kept = [block in dated for block in blocks]
+    if all(kept) or sum(dates) < max(3, 0.9 * sum(kept)):
+        return group
+    return Group(group.path, tuple(row for row, keep in zip(group.rows, kept, strict=True) if keep))
 
 
 def _row_worth(row: Row, is_article: Callable[[str], bool]) -> float:

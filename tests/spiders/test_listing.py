@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from spiders.listing import Listing, read_listing
@@ -111,6 +111,30 @@ def test_bytes_declared_gb2312_are_read():
     body = page("<ul>" + rows("<li><a href='{n}.html'>{title}</a><span>{day}</span></li>") + "</ul>").decode()
     listing = read_listing(body.replace("<head>", "<head><meta charset=gb2312>").encode("gb18030"), URL)
     assert [entry.title for entry in listing.entries] == TITLES
+
+
+def test_a_side_list_of_the_same_make_is_left_out():
+    side = "<ul>" + rows("<li><a href='/hot/{n}.html'>热门：{title}</a></li>") + "</ul>"
+    main = "<ul>" + rows("<li><a href='{n}.html'>{title}</a><span>{day}</span></li>") + "</ul>"
+    listing = read_listing(page(main + side), URL)
+    assert [entry.title for entry in listing.entries] == TITLES
+
+
+def test_a_list_in_the_left_half_is_read_before_the_popular_ones_on_the_right():
+    main = "<div class='left'><ul>" + rows("<li><a href='{n}.html'>{title}</a><span>{day}</span></li>") + "</ul></div>"
+    right = "<div class='right'><ul>" + rows("<li><a href='/hot/{n}.html'>点击排行：{title}</a></li>") + "</ul></div>"
+    assert [entry.title for entry in read_listing(page(main + right), URL).entries] == TITLES
+
+
+def test_links_are_relative_to_the_base_a_page_names():
+    body = page("<ul>" + rows("<li><a href='{n}.html'>{title}</a></li>") + "</ul>").replace(b"<head>", b"<head><base href='/other/'>")
+    assert read_listing(body, URL).entries[0].url == "https://www.hewan.gov.example/other/1000.html"
+
+
+def test_rows_put_in_front_under_another_structure_belong_to_the_list():
+    pinned = "<li class='top'><div><p><a href='9.html'>关于置顶事项的一则重要通知</a></p></div><span>2023-01-01</span></li>"
+    listing = read_listing(page("<ul>" + pinned + rows("<li><a href='{n}.html'>{title}</a><span>{day}</span></li>") + "</ul>"), URL)
+    assert [entry.title for entry in listing.entries] == ["关于置顶事项的一则重要通知", *TITLES]
 
 
 LIST = "<ul>" + rows("<li><a href='./202405/t20240520_{n}.html'>{title}</a><span>{day}</span></li>") + "</ul>"
@@ -262,6 +286,7 @@ FRAGMENTS = st.sampled_from([
 ])  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.one_of(st.binary(max_size=300), st.lists(FRAGMENTS, max_size=40).map(lambda parts: "".join(parts).encode())))
 @example(b"[" * 5000)
 @example(b"<div>" * 3000 + b"<a href=1.html>x</a>")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners.records import Entry
@@ -189,6 +189,7 @@ def test_without_a_complete_run_nothing_stops_at_what_is_known():
     assert len(urls) == 30
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 20), max_size=4), min_size=1, max_size=12), st.booleans())
 def test_no_server_makes_a_chain_loop(pages: list[list[int]], promised: bool):
     """Whatever a server answers, a chain ends, and it has read every page before its end."""
