@@ -109,7 +109,7 @@ def read_pagetags(tree: HtmlElement, url: str) -> PageTags:
     pairs = list(_meta_pairs(tree))
     lines = [_line(node, text) for node, text in _lines(tree)]
     groups = list(_groups(lines))
-    tables = tuple(node for group in groups if (node := _holder([lines[index] for index in group], lines)) is not None)
+    tables = tuple(node for group in groups if (node := _holder(group, lines)) is not None)
     grouped = {index for group in groups for index in group}
     document_title = _plain("".join(node.text_content() for node in tree.iter("title")))
     found = [*_meta_fields(pairs), *_dateline(lines, document_title), *_label_fields(lines, grouped)]
@@ -202,18 +202,28 @@ def _is_table(lines: Sequence[_Line]) -> bool:
     return not heading_row and (len(strong) >= 2 or (len(strong) == 1 and len(fields) >= 3))
 
 
-def _holder(group: Sequence[_Line], lines: Sequence[_Line]) -> HtmlElement | None:
+def _holder(group: Sequence[int], lines: Sequence[_Line]) -> HtmlElement | None:
     """Give the node around a header table, where it holds little else: half its lines are labels, none is prose."""
-    around = [{line.node, *line.node.iterancestors()} for line in group]
-    shared = set.intersection(*around)
-    node = next((each for each in (group[0].node, *group[0].node.iterancestors()) if each in shared and each.tag not in _ROWS), None)
+    first = lines[group[0]].node
+    shared = set.intersection(*({lines[index].node, *lines[index].node.iterancestors()} for index in group))
+    node = next((each for each in (first, *first.iterancestors()) if each in shared and each.tag not in _ROWS), None)
     if node is None or node.tag in {"body", "html"}:
         return None
-    members = set(node.iter())
-    inside = [line for line in lines if line.node in members]
+    inside = _lines_of(node, group, lines)
     text = sum(len(line.text) for line in inside if not line.labels)
     labelled = sum(bool(line.labels) for line in inside)
     return node if labelled * 2 >= len(inside) and text <= _LONGEST_LINE else None
+
+
+def _lines_of(node: HtmlElement, group: Sequence[int], lines: Sequence[_Line]) -> Sequence[_Line]:
+    """Give the lines inside a node, which stand in one run around the group."""
+    members = set(node.iter())
+    start, stop = group[0], group[-1] + 1
+    while start > 0 and lines[start - 1].node in members:
+        start -= 1
+    while stop < len(lines) and lines[stop].node in members:
+        stop += 1
+    return lines[start:stop]
 
 
 def _dateline(lines: Sequence[_Line], document_title: str) -> Iterator[FieldFound]:
