@@ -37,7 +37,7 @@ def removed(result: Cleaned) -> dict[str, str]:
     return {removal.text.strip(): removal.category for removal in result.removals}
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(LINES, st.sampled_from([None, "关于做好汛期安全生产工作的通知", "在领导小组会议上的讲话"]))
 def test_kept_and_removed_give_the_uncleaned_text_back(texts: list[str], title: str | None) -> None:
     result = cleaned(texts, title)
@@ -51,13 +51,14 @@ def test_kept_and_removed_give_the_uncleaned_text_back(texts: list[str], title: 
         assert result.uncleaned[starts[line] + start : starts[line] + end] == removal.text
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(LINES, st.sampled_from([None, "关于做好汛期安全生产工作的通知", "在领导小组会议上的讲话"]))
 def test_cleaning_twice_changes_nothing(texts: list[str], title: str | None) -> None:
     once = kept(cleaned(texts, title))
     assert kept(cleaned(once)) == once
 
 
+@settings(deadline=None)
 @given(st.lists(ANY_LINE, min_size=1, max_size=8))
 def test_any_text_is_accounted_for(texts: list[str]) -> None:
     result = cleaned(texts)
