@@ -14,9 +14,18 @@ from crawler.demo.stock import Deck, expand, general, person
 NUMERALS = "一二三四五六七八九十"
 
 
+@dataclass(frozen=True)
+class Enclosed:
+    """An attachment in the making: its title, paragraphs for a document and rows (cells divided by tabs) for a sheet."""
+
+    title: str
+    texts: tuple[str, ...]
+    rows: tuple[str, ...]
+
+
 @dataclass
 class Draft:
-    """A notice in the making: the text and parts a form gave it; `file_titles` are the attachments it promises."""
+    """A notice in the making: the text and parts a form gave it; `files` are the attachments it promises."""
 
     title: str
     blocks: list[Block] = field(default_factory=list)
@@ -26,7 +35,7 @@ class Draft:
     signatory: str | None = None
     author: str | None = None
     speaker: str | None = None
-    file_titles: list[str] = field(default_factory=list)
+    files: list[Enclosed] = field(default_factory=list)
     image: bool = False
 
     def say(self, *texts: str) -> None:
@@ -83,7 +92,7 @@ def desk_for(topic: Mapping[str, Any], place: str, issued: date, deck: Deck) -> 
 def compose(form: str, desk: Desk, *, files: bool) -> Draft:
     """Write a notice of the form; `files` asks for attachments where the form can carry them."""
     draft = FORMS[form](desk)
-    if files and form in {"directive", "bulletin", "roster"} and not draft.file_titles:
+    if files and form in {"directive", "bulletin", "roster"} and not draft.files:
         _announce_files(desk, draft)
     return draft
 
@@ -237,7 +246,7 @@ def enclosure(desk: Desk) -> Draft:
     matter = desk.draw("matters")
     draft = Draft(f"{desk.office}关于{matter}的公告")
     draft.say(desk.common("enclosures"))
-    draft.file_titles = [f"{matter}实施方案"]
+    draft.files = [_enclosed(desk, f"{matter}实施方案")]
     return draft
 
 
@@ -251,11 +260,17 @@ def _sign(desk: Desk, draft: Draft) -> None:
     draft.say(desk.office, chinese_day(draft.created))
 
 
+def _enclosed(desk: Desk, title: str) -> Enclosed:
+    """Fill an attachment with sentences and rows of its own."""
+    texts = (f"{k}.{desk.expand(text)}" for k, text in enumerate(desk.rng.sample(desk.topic["measures"], 5), 1))
+    return Enclosed(title, tuple(texts), tuple(block.text for block in _table(desk, desk.rng.randint(6, 14))))
+
+
 def _announce_files(desk: Desk, draft: Draft) -> None:
     """Add the 附件说明 before the signature."""
     heads = [desk.draw("headings") for _ in range(desk.rng.randint(1, 2))]
-    draft.file_titles = [f"{head}{desk.rng.choice(['明细表', '任务清单', '申报表'])}" for head in heads]
-    lines = [f"{'附件：' if k == 1 else ''}{k}.{title}" for k, title in enumerate(draft.file_titles, 1)]
+    draft.files = [_enclosed(desk, f"{head}{desk.rng.choice(['明细表', '任务清单', '申报表'])}") for head in heads]
+    lines = [f"{'附件：' if k == 1 else ''}{k}.{file.title}" for k, file in enumerate(draft.files, 1)]
     at = next((k for k, block in enumerate(draft.blocks) if block.text == draft.signatory), len(draft.blocks))
     draft.blocks[at:at] = [Block(line) for line in lines]
 

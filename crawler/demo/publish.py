@@ -125,15 +125,15 @@ def _twin(site: ModelSite, column: ModelColumn, path: str) -> str:
 def _attached(site: ModelSite, column: ModelColumn, notice: ModelNotice, draft: Draft) -> ModelNotice:
     """Attach the files the draft promises, and a picture where the form or the site has one."""
 
-    def file(number: int, kind: str, title: str) -> ModelFile:
+    def file(number: int, kind: str, title: str, lines: tuple[str, ...]) -> ModelFile:
         path = file_path(site, column, notice.key, notice.listed, number=number, kind=kind)
-        lines = (notice.title, title, *(block.text for block in notice.paragraphs[:6]))
-        return ModelFile(f"{title}.{kind}", f"http://{site.host}{path}", kind, lines)
+        return ModelFile(f"{title}.{kind}", f"http://{site.host}{path}", kind, (title, *lines))
 
-    kinds = [site.files[(notice.key + k) % len(site.files)] for k in range(len(draft.file_titles))]
+    kinds = [site.files[(notice.key + k) % len(site.files)] for k in range(len(draft.files))]
     pictured = draft.image or (notice.form == "news" and site.family in {"hanweb", "vsb"} and notice.key % 4 == 0)
-    attached = tuple(file(k, kind, title) for k, (kind, title) in enumerate(zip(kinds, draft.file_titles, strict=True), 1))
-    return replace(notice, attachments=attached, images=(file(9, "png", notice.title),) if pictured else ())
+    pairs = enumerate(zip(kinds, draft.files, strict=True), 1)
+    attached = tuple(file(k, kind, made.title, made.rows if kind == "xlsx" else made.texts) for k, (kind, made) in pairs)
+    return replace(notice, attachments=attached, images=(file(9, "png", notice.title, ()),) if pictured else ())
 
 
 @cache
