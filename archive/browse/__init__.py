@@ -46,7 +46,7 @@ def asgi_wrapper(datasette: Any) -> Any:
     if not archive_of(datasette):
         return lambda app: app
     loader = datasette.jinja_env.loader
-    names = [name for name in ("table.html", "_close_open_menus.html") if name in datasette.jinja_env.list_templates()]
+    names = [name for name in ("table.html", "_close_open_menus.html", "_codemirror_foot.html") if name in datasette.jinja_env.list_templates()]
     sources = [loader.get_source(datasette.jinja_env, name)[0] for name in names]
     policy = security.table_policy(security.inline_scripts(sources))
     return lambda app: security.guard(app, policy)

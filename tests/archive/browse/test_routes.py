@@ -18,7 +18,7 @@ MEETING = "http://www.yunxi.gov.example/tzgg/2026/03/t20260301_7.html"
 
 
 def ids(html: str) -> list[str]:
-    return [link.split("/")[2].split("?")[0] for link in re.findall(r'<h3><a href="([^"]+)"', html)]
+    return [link.split("/")[2].split("?")[0] for link in re.findall(r'<h[23]><a href="([^"]+)"', html)]
 
 
 def by_newest(kept, query: str = "") -> list[str]:
