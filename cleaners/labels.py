@@ -90,10 +90,11 @@ def _cuts(folded: str) -> Iterator[re.Match[str]]:
 
 
 def _bounded(folded: str, match: re.Match[str]) -> bool:
-    """Say whether a label without colon counts: a strong one where it is an element of its own."""
-    name = _compact(match["label"])
-    before, after = folded[: match.start()].rstrip(" "), folded[match.end() :].lstrip(" ")
-    return _labels()[name].strong and (not before or before.endswith(EDGE)) and (not after or after.startswith(EDGE))
+    """Say whether a label without colon counts: a strong one that is an element of its own, any that is the whole line."""
+    label = _labels()[_compact(match["label"])]
+    before, after = folded[: match.start()].rstrip(" "), folded[match.end("label") :].lstrip(" ")
+    whole = bool(label.field) and not _compact(before) and not _compact(after)
+    return whole or (label.strong and (not before or before.endswith(EDGE)) and (not after or after.startswith(EDGE)))
 
 
 def _may_lead(before: str) -> bool:

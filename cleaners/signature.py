@@ -51,7 +51,8 @@ def find_signature(lines: Sequence[str]) -> Signature | None:
 def is_organ(name: str) -> bool:
     """Say whether a name reads as an organ's: Han and brackets only, ending as organs' names end."""
     plain = re.sub(r"\s", "", fold_aligned(name))
-    return bool(_organ().fullmatch(plain))
+    wrong = plain.endswith(tuple(words()["not_organs"])) or plain.startswith(tuple(words()["not_first"])) or "的" in plain
+    return not wrong and bool(_organ().fullmatch(plain))
 
 
 def _dated_line(line: str) -> tuple[date, str] | None:
@@ -103,5 +104,5 @@ def _organ() -> re.Pattern[str]:
 @cache
 def _person() -> re.Pattern[str]:
     return re.compile(
-        rf"[\u4e00-\u9fff]{{0,8}}(?:{'|'.join(words()['offices'])})\s*[:：]?\s*[\u4e00-\u9fff·]\s?[\u4e00-\u9fff·]{{1,7}}(?:\s[\u4e00-\u9fff])?"
+        rf"[\u4e00-\u9fff]{{0,8}}(?:{'|'.join(words()['offices'])})[\s:：]+[\u4e00-\u9fff·]\s?[\u4e00-\u9fff·]{{1,7}}(?:\s[\u4e00-\u9fff])?"
     )

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.labels import EDGE, clean_value, meta_fields, split_labels
+
+
+@pytest.mark.parametrize(
+    ("line", "pairs"),
+    [
+        ("索 引 号：X/2020-1", [("identifier", "X/2020-1")]),
+        ("文        号: 示政发〔2020〕1号", [("document_number", "示政发〔2020〕1号")]),
+        ("來源：示例日報 發佈日期：2020-09-16", [("source", "示例日報"), ("issued", "2020-09-16")]),
+        ("来源：示例日报发布时间：2020-09-16", [("source", "示例日报"), ("issued", "2020-09-16")]),
+        (f"文号{EDGE}{EDGE}示政发〔2020〕1号", [("document_number", "示政发〔2020〕1号")]),
+        (f"{EDGE}文{EDGE}号{EDGE}：示政发〔2020〕1号", [("document_number", "示政发〔2020〕1号")]),
+        ("发布机构：示例县政府 作者：王某某 阅读：5 次", [("publisher", "示例县政府"), ("author", "王某某"), ("", "5 次")]),
+        ("水的来源：山泉", []),
+        ("请注明“来源：示例县政府网”", []),
+        ("文号管理办法", []),
+        ("", []),
+    ],
+)
+def test_lines_split_on_known_labels_only(line, pairs):
+    assert [(found.label.field, found.value) for found in split_labels(line)] == pairs
+
+
+@pytest.mark.parametrize(
+    ("value", "clean"),
+    [
+        (" 示例县\u3000人民政府 ", "示例县 人民政府"),
+        ("示例日报】【", "示例日报"),
+        ("[图文]会议召开", "[图文]会议召开"),
+        ("监管局 文章类型：原创", "监管局"),
+        ("〔〕 号", ""),
+        ("无", ""),
+        ("--", ""),
+        ("http://www.shili.gov.cn", "http://www.shili.gov.cn"),
+        ("2020-09-16 10:11:12", "2020-09-16 10:11:12"),
+    ],
+)
+def test_values_stand_alone(value, clean):
+    assert clean_value(value) == clean
+
+
+def test_the_fifteen_national_names_are_all_known():
+    names = "SiteName SiteDomain SiteIDCode ColumnName ColumnDescription ColumnKeywords ColumnType ArticleTitle PubDate ContentSource Keywords Author Description Image Url"
+    assert {name.lower() for name in names.split()} <= set(meta_fields())
+
+
+@given(st.text(alphabet="文号来源发布日期时间：: \x1f一2【】[]a。", max_size=60) | st.text(max_size=60))
+def test_values_are_parts_of_their_line(line):
+    flat = "".join(line.split()).replace(EDGE, "")
+    for found in split_labels(line):
+        assert "".join(found.value.split()).translate(dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))) in flat.translate(
+            dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+        )

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners.official import read_official, title_type
+from cleaners.pagetags import FieldFound, PageTags
+from cleaners.records import Paragraph
+
+TITLE = "示例县人民政府关于印发《示例县农村公路管理办法》的通知"
+LINES = [
+    "示政发〔2020〕12号",
+    "各乡镇人民政府，县直有关单位：",
+    "根据《示例省公路条例》和国发〔2019〕5号文件精神，现将办法印发给你们，请认真贯彻执行。",
+    "本办法自2020年10月1日起施行，有效期5年。",
+    "附件：1.示例县农村公路管理办法",
+    "2.责任分工表",
+    "示例县人民政府",
+    "2020年9月15日",
+    "（此件公开发布）",
+    "抄送：县委办公室，县人大常委会办公室。",
+    "附件1",
+    "第一条　为了加强管理，制定本办法。",
+]
+
+
+def read(title, lines=(), *fields):
+    return read_official(title, [Paragraph(line) for line in lines], PageTags(fields=tuple(fields)))
+
+
+def field(name, value, place="table"):
+    return FieldFound(name, value, place, f"{name}：{value}")
+
+
+def test_a_notice_is_read_in_all_its_parts():
+    official = read(TITLE, LINES)
+    assert official.document_number == "示政发〔2020〕12号"
+    assert official.creator == "示例县人民政府"
+    assert official.addressee == "各乡镇人民政府，县直有关单位"
+    assert official.signatory == "示例县人民政府"
+    assert official.created == date(2020, 9, 15)
+    assert official.effective == date(2020, 10, 1)
+    assert official.validity == "有效期5年"
+    assert official.type == "通知"
+    assert official.attachment_notes == ("附件：1.示例县农村公路管理办法", "2.责任分工表")
+    assert official.cc == "县委办公室，县人大常委会办公室。"
+    assert {name: found.place for name, found in official.evidence.items()} == {
+        "document_number": "text",
+        "creator": "title",
+        "addressee": "text",
+        "signatory": "signature",
+        "created": "signature",
+        "type": "title",
+        "effective": "text",
+        "validity": "text",
+    }
+
+
+def test_the_header_table_is_believed_first_and_the_text_stays_a_candidate():
+    official = read(
+        TITLE, LINES, field("document_number", "示政发[2020]21号"), field("created", "2020-09-16"), field("publisher", "县政府")
+    )
+    assert official.document_number == "示政发〔2020〕21号"
+    assert official.created == date(2020, 9, 16)
+    assert official.creator == "县政府"
+    assert official.evidence["document_number"].candidates == (("示政发〔2020〕12号", "text"),)
+    assert official.evidence["created"].candidates == (("2020-09-15", "signature"),)
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("示例县召开会议学习国发〔2019〕5号文件", ["会议学习了国发〔2019〕5号文件。"]),
+        ("关于《示例县管理办法》（示政发〔2020〕12号）的解读", ["为落实国发〔2019〕5号，制定本办法。"]),
+        ("解读：农村公路管理办法（示政发〔2020〕12号）", []),
+        ("转发《省政府关于公路的通知》（示府发〔2020〕3号）", []),
+        ("示例县人民政府关于公路管理的通知", ["根据国发〔2019〕5号要求，", "现通知如下。"]),
+        (None, []),
+    ],
+)
+def test_a_cited_number_is_not_the_document_s_own(title, lines):
+    assert read(title, lines).document_number is None
+
+
+@pytest.mark.parametrize(
+    ("title", "number"),
+    [
+        ("示例县人民政府关于公路管理的通知（示政发〔2020〕12号）", "示政发〔2020〕12号"),
+        ("示例县人民政府关于公路管理的规定 示政规【2020】2号", "示政规〔2020〕2号"),
+        ("行政处罚信息公开表(示罚决字〔2024〕36号)", "示罚决字〔2024〕36号"),
+    ],
+)
+def test_a_number_behind_the_title_is(title, number):
+    assert read(title).document_number == number
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("示例县人民政府关于印发《示例县农村公路管理办法》的通知", "通知"),
+        ("关于征求《示例办法（征求意见稿）》意见的公告", "公告"),
+        ("示例县农村公路管理办法（试行）", "办法"),
+        ("拟聘用人员公示（第二批）", "公示"),
+        ("示例县交通运输局关于人大建议的复函", "函"),
+        ("示例省人民政府令（第184号）", "令"),
+        ("示例县人民政府关于公路管理的通知（示政发〔2020〕12号）", "通知"),
+        ("關於加強管理的通知", "通知"),
+        ("《示例县物业管理条例》", "条例"),
+        ("在全县工作会议上的讲话", "讲话"),
+        ("县长出席会议并讲话", None),
+        ("示例县召开全县工作会议", None),
+        ("示例县印发《农村公路管理办法》", None),
+        ("通知", None),
+        ("", None),
+    ],
+)
+def test_the_kind_is_what_the_title_ends_in(title, kind):
+    assert title_type(title) == kind
+
+
+@pytest.mark.parametrize(
+    ("title", "creator"),
+    [
+        ("示例省交通运输厅 示例省财政厅关于公路养护的通知", "示例省交通运输厅 示例省财政厅"),
+        ("示例县人民政府公告", "示例县人民政府"),
+        ("关于召开会议的通知", None),
+        ("我县出台关于公路管理的新规定", None),
+        ("县长王某某关于公路建设的讲话", None),
+    ],
+)
+def test_the_issuer_in_the_title_is_an_organ(title, creator):
+    assert read(title).creator == creator
+
+
+@pytest.mark.parametrize(
+    "line", ["现将有关事项通知如下：", "同志们：", "一、总体要求：", "联系方式：", "本报讯 记者王某某报道：", "各位代表："]
+)
+def test_not_every_colon_follows_an_addressee(line):
+    assert read(TITLE, [line, "正文。"]).addressee is None
+
+
+@pytest.mark.parametrize(
+    ("line", "effective"),
+    [
+        ("本办法自发布之日起施行。", date(2020, 9, 15)),
+        ("第三十条 本办法自2020年11月1日起正式实施。", date(2020, 11, 1)),
+        ("《民法典》规定，劳动者自入职之日起享受待遇。", None),
+    ],
+)
+def test_when_it_comes_into_force(line, effective):
+    assert read(TITLE, [LINES[1], line, "示例县人民政府", "2020年9月15日"]).effective == effective
+
+
+def test_without_a_known_day_nothing_is_in_force():
+    assert read(TITLE, ["本办法自发布之日起施行。"]).effective is None
+    assert read(TITLE, ["本办法自xxxx年xx月xx日起施行。"]).effective is None
+
+
+def test_masked_dates_give_none():
+    official = read(TITLE, [LINES[1], "请执行。", "示例县人民政府", "xxxx年xx月xx日"])
+    assert (official.created, official.signatory) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("title", "validity"), [("示例办法（已废止）", "已废止"), ("示例办法【已失效】", "已失效"), ("示例办法（试行）", None)]
+)
+def test_validity_is_what_the_page_states(title, validity):
+    assert read(title).validity == validity
+
+
+@given(
+    st.none() | st.text(max_size=40),
+    st.lists(st.text(alphabet="示例县人民政府关于的通知2020年9月15日自起施行附件：〔〕号各，。1、 x", max_size=30), max_size=10),
+)
+def test_any_page_is_read_and_every_value_has_its_evidence(title, lines):
+    official = read(title, lines)
+    for name in ("document_number", "creator", "addressee", "signatory", "created", "type", "effective", "validity"):
+        assert (getattr(official, name) is not None) == (name in official.evidence)
