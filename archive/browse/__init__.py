@@ -45,9 +45,9 @@ def asgi_wrapper(datasette: Any) -> Any:
     """Put the security headers on every answer."""
     if not archive_of(datasette):
         return lambda app: app
-    loader = datasette.jinja_env.loader
-    names = [name for name in ("table.html", "_close_open_menus.html", "_codemirror_foot.html") if name in datasette.jinja_env.list_templates()]
-    sources = [loader.get_source(datasette.jinja_env, name)[0] for name in names]
+    environment = datasette.jinja_env
+    names = {"table.html", "_close_open_menus.html", "_codemirror_foot.html"} & set(environment.list_templates())
+    sources = [environment.loader.get_source(environment, name)[0] for name in sorted(names)]
     policy = security.table_policy(security.inline_scripts(sources))
     return lambda app: security.guard(app, policy)
 

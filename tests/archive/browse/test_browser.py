@@ -113,11 +113,9 @@ def attacked(tmp_path_factory):
             second = archive.read(
                 archive.add(later, run), replace(notice, creator="x", paragraphs=(Paragraph(payload + "x"),)), fingerprint="sha256:0"
             )
-            paths += [
-                f"/notice/{first.notice}?version={first.version}&removed=1",
-                f"/notice/{first.notice}/diff?a={first.version}&b={second.version}",
-            ]
-            paths += [f"/capture/{2 * number + 1}", f"/capture/{2 * number + 1}/raw"]
+            paths += [f"/notice/{first.notice}?version={first.version}&removed=1", f"/capture/{2 * number + 1}/raw"]
+            if number % 8 == 0:  # each shows one payload in every place, as the notice page does
+                paths += [f"/notice/{first.notice}/diff?a={first.version}&b={second.version}", f"/capture/{2 * number + 1}"]
         archive.end_run(run, "failed", PAYLOADS[4], {PAYLOADS[5]: 1})
     server = Server(path)
     yield server, paths
@@ -133,7 +131,6 @@ def test_nothing_archived_ever_runs(chromium, attacked):
     for path in paths:
         answer = page.goto(server.url + path, wait_until="load")
         assert answer.status == 200, path
-        page.wait_for_timeout(10)
         assert page.title() != "pwned", path
         assert not dialogs, path
         assert not [asked for asked in server.asked if "canary" in asked], path
