@@ -41,17 +41,17 @@ def notice_id(url: str) -> str:
     return base64.b32encode(hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest())[:16].decode().lower()
 
 
-def point(connection: sqlite3.Connection, address: int, notice: Notice, principal: tuple[str, str] | None = None) -> str:
-    """Give the notice of an address, choosing one for an address that has none: its own, or the one it stands for."""
+def point(connection: sqlite3.Connection, address: int, notice: Notice, principal: tuple[str, str] | None = None) -> bool:
+    """Choose the notice of an address that has none, its own or the one it stands for, and show it; says whether it had none."""
     row = connection.execute("select * from addresses where id = ?", (address,)).fetchone()
     if row["notice"]:
-        return str(row["notice"])
+        return False
     pointer = _pointer(connection, row, notice, principal)
     _ensure_notice(connection, pointer.notice, row)
     if pointer.notice != notice_id(row["url"]):
         _log(connection, address, None, pointer)
     _repoint(connection, address, None, pointer)
-    return pointer.notice
+    return True
 
 
 def refresh(connection: sqlite3.Connection, address: int) -> None:

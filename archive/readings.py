@@ -92,8 +92,7 @@ def keep_reading(
     link(connection, seen.address, notice)
     bound(connection, seen.address, after)
     swapped = catch_up(connection, seen.address, notice, seen.row["id"])
-    point(connection, seen.address, notice, principal)
-    if kind != "unchanged" or swapped:
+    if not point(connection, seen.address, notice, principal) and (kind != "unchanged" or swapped):
         refresh(connection, seen.address)
     return _change(connection, seen, number, kind, cause)
 

@@ -15,8 +15,8 @@ import sqlite3
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from itertools import pairwise
+from operator import add
 
 from archive.documents import load_notice
 from archive.times import read_stamp
@@ -29,20 +29,21 @@ MOST_WORDS = 64
 DAY = 1 << 20
 """Rows a day has room for: a search row's number is the day (proleptic ordinal) times this, plus a sequence."""
 
-_LEAD = "\u02ac"  # a letter no text starts a word with; here it starts the code of a character
+_LEAD = "\u02ac"  # a letter of the oldest Unicode that is itself written as a code: it starts the codes of characters
+_GAP_CODE = "\u02ad"
+_GAPS = re.compile(f"{GAP}{GAP}+")
 _QUOTED = re.compile('"([^"]*)"|([^\\s"]+)')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟「」『』〝〞«»", '"'))
 
 
 def searchable(text: str) -> str:
     """Give the form of a text in which words are looked for; `GAP` stands for punctuation and between paragraphs, not at the ends."""
-    return "".join(character for character, _ in _aligned(text)).strip(GAP)
+    return _GAPS.sub(GAP, fold_search(text).translate(_FORMS)).strip(GAP)
 
 
 def bigrams(text: str) -> str:
     """Give the tokens of a text (in any form) for the index: its overlapping pairs of characters, the last one with a gap."""
-    coded = [_code(character) for character in searchable(text) + GAP]
-    return " ".join(first + second for first, second in pairwise(coded))
+    return _tokens(searchable(text) + GAP)
 
 
 def words(query: str) -> tuple[str, ...]:
@@ -126,14 +127,14 @@ def index_notice(connection: sqlite3.Connection, work: str, notice: Notice | Non
     if old:
         connection.execute(
             "insert into search (search, rowid, title, body) values ('delete', ?, ?, ?)",
-            (old["row"], bigrams(old["title"]), bigrams(old["body"])),
+            (old["row"], _tokens(old["title"] + GAP), _tokens(old["body"] + GAP)),
         )
         connection.execute("update notices set search_row = null where id = ?", (work,))
         connection.execute("delete from search_rows where row = ?", (old["row"],))
     if notice:
         row = old["row"] if old and old["row"] // DAY == day else _next_row(connection, day)
         connection.execute("insert into search_rows (row, notice, title, body) values (?, ?, ?, ?)", (row, work, title, body))
-        connection.execute("insert into search (rowid, title, body) values (?, ?, ?)", (row, bigrams(title), bigrams(body)))
+        connection.execute("insert into search (rowid, title, body) values (?, ?, ?)", (row, _tokens(title + GAP), _tokens(body + GAP)))
         connection.execute("update notices set search_row = ? where id = ?", (row, work))
 
 
@@ -155,38 +156,44 @@ def _hit(row: sqlite3.Row, query: str) -> Hit:
 
 def _term(word: str) -> str:
     if len(word) == 1:
-        return f'"{_code(word)}" *'
-    coded = [_code(character) for character in word]
-    return '"' + " ".join(first + second for first, second in pairwise(coded)) + '"'
+        return f'"{_CODES[word]}" *'
+    return f'"{_tokens(word)}"'
 
 
-@lru_cache(maxsize=1 << 16)
-def _code(character: str) -> str:
-    """Write a character so that `unicode61` keeps it: itself where every version of Unicode knows it, else a code of its number."""
-    plain = ("0" <= character <= "9") or ("a" <= character <= "z") or ("\u4e00" <= character <= "\u9fa5")
-    return character if plain else f"{_LEAD}{ord(character):06x}"
+def _tokens(form: str) -> str:
+    """Write the overlapping pairs of a searchable form."""
+    coded = [_CODES[character] for character in form]
+    return " ".join(map(add, coded, coded[1:]))
+
+
+class _Codes(dict[str, str]):
+    """Characters as `unicode61` keeps them: themselves where every version of Unicode knows them, else a code of their number."""
+
+    def __missing__(self, character: str) -> str:
+        plain = ("0" <= character <= "9") or ("a" <= character <= "z") or ("\u4e00" <= character <= "\u9fa5")
+        code = character if plain else f"{_LEAD}{ord(character):06x}"
+        self[character] = code
+        return code
+
+
+class _Forms(dict[int, str | None]):
+    """Characters of a folded text as they are looked for: letters, marks and digits themselves, white space nothing, the rest a gap."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        form = None if character.isspace() else character if character.isalnum() or unicodedata.category(character)[0] == "M" else GAP
+        self[code] = form
+        return form
+
+
+_CODES = _Codes({GAP: _GAP_CODE})
+_FORMS = _Forms(dict.fromkeys(map(ord, "\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"), GAP))
 
 
 def _aligned(text: str) -> list[tuple[str, int]]:
     """Give the searchable characters of a text, each with its place in it."""
-    aligned: list[tuple[str, int]] = []
-    for place, original in enumerate(text):
-        for character in fold_search(original):
-            kind = _kind(character)
-            if kind == "letter":
-                aligned.append((character, place))
-            elif kind == "gap" and (not aligned or aligned[-1][0] != GAP):
-                aligned.append((GAP, place))
-    return aligned
-
-
-@lru_cache(maxsize=1 << 16)
-def _kind(character: str) -> str:
-    if character in "\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029":
-        return "gap"
-    if character.isspace():
-        return "space"
-    return "letter" if character.isalnum() or unicodedata.category(character).startswith("M") else "gap"
+    formed = [(form, place) for place, original in enumerate(text) for form in fold_search(original).translate(_FORMS)]
+    return [pair for pair, before in zip(formed, [("", 0), *formed], strict=False) if pair[0] != GAP or before[0] != GAP]
 
 
 def _found(text: str, query: str) -> list[tuple[int, int]]:
