@@ -13,14 +13,17 @@ from spiders import json_lists
 from spiders.families import Family, detect, family_of, hanweb
 from spiders.mainlist import Kind, by_articles, main_list
 from spiders.pagers import turn
-from spiders.paging import Next, Page, Turn
+from spiders.paging import LAST, Next, Page
 
 PARSER_OPTIONS = {"recover": True, "huge_tree": False, "remove_comments": True, "remove_pis": True}
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a list page says. `promised` is whether the page itself states that `next` exists, or it is a guess to be tried."""
+    """What a list page says. `promised` is whether the page itself states that it is not the last one.
+
+    A `next` without a promise is a guess to be tried; a promise without a `next` means that the list goes on in a way not understood.
+    """
 
     entries: tuple[Entry, ...] = ()
     next: Next | None = None
@@ -37,37 +40,41 @@ class Listing:
 def read_listing(body: bytes, url: str, family: str | None = None) -> Listing:
     """Read a page's main list. Never raises on bad pages; what cannot be read is an empty Listing of kind `other`."""
     text = decode(body).text
-    made_by = family_of(family) if family and family != "generic" else detect(text, url)
+    seen = detect(text, url)
+    made_by = family_of(family) if family and family != "generic" else seen
+    pagers = (*made_by.pagers, *seen.pagers, *family_of("generic").pagers)  # one host can hold two generations of CMS
     value = json_lists.load(text)
     if value is not None:
-        return _from_json(value, text, url, made_by)
-    return _from_html(text, url, made_by)
+        return _from_json(Page(text, url, value=value), made_by, pagers)
+    return _from_html(Page(text, url), text, made_by, pagers)
 
 
-def _from_json(value: object, text: str, url: str, family: Family) -> Listing:
-    fragment = json_lists.fragment(value)
+def _from_json(page: Page, family: Family, pagers: tuple[str, ...]) -> Listing:
+    fragment = json_lists.fragment(page.value)
     if fragment is not None:
-        found = _from_html(fragment, url, family, Page(text, url, value=value))
+        found = _from_html(page, fragment, family, pagers)
         return found if found.kind == "listing" else Listing(family=family.id, kind="listing")
-    entries = json_lists.entries(value, url)
+    entries = json_lists.entries(page.value, page.url)
     if entries is None:
         return Listing(family=family.id)
-    following = turn(Page(text, url, value=value), family.pagers) if entries else Turn(None)
-    return Listing(entries, following.next, family.id, "listing", following.next is not None and following.promised)
+    following = turn(page, pagers) if entries else LAST
+    return Listing(entries, following.next, family.id, "listing", following.promised)
 
 
-def _from_html(text: str, url: str, family: Family, page: Page | None = None) -> Listing:
+def _from_html(page: Page, text: str, family: Family, pagers: tuple[str, ...]) -> Listing:
     records = hanweb.records(text)
     tree = _parse("\n".join(records) if records else text)
     if tree is None:
         return Listing(family=family.id)
-    page = page or Page(text, _base(tree, url) or url, tree)
+    if page.value is None:
+        page = Page(text, _base(tree, page.url) or page.url, tree)
     found = main_list(tree, page.url, family, fragment=bool(records) or page.value is not None)
     if family.id == "generic":
         family = by_articles([entry.url for entry in found.entries])
-    following = turn(page, family.pagers) if found.kind in {"listing", "other"} else Turn(None)
+        pagers = (*family.pagers, *pagers)
+    following = turn(page, pagers) if found.kind in {"listing", "other"} else LAST
     kind = "listing" if following.next is not None and found.kind == "other" else found.kind
-    return Listing(found.entries, following.next, family.id, kind, following.next is not None and following.promised)
+    return Listing(found.entries, following.next, family.id, kind, kind == "listing" and following.promised)
 
 
 def _base(tree: etree._Element, url: str) -> str | None:

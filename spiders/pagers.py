@@ -8,7 +8,7 @@ from spiders import paging
 from spiders.families.gkmlpt import config_index
 from spiders.families.hanweb import dataproxy
 from spiders.families.jpaas import build_unit
-from spiders.paging import LAST, Page, Turn
+from spiders.paging import LAST, Page, Turn, says_more
 
 PAGERS: Mapping[str, Callable[[Page], Turn | None]] = {
     pager.__name__: pager
@@ -27,9 +27,9 @@ PAGERS: Mapping[str, Callable[[Page], Turn | None]] = {
 
 
 def turn(page: Page, pagers: tuple[str, ...]) -> Turn:
-    """Ask the family's pagers in order, then the plain links; a page that says nothing is the last one."""
-    for name in (*pagers, "links"):
+    """Ask the pagers in order, then the plain links; a page that says nothing is the last one."""
+    for name in dict.fromkeys((*pagers, "links")):
         found = PAGERS[name](page)
         if found is not None:
             return found
-    return LAST
+    return Turn(None, promised=True) if says_more(page.text) else LAST

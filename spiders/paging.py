@@ -29,7 +29,10 @@ class Next:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a pager found: the next page or None, and whether the page itself promises it (a link or a total) or it is a guess."""
+    """What a pager found: the next page or None, and whether the page itself promises one (a link or a total) or it is a guess.
+
+    A promise without a next page means that the list goes on and the pager cannot tell how.
+    """
 
     next: Next | None
     promised: bool = True
@@ -45,7 +48,7 @@ class Page:
     value: Any = None
 
 
-LAST = Turn(None)
+LAST = Turn(None, promised=False)
 CREATE_PAGE = re.compile(r"createPage(?:HTML)?\s*\(([^()]*)\)")
 PAGE_KEYS = (
     "page",
@@ -101,9 +104,27 @@ def descending(page: Page) -> Turn | None:
     return Turn(Next(urljoin(page.url, f"{stem}/{total[1] - 1}.{ending}"))) if total[1] > 1 else LAST
 
 
+STATED = re.compile(
+    r"第\s{0,9}(\d{1,5})\s{0,9}[页頁]\D{0,6}共\s{0,9}(\d{1,5})\s{0,9}[页頁]|(?<![\d/])(\d{1,5})\s{0,9}/\s{0,9}(\d{1,5})\s{0,9}[页頁]"
+    r"|共\s{0,9}\d{1,7}\s{0,9}[条條]\D{0,12}?(\d{1,5})\s{0,9}/\s{0,9}(\d{1,5})(?![\d/])"
+)
+
+
+def says_more(text: str) -> bool:
+    """Say whether a pager states in words that this is not the last page ("第1页/共27页", "共530条 1/27")."""
+    words = _end_of(text)
+    stated = [[int(part) for part in found.groups() if part] for found in STATED.finditer(words)]
+    return any(current < total for current, total in stated)
+
+
+def _end_of(text: str) -> str:
+    """Give the words of a page's last part, where pagers stand, without mark-up."""
+    return re.sub(r"<[^<>]*>|&nbsp;", " ", text[-20000:])
+
+
 def position(text: str) -> tuple[int, int] | None:
     """Find the position a pager prints ("1/27", "第1页/共27页") as (page, pages)."""
-    words = re.sub(r"<[^<>]*>|&nbsp;", " ", text[-20000:])
+    words = _end_of(text)
     for found in reversed(list(POSITION.finditer(words))):
         current, total = int(found.group(1)), int(found.group(2))
         if 1 <= current <= total:

@@ -188,8 +188,10 @@ class SiteSpider(Spider):
         """Give the next page as the site file says, else as the page says; one on a strange host is none."""
         if channel.paging is not None:
             return _by_hand(channel, channel.paging, walk), False
-        if listing.next is None or not self.follows(listing.next.url) or listing.next == walk.at:
+        if listing.next == walk.at:
             return None, False
+        if listing.next is not None and not self.follows(listing.next.url):
+            return None, listing.promised
         return listing.next, listing.promised
 
     def _capture(self, response: Response) -> Capture:

@@ -28,6 +28,7 @@ class End(StrEnum):
     """Why a chain ended."""
 
     LAST_PAGE = "last_page"
+    NO_WAY_ON = "no_way_on"  # the page says that there are more, and not in a way we follow
     MISSING = "missing"
     NOT_CONTENT = "not_content"
     REPEATED = "repeated"
@@ -92,7 +93,7 @@ def step(walk: Walk, seen: Seen) -> Step:
     if end is not None:
         return Step(None, end, complete=_means_the_end(walk, seen, end))
     if seen.next is None:
-        return Step(None, End.LAST_PAGE, complete=True)
+        return Step(None, End.NO_WAY_ON if seen.promised else End.LAST_PAGE, complete=not seen.promised)
     following = replace(
         walk,
         at=seen.next,

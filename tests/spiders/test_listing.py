@@ -166,6 +166,27 @@ def test_families_and_how_they_go_on(tail: str, url: str, family: str, following
     assert (listing.family, listing.next_url, listing.kind) == (family, following, "listing")
 
 
+@pytest.mark.parametrize(
+    ("tail", "more"),
+    [
+        ("<div>共 530 条 1/27</div>", True),
+        ("<div>第<b>1</b>页/共<b>27</b>页</div>", True),
+        ("<div>1/27页</div>", True),
+        ("<div>27/27页</div>", False),
+        ("<div>24/7 服务</div>", False),
+        ("", False),
+    ],
+)
+def test_a_list_that_says_it_goes_on_in_a_way_not_understood_says_so(tail: str, more: bool):
+    listing = read_listing(page(LIST, tail), URL)
+    assert (listing.next, listing.promised) == (None, more)
+
+
+def test_a_page_of_another_generation_than_the_site_file_says_still_goes_on():
+    body = page(LIST, "<script>createPageHTML(4, 0, 'index', 'html')</script>")
+    assert read_listing(body, URL, "hanweb").next_url == URL + "index_1.html"
+
+
 def hanweb(records: int, group: str = "") -> bytes:
     rows_ = "".join(
         f"<record><![CDATA[<li><a href='/art/2024/5/{n + 1}/art_7_{n}.html' title='{TITLES[n]}'>{TITLES[n][:9]}…</a><b>2024-05-{n + 1:02}</b></li>]]></record>"

@@ -67,7 +67,7 @@ def test_the_position_a_pager_prints(text: str, expected: tuple[int, int] | None
     [
         ('{"articles": [1]}', "/gkmlpt/api/all/0?page=2&sid=3", "/gkmlpt/api/all/0?page=3&sid=3", False),
         ('{"content": {"pageCount": 9}}', "/s?curPage=3", "/s?curPage=4", True),
-        ('{"content": {"pageCount": 3}}', "/s?curPage=3", None, True),
+        ('{"content": {"pageCount": 3}}', "/s?curPage=3", None, False),
     ],
 )
 def test_json_counts_its_page_parameter_up(text: str, path: str, expected: str | None, promised: bool):

@@ -25,7 +25,7 @@ def shown(numbers: list[int], page: int, **more: object) -> Seen:
     """Page `page` (from 1) of a list of numbers; the next one is promised while there is more."""
     rows = numbers[(page - 1) * PAGE : page * PAGE]
     following = Next(f"https://x.example/list_{page + 1}.html") if page * PAGE < len(numbers) else None
-    return Seen(**{"entries": tuple(map(entry, rows)), "next": following, "promised": True} | more)
+    return Seen(**{"entries": tuple(map(entry, rows)), "next": following, "promised": following is not None} | more)
 
 
 def read(respond: Callable[[int], Seen], *, walk: Walk | None = None) -> tuple[list[str], Walk, Step]:
@@ -50,6 +50,11 @@ def test_a_plain_list_is_read_to_its_last_page():
     assert len(urls) == 10
     assert (done.end, done.complete) == (End.LAST_PAGE, True)
     assert outcome(walk, done) == (True, None)
+
+
+def test_a_list_that_says_it_goes_on_and_not_how_is_not_complete():
+    _, walk, done = read(lambda page: shown(NUMBERS, page, next=None, promised=True))
+    assert (done.end, outcome(walk, done)) == (End.NO_WAY_ON, (False, None))
 
 
 def guess(page: int) -> Next:
@@ -147,7 +152,7 @@ def incremental(numbers: list[int], known: set[int], issued: Callable[[int], dat
     def respond(page: int) -> Seen:
         seen = shown(numbers, page)
         rows = tuple(Entry(row.url, row.title, issued(int(row.url.split("/")[-1].split(".")[0]))) for row in seen.entries)
-        return Seen(rows, frozenset(f"https://x.example/{number}.html" for number in known), seen.next, promised=True)
+        return Seen(rows, frozenset(f"https://x.example/{number}.html" for number in known), seen.next, seen.promised)
 
     urls, _, done = read(respond, walk=begin("c", "https://x.example/list_1.html", None, TODAY - timedelta(days=1)))
     return urls, done
