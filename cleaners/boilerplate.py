@@ -6,20 +6,25 @@ order always give it back (`restore`). The steps run until nothing more changes,
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from cleaners.matching import Cut, Match, Matcher, squeeze
 from cleaners.records import Removal
 from cleaners.text import Line, is_lone_ordinal
 from cleaners.titles import is_fragment, is_title_like, read_speaker, same_title
 
+HEAD = 60
+"""Lines looked at for a run of words that only repeat the title."""
 EDGE = 12
 """Lines looked at, at each end, for evidence of the kind of page."""
 REFUSED = "trim_refused"
 """The flag of a text that the rules would have left nothing of although it holds sentences: nothing is taken away then."""
 SENTENCE = 15
 """Characters of the shortest sentence that counts."""
+LONGEST_HEADING = 24
 MOST_PROSE = 40
 """Characters in sentences below a heading of other documents up to which it is one."""
 SENTENCES = ("。", "；", "！", "？")
@@ -67,7 +72,7 @@ class _Draft:
     title: str | None
     blank_after: int = -1
     uncleaned: str = ""
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: deque[Piece] = field(default_factory=deque)
     starts: list[int] = field(default_factory=list)
     removed: list[tuple[int, int, str, str]] = field(default_factory=list)
     fields: list[tuple[str, str, str]] = field(default_factory=list)
@@ -80,7 +85,7 @@ class _Draft:
             self.starts.append(offset)
             self.pieces.append(Piece(line, [(offset, offset + len(line.text))], offset + len(line.text)))
             offset += len(line.text) + 1
-        for piece in (*self.pieces[:EDGE], *self.pieces[-EDGE:]):
+        for piece in {id(piece): piece for piece in (*islice(self.pieces, EDGE), *islice(reversed(self.pieces), EDGE))}.values():
             self._read_flags(self.text(piece))
 
     def _read_flags(self, text: str) -> None:
@@ -106,9 +111,8 @@ class _Draft:
         self._join_ordinals()
         return len(self.removed) > before
 
-    def _drop(self, piece: Piece, rule: str, category: str) -> None:
-        """Remove a line with the line break behind it (breaks between its spans went when they were joined)."""
-        self.pieces = [other for other in self.pieces if other is not piece]
+    def _note(self, piece: Piece, rule: str, category: str) -> None:
+        """Note the removal of a line with the line break behind it (breaks between its spans went when they were joined)."""
         *before, (start, end) = piece.spans
         self.removed.extend((left, right, rule, category) for left, right in before)
         broken = self.uncleaned[piece.stop : piece.stop + 1] == "\n"
@@ -121,14 +125,22 @@ class _Draft:
         self.fields.extend((name, value, text) for name, value in found.fields)
         if found.rule.flag:
             self.flags.setdefault(found.rule.flag, text)
-        self._drop(piece, found.rule.name, found.rule.category)
+        self._note(piece, found.rule.name, found.rule.category)
+
+    def _drop_first(self, rule: str, category: str, count: int = 1) -> None:
+        for _ in range(count):
+            self._note(self.pieces.popleft(), rule, category)
 
     def _drop_anywhere(self) -> None:
-        for piece in list(self.pieces):
+        kept: deque[Piece] = deque()
+        for piece in self.pieces:
             text = self.text(piece)
             found = self.matcher.match(text, "any", self.flags)
             if found and found.rule.action == "drop":
                 self._take(piece, found, text)
+            else:
+                kept.append(piece)
+        self.pieces = kept
 
     def _drop_head(self) -> None:
         while self.pieces:
@@ -136,8 +148,8 @@ class _Draft:
             text = self.text(piece)
             found = self.matcher.match(text, "head", self.flags)
             if found and found.rule.action == "drop":
-                self._take(piece, found, text)
-            elif not self._drop_leading_title(piece, text) and not self._drop_speaker(piece, text):
+                self._take(self.pieces.popleft(), found, text)
+            elif not self._drop_leading_title(piece, text) and not self._drop_speaker(text):
                 return
 
     def _drop_leading_title(self, piece: Piece, text: str) -> bool:
@@ -145,14 +157,14 @@ class _Draft:
         if self._drop_split_title():
             return True
         if self.title is not None and same_title(text, self.title):
-            self._drop(piece, "title", "title")
+            self._drop_first("title", "title")
             return True
         if self.title is not None and not self._is_titled(1):
             return False
         if not is_title_like(text) or not (self._is_titled(1) or piece.line is self._blank_line()):
             return False
         self.title = self.title or text
-        self._drop(piece, "title", "title")
+        self._drop_first("title", "title")
         return True
 
     def _blank_line(self) -> Line | None:
@@ -168,16 +180,14 @@ class _Draft:
     def _drop_split_title(self) -> bool:
         """Drop a title that two or three lines make up."""
         for count in (2, 3):
-            head = self.pieces[:count]
-            if self.title is None or len(head) < count:
+            if self.title is None or len(self.pieces) < count:
                 return False
-            if squeeze("".join(map(self.text, head))) == squeeze(self.title):
-                for piece in head:
-                    self._drop(piece, "title.split", "title")
+            if squeeze("".join(map(self.text, islice(self.pieces, count)))) == squeeze(self.title):
+                self._drop_first("title.split", "title", count)
                 return True
         return False
 
-    def _drop_speaker(self, piece: Piece, text: str) -> bool:
+    def _drop_speaker(self, text: str) -> bool:
         """Drop the line under a speech's title that names who speaks."""
         if self.title is None or not any(category == "date_placeholder" or rule == "title" for _, _, rule, category in self.removed):
             return False
@@ -185,22 +195,21 @@ class _Draft:
         if speaker is None:
             return False
         self.fields.append(("speaker", speaker, text))
-        self._drop(piece, "speaker_line", "speaker_line")
+        self._drop_first("speaker_line", "speaker_line")
         return True
 
     def _drop_title_fragments(self) -> None:
         """Drop a run of four and more words at the head that the title, subtitle or opening below repeats."""
-        noise = 0
-        while noise < len(self.pieces) and self.matcher.match(self.text(self.pieces[noise]), "head", self.flags):
-            noise += 1
-        end = noise
-        while end < len(self.pieces) and is_fragment(self.text(self.pieces[end])):
-            end += 1
-        following = squeeze("".join(map(self.text, self.pieces[end : end + 4])))
-        run = self.pieces[noise:end]
-        if len(run) >= 4 and sum(squeeze(self.text(piece)) in following for piece in run) >= len(run) - 1:
-            for piece in run:
-                self._drop(piece, "title_fragments", "title_fragments")
+        head = list(islice(self.pieces, HEAD))
+        noise = next((index for index, piece in enumerate(head) if not self.matcher.match(self.text(piece), "head", self.flags)), len(head))
+        end = next((index for index in range(noise, len(head)) if not is_fragment(self.text(head[index]))), len(head))
+        following = squeeze("".join(map(self.text, head[end : end + 4])))
+        run = head[noise:end]
+        if len(run) < 4 or sum(squeeze(self.text(piece)) in following for piece in run) < len(run) - 1:
+            return
+        for piece in run:
+            self._note(piece, "title_fragments", "title_fragments")
+        self.pieces = deque((*head[:noise], *islice(self.pieces, end, None)))
 
     def _drop_tail(self) -> None:
         self._drop_rest()
@@ -209,45 +218,52 @@ class _Draft:
             found = self.matcher.match(text, "tail", self.flags)
             if found is None or found.rule.action not in {"drop", "rest"}:
                 return
-            self._take(self.pieces[-1], found, text)
+            self._take(self.pieces.pop(), found, text)
 
     def _drop_rest(self) -> None:
         """Drop a heading of other documents (相关文章) with all below it, when that is no running text."""
-        for index, piece in enumerate(self.pieces):
+        below: list[Piece] = []
+        prose = 0
+        cut: tuple[int, Match] | None = None
+        for piece in reversed(self.pieces):
             text = self.text(piece)
-            if len(text) > 24:
-                continue
-            found = self.matcher.match(text, "tail", self.flags)
-            if found and found.rule.action == "rest" and self._is_list(self.pieces[index + 1 :]):
-                for below in self.pieces[index:]:
-                    self._drop(below, found.rule.name, found.rule.category)
-                return
-
-    def _is_list(self, pieces: Sequence[Piece]) -> bool:
-        own = (self.text(piece) for piece in pieces if piece.line.links * 2 <= len(piece.line.text))
-        return sum(len(text) for text in own if text.endswith(SENTENCES)) <= MOST_PROSE
+            below.append(piece)
+            if len(text) <= LONGEST_HEADING and (found := self.matcher.match(text, "tail", self.flags)) and found.rule.action == "rest":
+                cut = (len(below), found)
+            if piece.line.links * 2 <= len(piece.line.text) and text.endswith(SENTENCES):
+                prose += len(text)
+            if prose > MOST_PROSE:
+                break
+        if cut is not None:
+            for _ in range(cut[0]):
+                self._note(self.pieces.pop(), cut[1].rule.name, cut[1].rule.category)
 
     def _drop_titles(self) -> None:
         """Drop lines in the text that only repeat the title: captions of its pictures."""
         if self.title is None or len(self.title) < 6:
             return
-        wanted = squeeze(self.title)
-        for piece in self.pieces[1:]:
-            if piece.line.kind != "row" and squeeze(self.text(piece)) == wanted:
-                self._drop(piece, "caption_dup", "caption_dup")
+        wanted, longest = squeeze(self.title), 2 * len(self.title) + 10
+        kept = deque(islice(self.pieces, 1))
+        for piece in islice(self.pieces, 1, None):
+            text = self.text(piece)
+            if piece.line.kind != "row" and len(text) <= longest and squeeze(text) == wanted:
+                self._note(piece, "caption_dup", "caption_dup")
+            else:
+                kept.append(piece)
+        self.pieces = kept
 
     def _drop_second_copy(self) -> None:
         """Drop the second of two copies of the whole text (hidden, printable or mobile ones)."""
         count = len(self.pieces)
         if count < 2 or count % 2:
             return
-        texts = [squeeze(self.text(piece)) for piece in self.pieces]
+        texts = ["".join(self.text(piece).split()) for piece in self.pieces]
         if texts[: count // 2] == texts[count // 2 :] and sum(map(len, texts)) >= 80:
-            for piece in self.pieces[count // 2 :]:
-                self._drop(piece, "body_dup", "body_dup")
+            for _ in range(count // 2):
+                self._note(self.pieces.pop(), "body_dup", "body_dup")
 
     def _cut_ends(self) -> None:
-        for piece in self.pieces[-3:]:
+        for piece in islice(reversed(self.pieces), 3):
             text = self.text(piece)
             if piece.line.kind != "row" and (cut := self.matcher.cut(text)) and text[: cut.start].strip():
                 self._cut(piece, text, cut)
@@ -266,13 +282,15 @@ class _Draft:
 
     def _join_ordinals(self) -> None:
         """Join an ordinal alone on its line (五是) with the paragraph below by taking the line break away."""
-        index = 0
-        while index + 1 < len(self.pieces):
-            piece, below = self.pieces[index], self.pieces[index + 1]
-            if "row" not in {piece.line.kind, below.line.kind} and is_lone_ordinal(self.text(piece)):
+        joined: deque[Piece] = deque()
+        for below in self.pieces:
+            piece = joined[-1] if joined else None
+            if piece and "row" not in {piece.line.kind, below.line.kind} and is_lone_ordinal(self.text(piece)):
                 self.removed.append((piece.stop, piece.stop + 1, "broken_paragraph", "broken_paragraph"))
-                self.pieces[index : index + 2] = [Piece(below.line, [*piece.spans, *below.spans], below.stop)]
-            index += 1
+                joined[-1] = Piece(below.line, [*piece.spans, *below.spans], below.stop)
+            else:
+                joined.append(below)
+        self.pieces = joined
 
     def result(self) -> Cleaned:
         """Give what is left, its removals by place."""

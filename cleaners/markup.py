@@ -15,7 +15,7 @@ MARKUP = re.compile(
 )
 TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][\w-]{0,40})")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
-DEEPEST = 1000
+DEEPEST = 1500
 """Levels of open elements; libxml2 loses text beyond 2048, and what nests so deep is no page."""
 EMPTY = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th option dt dd".split())  # noqa: SIM905
 
