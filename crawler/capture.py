@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from time import monotonic
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -82,7 +83,9 @@ class CaptureMiddleware:
         if seconds > self._longest_wait:
             self._run.hosts.stop(_host(request), f"{_host(request)} asks to be left alone for {seconds:.0f} s")
             return None
-        await asyncio.sleep(seconds)
+        until = monotonic() + seconds
+        while self._crawler.crawling and monotonic() < until:  # noqa: ASYNC110 - a stop sets no event, and does not wait for this
+            await asyncio.sleep(min(1.0, until - monotonic()))
         return self._again(request, f"HTTP {capture.status}")
 
     def _again(self, request: Request, reason: str) -> Request | None:

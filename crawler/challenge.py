@@ -74,9 +74,9 @@ def signatures() -> tuple[tuple[Signature, ...], SoftMissing]:
 
 
 def _signature(table: Mapping[str, Any]) -> Signature:
-    patterns = {key: re.compile(table[key], re.IGNORECASE) if key in table else None for key in ("header", "body")}
-    limits = {key: table.get(key, 0) for key in ("max_bytes", "max_text")}
-    return Signature(table["id"], table["outcome"], frozenset(table.get("status", ())), **limits, **patterns)
+    header, body = (re.compile(table[key], re.IGNORECASE) if key in table else None for key in ("header", "body"))
+    statuses = frozenset(table.get("status", ()))
+    return Signature(table["id"], table["outcome"], statuses, header, body, table.get("max_bytes", 0), table.get("max_text", 0))
 
 
 def _soft_missing(table: Mapping[str, Any]) -> SoftMissing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -54,17 +55,33 @@ def crawl_sites(sites: Sequence[Site], options: Options, show: Show) -> list[Res
 
 
 async def _crawl_all(sites: Sequence[Site], options: Options, show: Show) -> list[Result]:
-    """Start each site when a place is free and none of its hosts is being asked; a stop stops the children in an orderly way."""
+    """Start each site when a place is free and none of its hosts is being asked; after a stop no further one."""
+    stop = asyncio.Event()
+    _listen(stop)
     waiting, results = list(sites), {}
     running: dict[asyncio.Task[Result], Site] = {}
-    while waiting or running:
-        while len(running) < options.jobs and (site := _free(waiting, running.values())):
+    while running or (waiting and not stop.is_set()):
+        while not stop.is_set() and len(running) < options.jobs and (site := _free(waiting, running.values())):
             waiting.remove(site)
-            running[asyncio.ensure_future(_crawl_one(site, options, show))] = site
+            running[asyncio.ensure_future(_crawl_one(site, options, show, stop))] = site
         done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             results[running.pop(task).name] = task.result()
-    return [results[site.name] for site in sites]
+    return [results.get(site.name) or Result(site.name, "incomplete", "stopped before it began") for site in sites]
+
+
+def _listen(stop: asyncio.Event) -> None:
+    """Let the first SIGINT or SIGTERM stop the children in an orderly way, the second do what it always does."""
+    loop = asyncio.get_running_loop()
+
+    def orderly() -> None:
+        stop.set()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+    with suppress(NotImplementedError, ValueError):  # Windows, or not the main thread: signals do what they always do
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, orderly)
 
 
 def _free(waiting: Iterable[Site], running: Iterable[Site]) -> Site | None:
@@ -73,25 +90,27 @@ def _free(waiting: Iterable[Site], running: Iterable[Site]) -> Site | None:
     return next((site for site in waiting if not site.hosts & busy), None)
 
 
-async def _crawl_one(site: Site, options: Options, show: Show) -> Result:
-    """Run one child; its standard input stays open as long as this process lives."""
+async def _crawl_one(site: Site, options: Options, show: Show, stop: asyncio.Event) -> Result:
+    """Run one child; its standard input stays open until it is to stop, or this process is gone."""
     show.begin(site.name)
     pipe = asyncio.subprocess.PIPE
     # -P keeps the working folder off the module path: a folder named crawler there is not ours
     command = (sys.executable, "-P", "-m", "crawler.run", site.name)
     child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, env=options.variables(), limit=_LINE)
-    try:
-        result, _ = await asyncio.gather(_follow(child, site, show), _pass_on(child, site, show))
-        code = await child.wait()
-    except asyncio.CancelledError:
-        with suppress(ProcessLookupError):
-            child.terminate()
-        await child.wait()
-        raise
+    stopper = asyncio.ensure_future(_stop(child, stop))
+    result, _ = await asyncio.gather(_follow(child, site, show), _pass_on(child, site, show))
+    code = await child.wait()
+    stopper.cancel()
     if result is None:
         result = Result(site.name, "error", f"the run ended without a result (exit code {code}); its log is above")
     show.end(site.name, result.outcome, result.reason, result.counts)
     return result
+
+
+async def _stop(child: asyncio.subprocess.Process, stop: asyncio.Event) -> None:
+    await stop.wait()
+    assert child.stdin is not None
+    child.stdin.close()
 
 
 async def _follow(child: asyncio.subprocess.Process, site: Site, show: Show) -> Result | None:

@@ -3,7 +3,7 @@
 The Twisted reactor cannot start twice, and a site that goes wrong should take no other with it. Options come as the
 environment variables of `crawler.settings`. Standard output carries one JSON object a line: `{"counts": ...}` while it runs,
 `{"outcome": ..., "reason": ..., "counts": ...}` at its end, or `{"error": ...}`. SIGTERM, or the end of standard input (the
-parent is gone), stops after the page in hand. Exit codes: 0 complete, 1 incomplete or failed, 2 an error the message explains.
+parent wants it, or is gone), stops after the page in hand. Exit codes: 0 complete, 1 incomplete or failed, 2 an error the message explains.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from threading import Thread
-from time import monotonic
+from time import monotonic, sleep
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
@@ -24,6 +24,7 @@ from crawler.site_run import SiteRun
 
 COMPLETE, NOT_COMPLETE, ERROR = 0, 1, 2
 _EVERY = 0.5  # seconds between two lines of counts
+_SIGNAL_SECONDS = 0.3  # in which a signal that stopped the parent has long reached this process too
 
 
 class Reporter:
@@ -63,27 +64,32 @@ def _run(process: AsyncCrawlerProcess, crawler: Crawler) -> tuple[str, str]:
     run = SiteRun.of(crawler)
     run.watch = Reporter()
     task = process.crawl(crawler)
+    Thread(target=_stop_with_parent, args=(crawler,), daemon=True).start()
     process.start()
+    run.end("dropped")  # ended long ago, but where a second signal dropped everything
     if task.done() and not task.cancelled() and task.exception() is not None:
         raise task.exception() or AssertionError
     emit({"outcome": run.outcome[0], "reason": run.outcome[1], "counts": run.tally.counts()})
     return run.outcome
 
 
-def _stop_with_parent() -> None:
-    """Stop this process gracefully when standard input ends: its other end is held by the parent."""
+def _stop_with_parent(crawler: Crawler) -> None:
+    """Stop the crawl gracefully when standard input ends: its other end is held by the parent.
 
-    def wait() -> None:
-        while os.read(0, 4096):  # not through sys.stdin, whose lock a daemon thread must not hold at exit
-            pass
+    A terminal or a service manager signals the whole group, and Scrapy takes a second signal for an order to drop everything:
+    ours is sent only where none came.
+    """
+    while os.read(0, 4096):  # not through sys.stdin, whose lock a daemon thread must not hold at exit
+        pass
+    while crawler.engine is None or not crawler.engine.running:  # a stop before the start is not heard
+        sleep(0.1)
+    sleep(_SIGNAL_SECONDS)
+    if crawler.crawling:
         os.kill(os.getpid(), signal.SIGTERM)
-
-    Thread(target=wait, daemon=True).start()
 
 
 def main() -> int:
     """Run the site named on the command line."""
-    _stop_with_parent()
     try:
         outcome, _ = crawl(sys.argv[1])
     except NoticeError as error:

@@ -17,7 +17,7 @@ import pytest
 from archive.store import Archive
 
 HOST = "www.ceshi.gov.example"
-SITE = f'''
+SITE = f"""
 title = "测试市人民政府"
 homepage = "http://{HOST}/"
 level = "city"
@@ -26,7 +26,7 @@ delay = 0.05
 [[channels]]
 name = "通知公告"
 url = "http://{HOST}/tzgg/"
-'''
+"""
 
 
 def reply(body=b"", status="200 OK", headers=(), length=None):
@@ -41,7 +41,9 @@ def reply(body=b"", status="200 OK", headers=(), length=None):
 
 
 def listing(*paths):
-    rows = "".join(f'<li><a href="{path}">关于做好第{n}项测试工作的通知</a><span>2026-03-{n + 1:02d}</span></li>' for n, path in enumerate(paths))
+    rows = "".join(
+        f'<li><a href="{path}">关于做好第{n}项测试工作的通知</a><span>2026-03-{n + 1:02d}</span></li>' for n, path in enumerate(paths)
+    )
     return reply(f"<!DOCTYPE html><html><head><title>通知公告</title></head><body><ul class='list'>{rows}</ul>{' ' * 600}</body></html>")
 
 
@@ -148,10 +150,17 @@ def crawl(tmp_path, server):
         (folder / f"{name}.toml").write_text(site, encoding="utf-8")
         model = tmp_path / "model.json"
         model.write_text(json.dumps(dict.fromkeys(hosts, server.address)))
-        given = {"DIBAO_DB": str(tmp_path / "archive.db"), "DIBAO_SITES": str(folder), "DIBAO_MODEL_WEB": str(model), "DIBAO_CONTACT": "test@example.org"}
+        given = {
+            "DIBAO_DB": str(tmp_path / "archive.db"),
+            "DIBAO_SITES": str(folder),
+            "DIBAO_MODEL_WEB": str(model),
+            "DIBAO_CONTACT": "test@example.org",
+        }
         environment = {**os.environ, **given, **variables}
         command = [sys.executable, "-P", *(["-c", code] if code else ["-m", "crawler.run"]), name]
-        child = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path)
+        child = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+        )
         with child:
             out, log = _finish(child)
         told = [json.loads(line) for line in out.splitlines()]
@@ -163,7 +172,10 @@ def crawl(tmp_path, server):
 def _finish(child):
     """Wait with standard input left open: its end tells the child to stop."""
     kept = {}
-    readers = [threading.Thread(target=lambda pipe=pipe, key=key: kept.update({key: pipe.read()})) for key, pipe in (("out", child.stdout), ("err", child.stderr))]
+    readers = [
+        threading.Thread(target=lambda pipe=pipe, key=key: kept.update({key: pipe.read()}))
+        for key, pipe in (("out", child.stdout), ("err", child.stderr))
+    ]
     for reader in readers:
         reader.start()
     try:

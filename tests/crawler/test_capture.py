@@ -5,7 +5,11 @@ import hashlib
 
 
 def test_notices_lists_and_robots_become_captures(server, crawl, http):
-    server.answers |= {"/tzgg/": http.listing("/a/1.html", "/a/2.html"), "/a/1.html": http.reply(http.page(1)), "/a/2.html": http.reply(http.page(2))}
+    server.answers |= {
+        "/tzgg/": http.listing("/a/1.html", "/a/2.html"),
+        "/a/1.html": http.reply(http.page(1)),
+        "/a/2.html": http.reply(http.page(2)),
+    }
     ran = crawl()
     found = ran.by_path()
     assert (ran.code, ran.outcome, ran.reason) == (0, "complete", ""), ran.log
@@ -48,7 +52,7 @@ def test_a_redirect_to_the_home_page_is_a_soft_404_and_not_followed(server, craw
 
 def test_an_unchanged_page_is_asked_for_conditionally(server, crawl, http):
     notice(crawl, server, http, http.reply(http.page(1), headers=[("ETag", '"v1"')]))
-    server.answers["/a/1.html"] = b"HTTP/1.1 304 Not Modified\r\nETag: \"v1\"\r\n\r\n"
+    server.answers["/a/1.html"] = b'HTTP/1.1 304 Not Modified\r\nETag: "v1"\r\n\r\n'
     ran = crawl(DIBAO_RECHECK="all")
     first, second = ran.by_path()["/a/1.html"]
     assert (first.outcome, second.outcome, second.status) == ("ok", "unchanged", 304)

@@ -37,7 +37,12 @@ CASES = [
     ("gone", judge(410)),
     ("soft_404", judge(200, f"<html><head><title>页面不存在 - 测试县人民政府</title></head><body>{FRAME}</body></html>")),
     ("soft_404", judge(200, f"<html><head><title>404</title></head><body>{FRAME}</body></html>")),
-    ("soft_404", judge(200, f"<html><head><title>测试县人民政府</title></head><body>{FRAME}<div>抱歉，您访问的页面不存在或已删除！</div></body></html>")),
+    (
+        "soft_404",
+        judge(
+            200, f"<html><head><title>测试县人民政府</title></head><body>{FRAME}<div>抱歉，您访问的页面不存在或已删除！</div></body></html>"
+        ),
+    ),
     ("soft_404", judge(200, f"<html><head><title>測試區公所</title></head><body>{FRAME}<div>找不到該頁面</div></body></html>")),
     ("soft_404", judge(200, f"<html><head><title>提示</title></head><body>{FRAME}<p>您查看的信息已被删除</p></body></html>".encode("gbk"))),
     ("soft_404", judge(200, "<html><body>该文章已删除</body></html>")),
@@ -81,7 +86,9 @@ def test_answers_are_told_apart(expected, found):
 
 
 def test_a_long_page_is_content_whatever_it_quotes():
-    quoting = PAGE.format(title="关于防范钓鱼网页的通告").replace("</body>", "<p>如遇“您访问的页面不存在”“请输入验证码”，请勿操作。</p></body>")
+    quoting = PAGE.format(title="关于防范钓鱼网页的通告").replace(
+        "</body>", "<p>如遇“您访问的页面不存在”“请输入验证码”，请勿操作。</p></body>"
+    )
     assert judge(200, quoting) == "ok"
 
 
@@ -105,4 +112,14 @@ def test_every_signature_has_a_condition_and_an_outcome_of_the_archive():
 
 @given(st.binary(max_size=400), st.integers(100, 599), st.sampled_from(["notice", "listing", "attachment", "robots"]))
 def test_any_answer_gets_an_outcome(body, status, role):
-    assert judge(status, body, role=role) in {"ok", "unchanged", "redirected", "missing", "gone", "soft_404", "challenge", "blocked", "failed"}
+    assert judge(status, body, role=role) in {
+        "ok",
+        "unchanged",
+        "redirected",
+        "missing",
+        "gone",
+        "soft_404",
+        "challenge",
+        "blocked",
+        "failed",
+    }
