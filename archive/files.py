@@ -96,5 +96,7 @@ _FILES = """
 def _answers_for(connection: sqlite3.Connection, file: sqlite3.Row) -> list[str]:
     """Give the canonical URLs a captured file answers for: its own, and those that redirected to it."""
     own = storable(canonical_url(file["url"]))
-    sources = connection.execute("select distinct url from captures where redirected_to in (?, ?)", (file["url"], own)).fetchall()
+    sources = connection.execute(
+        "select distinct url from captures where redirected_to in (?, ?) and redirected_to <> ''", (file["url"], own)
+    ).fetchall()
     return list(dict.fromkeys([own, *(storable(canonical_url(source[0])) for source in sources)]))

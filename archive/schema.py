@@ -14,6 +14,118 @@ PAGE_SIZE = 16384
 
 migrations = Migrations("dibao")
 
+_RECORDS = """
+    create table sites (
+        name text primary key, title text not null default '', homepage text not null default '',
+        level text not null default '', division_code text not null default '', family text not null default '',
+        definition text not null default '{}', definition_digest text not null default '', updated_at text not null
+    );
+    create table channels (
+        id integer primary key, site text not null references sites(name), name text not null, url text not null,
+        frequency text not null default '', next_due text, last_run integer references runs(id),
+        last_complete integer references runs(id), resume text, unique (site, name)
+    );
+    create table runs (
+        id integer primary key, site text references sites(name), kind text not null, started_at text not null,
+        ended_at text, outcome text not null default 'running', reason text not null default '',
+        counts text not null default '{}', version text not null default '', pid integer
+    );
+    create table entries (
+        id integer primary key, channel integer not null references channels(id), url text not null,
+        title text not null default '', issued text, position integer, pinned integer not null default 0,
+        first_run integer references runs(id), last_run integer references runs(id),
+        first_seen text not null, last_seen text not null, unique (channel, url)
+    );
+    create table dictionaries (
+        id integer primary key, site text not null default '', digest text not null unique, created_at text not null,
+        body blob not null
+    );
+    create table payloads (
+        digest text primary key, size integer not null, dictionary integer references dictionaries(id),
+        body blob not null, stored_at text not null
+    );
+    create table notices (
+        id text primary key, address integer not null, version integer, site text not null default '',
+        title text, issued text, created text, effective text, document_number text, creator text, publisher text,
+        source text, type text, validity text, script text not null default '', first_seen text not null,
+        last_changed text, versions integer not null default 0, addresses integer not null default 0,
+        state text not null default 'unknown', search_row integer unique
+    );
+    create table addresses (
+        id integer primary key, url text not null unique, site text not null default '',
+        notice text references notices(id), pointer_reason text not null default '',
+        pointer_evidence text not null default '{}', first_seen text not null, last_seen text,
+        last_checked text, state text not null default 'unknown'
+    );
+    create table captures (
+        id integer primary key, record_id text not null unique, address integer not null references addresses(id),
+        site text not null default '', run integer references runs(id), role text not null, url text not null,
+        method text not null default 'GET', captured_at text not null, time_known integer not null default 1,
+        imported_at text, status integer, outcome text not null, reason text not null default '',
+        phase text not null default '', elapsed real, payload text references payloads(digest),
+        headers text not null default '[]', request_headers text not null default '[]', request_body blob,
+        content_encoding text not null default '', wire_length integer, wire_digest text not null default '',
+        protocol text not null default '', ip text not null default '', tls text not null default '{}',
+        truncated text not null default '', redirected_to text not null default '', vantage text not null default '',
+        entry text, parts text
+    );
+    create index captures_address on captures (address, captured_at, id);
+    create index captures_run on captures (run, outcome);
+    create index captures_payload on captures (payload);
+    create index captures_redirected on captures (redirected_to) where redirected_to <> '';
+    create index captures_notice on captures (id) where role = 'notice' and outcome = 'ok';
+    create index entries_url on entries (url);
+    create index addresses_notice on addresses (notice);
+    create index addresses_site on addresses (site);
+    create index notices_address on notices (address);
+    create index notices_site on notices (site, search_row);
+    """
+
+_DERIVED = """
+    create table readings (
+        id integer primary key, capture integer not null references captures(id),
+        address integer not null references addresses(id), fingerprint text not null, cause text not null,
+        read_at text not null, text_digest text not null, parts_digest text not null, exact_digest text not null,
+        fields_digest text not null default '', flags text not null default '[]', document text,
+        same_as integer references readings(id), version integer references versions(id),
+        cosmetic integer not null default 0, unique (capture, fingerprint)
+    );
+    create table versions (
+        id integer primary key, address integer not null references addresses(id), captured_at text not null,
+        capture integer not null references captures(id), number integer not null, class text not null,
+        reading integer not null references readings(id), text_digest text not null, parts_digest text not null,
+        parts text not null default '{}', merged_into integer references versions(id), unique (address, captured_at)
+    );
+    create table attachments (
+        id integer primary key, address integer not null references addresses(id), url text not null,
+        title text not null default '', media_type text not null default '', position integer not null,
+        capture integer references captures(id), payload text references payloads(digest),
+        first_version integer references versions(id), last_version integer references versions(id),
+        unique (address, url)
+    );
+    create table removals (
+        id integer primary key, reading integer not null references readings(id) on delete cascade,
+        line integer not null, "start" integer not null, "end" integer not null, rule text not null,
+        category text not null, text text not null
+    );
+    create table moves (
+        id integer primary key, address integer not null references addresses(id), notice_before text,
+        notice_after text not null, reason text not null, evidence text not null default '{}', moved_at text not null,
+        undone integer references moves(id)
+    );
+    create table search_rows (
+        row integer primary key, notice text not null unique references notices(id), title text not null, body text not null
+    );
+    create virtual table search using fts5 (title, body, content='', tokenize='unicode61 remove_diacritics 0');
+    create index readings_address on readings (address, id);
+    create index versions_address on versions (address, number);
+    create index versions_text on versions (text_digest);
+    create index removals_reading on removals (reading);
+    create index removals_rule on removals (category, rule);
+    create index attachments_url on attachments (url);
+    create index notices_issued on notices (issued);
+    """
+
 
 def _run(db: Database, script: str) -> None:
     """Run a script's statements one by one: `executescript` would first commit the transaction a migration stands in."""
@@ -24,122 +136,10 @@ def _run(db: Database, script: str) -> None:
 @migrations()
 def records(db: Database) -> None:
     """Create what is kept: sites, runs, entries, captures and their payloads."""
-    _run(
-        db,
-        """
-        create table sites (
-            name text primary key, title text not null default '', homepage text not null default '',
-            level text not null default '', division_code text not null default '', family text not null default '',
-            definition text not null default '{}', definition_digest text not null default '', updated_at text not null
-        );
-        create table channels (
-            id integer primary key, site text not null references sites(name), name text not null, url text not null,
-            frequency text not null default '', next_due text, last_run integer references runs(id),
-            last_complete integer references runs(id), resume text, unique (site, name)
-        );
-        create table runs (
-            id integer primary key, site text references sites(name), kind text not null, started_at text not null,
-            ended_at text, outcome text not null default 'running', reason text not null default '',
-            counts text not null default '{}', version text not null default '', pid integer
-        );
-        create table entries (
-            id integer primary key, channel integer not null references channels(id), url text not null,
-            title text not null default '', issued text, position integer, pinned integer not null default 0,
-            first_run integer references runs(id), last_run integer references runs(id),
-            first_seen text not null, last_seen text not null, unique (channel, url)
-        );
-        create table dictionaries (
-            id integer primary key, site text not null default '', digest text not null unique, created_at text not null,
-            body blob not null
-        );
-        create table payloads (
-            digest text primary key, size integer not null, dictionary integer references dictionaries(id),
-            body blob not null, stored_at text not null
-        );
-        create table notices (
-            id text primary key, address integer not null, version integer, site text not null default '',
-            title text, issued text, created text, effective text, document_number text, creator text, publisher text,
-            source text, type text, validity text, script text not null default '', first_seen text not null,
-            last_changed text, versions integer not null default 0, addresses integer not null default 0,
-            state text not null default 'unknown', search_row integer unique
-        );
-        create table addresses (
-            id integer primary key, url text not null unique, site text not null default '',
-            notice text references notices(id), pointer_reason text not null default '',
-            pointer_evidence text not null default '{}', first_seen text not null, last_seen text,
-            last_checked text, state text not null default 'unknown'
-        );
-        create table captures (
-            id integer primary key, record_id text not null unique, address integer not null references addresses(id),
-            site text not null default '', run integer references runs(id), role text not null, url text not null,
-            method text not null default 'GET', captured_at text not null, time_known integer not null default 1,
-            imported_at text, status integer, outcome text not null, reason text not null default '',
-            phase text not null default '', elapsed real, payload text references payloads(digest),
-            headers text not null default '[]', request_headers text not null default '[]', request_body blob,
-            content_encoding text not null default '', wire_length integer, wire_digest text not null default '',
-            protocol text not null default '', ip text not null default '', tls text not null default '{}',
-            truncated text not null default '', redirected_to text not null default '', vantage text not null default '',
-            entry text, parts text
-        );
-        create index captures_address on captures (address, captured_at, id);
-        create index captures_run on captures (run, outcome);
-        create index captures_payload on captures (payload);
-        create index captures_redirected on captures (redirected_to) where redirected_to <> '';
-        create index captures_notice on captures (id) where role = 'notice' and outcome = 'ok';
-        create index entries_url on entries (url);
-        create index addresses_notice on addresses (notice);
-        create index notices_site on notices (site, search_row);
-        """,
-    )
+    _run(db, _RECORDS)
 
 
 @migrations()
 def derived(db: Database) -> None:
     """Create what is derived: readings, versions, attachments, removals, the pointer log and the search index."""
-    _run(
-        db,
-        """
-        create table readings (
-            id integer primary key, capture integer not null references captures(id),
-            address integer not null references addresses(id), fingerprint text not null, cause text not null,
-            read_at text not null, text_digest text not null, parts_digest text not null, exact_digest text not null,
-            fields_digest text not null default '', flags text not null default '[]', document text,
-            same_as integer references readings(id), version integer references versions(id),
-            cosmetic integer not null default 0, unique (capture, fingerprint)
-        );
-        create table versions (
-            id integer primary key, address integer not null references addresses(id), captured_at text not null,
-            capture integer not null references captures(id), number integer not null, class text not null,
-            reading integer not null references readings(id), text_digest text not null, parts_digest text not null,
-            parts text not null default '{}', merged_into integer references versions(id), unique (address, captured_at)
-        );
-        create table attachments (
-            id integer primary key, address integer not null references addresses(id), url text not null,
-            title text not null default '', media_type text not null default '', position integer not null,
-            capture integer references captures(id), payload text references payloads(digest),
-            first_version integer references versions(id), last_version integer references versions(id),
-            unique (address, url)
-        );
-        create table removals (
-            id integer primary key, reading integer not null references readings(id) on delete cascade,
-            line integer not null, "start" integer not null, "end" integer not null, rule text not null,
-            category text not null, text text not null
-        );
-        create table moves (
-            id integer primary key, address integer not null references addresses(id), notice_before text,
-            notice_after text not null, reason text not null, evidence text not null default '{}', moved_at text not null,
-            undone integer references moves(id)
-        );
-        create table search_rows (
-            row integer primary key, notice text not null unique references notices(id), title text not null, body text not null
-        );
-        create virtual table search using fts5 (title, body, content='', tokenize='unicode61 remove_diacritics 0');
-        create index readings_address on readings (address, id);
-        create index versions_address on versions (address, number);
-        create index versions_text on versions (text_digest);
-        create index removals_reading on removals (reading);
-        create index removals_rule on removals (category, rule);
-        create index attachments_url on attachments (url);
-        create index notices_issued on notices (issued);
-        """,
-    )
+    _run(db, _DERIVED)
