@@ -111,13 +111,20 @@ def parse_date(text: str, anchor: Moment | None = None) -> Moment | None:
 
 def url_date(url: str) -> Found | None:
     """Give the date an address carries (/t20200115_1, /art/2020/5/7/, /202005/), to the day where it can be, else the month."""
-    path = urlsplit(url).path if "://" in url and "[" not in url else url
+    path = _path_of(url)
     offset = max(url.find(path), 0)
     for kind, pattern in _URL:
         for match in pattern.finditer(path):
             for found in _found(kind, match, path, None):
                 return Found(found.value, found.precision, found.start + offset, found.end + offset, found.text, "url")
     return None
+
+
+def _path_of(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return url
 
 
 def _whole(text: str, folded: str, anchor: Moment | None) -> Found | None:

@@ -33,7 +33,7 @@ _IN_FORCE = r"起\s?(?:正式)?(?:施行|实施|执行|生效|试行)"
 _FROM_DAY = re.compile(rf"(?:^|[，,。；;]|本[^，。；：“”]{{1,30}}?)\s*(?:将)?自\s?(?P<day>[^，。；自]{{4,20}}?[日号])\s?{_IN_FORCE}")
 _FROM_ISSUE = re.compile(rf"(?:^|[，,。；;]|本[^，。；：“”]{{1,30}}?)\s*自\s?(?:发布|公布|印发|下发|发文|颁布)之日\s?{_IN_FORCE}")
 _TERM = re.compile(r"有效期(?:限)?(?:为|至|到|自)?[^，。；“”]{1,30}")
-_NOTE = re.compile(r"附\s*件\s*[\d一二三四五六七八九十]*\s*[:：]\s*\S")
+_NOTE = re.compile(r"附\s*件\s*[\d一二三四五六七八九十]*\s*[:：]\s*(?:\S|$)")
 _NEXT_NOTE = re.compile(r"\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[.．、]\s*\S")
 _CC = re.compile(r"抄\s*送\s*[:：]\s*(.+)")
 
@@ -102,6 +102,8 @@ def title_type(title: str) -> str | None:
     """Give the kind of document (文种) a title ends in, brackets and numbers behind it left aside; 复函 is a 函."""
     bare = _bare_title(title[:_LONGEST_TITLE])
     found = next((kind for kind in _types() if bare.endswith(kind)), None)
+    if found is None and bare.startswith("中华人民共和国") and bare.endswith("法"):
+        return "法"
     if found == "讲话" and not bare.endswith(("的讲话", "上讲话", "重要讲话")):
         return None  # 出席并讲话 is news of a speech
     return found if found and len(bare) > len(found) else None
@@ -151,7 +153,7 @@ def _creators(document: _Document) -> Iterator[_Read]:
 
 def _title_organ(title: str) -> str | None:
     """Give the organ a title begins with: what stands before the first 关于, or before the kind of document."""
-    before, about, _ = title.partition("关于")
+    before, about, _ = _TITLE_MARK.sub("", title).partition("关于")
     if not about:
         before = _bare_title(title)
         kind = title_type(title)
@@ -161,6 +163,7 @@ def _title_organ(title: str) -> str | None:
     return organ if parts and len(organ) >= 3 and all(map(is_organ, parts)) else None
 
 
+_TITLE_MARK = re.compile(r"^\s*[【\[][^】\]]{1,10}[】\]]")
 _OWN_TITLES = frozenset({"令", "命令", "公告", "通告", "公报", "通知", "决定"})
 
 
@@ -206,6 +209,8 @@ def _types_read(document: _Document) -> Iterator[_Read]:
 def _effective(document: _Document) -> Iterator[_Read]:
     """Give the day the document comes into force: of the table, as written, or the day of issue where that is known."""
     yield from _dated([found for found in document.tags.all("effective") if found.place != "meta"])
+    if not _in_force(document):
+        return
     for line in document.lines:
         if "起" not in line:
             continue
@@ -216,11 +221,21 @@ def _effective(document: _Document) -> Iterator[_Read]:
             yield from (_Read(day.value, "text", issued[0], day.moment) for day in list(_created(document))[:1])
 
 
+def _in_force(document: _Document) -> bool:
+    """Say whether what the text says of coming into force can be about itself: not in news, nor in what explains another."""
+    kind = title_type(document.title)
+    signed = document.signature is not None and bool(document.signature.names)
+    return kind not in _ABOUT_OTHERS and (kind is not None or signed)
+
+
+_ABOUT_OTHERS = frozenset({"解读", "问答", "讲话", "简报", "答复"})
+
+
 def _validity(document: _Document) -> Iterator[_Read]:
     yield from (_Read(found.value, found.place, found.snippet) for found in document.tags.all("validity"))
     if match := _TITLE_VALIDITY.search(document.title):
         yield _Read(match[1], "title", document.title)
-    for line in document.lines:
+    for line in document.lines if _in_force(document) else ():
         if "有效期" in line and re.search(_IN_FORCE, line) and (match := _TERM.search(line)):
             yield _Read(match[0].strip(), "text", line[:200])
 

@@ -112,7 +112,7 @@ def read_pagetags(tree: HtmlElement, url: str) -> PageTags:
     tables = tuple(node for group in groups if (node := _holder(group, lines)) is not None)
     grouped = {index for group in groups for index in group}
     document_title = _plain("".join(node.text_content() for node in tree.iter("title")))
-    found = [*_meta_fields(pairs), *_dateline(lines, document_title), *_label_fields(lines, grouped)]
+    found = [*_meta_fields(pairs), *_elements(tree), *_dateline(lines, document_title), *_label_fields(lines, grouped)]
     meta = {name: value for name, value in reversed(pairs) if value}
     return PageTags(meta, tuple(dict.fromkeys(found)), tables, _canonical(tree, url, pairs))
 
@@ -130,6 +130,14 @@ def _meta_fields(pairs: Sequence[tuple[str, str]]) -> Iterator[FieldFound]:
         for written, value in pairs:
             if written.lower() == alias and (cleaned := " ".join(value.split())):
                 yield FieldFound(name, cleaned, "meta", f'<meta name="{written}" content="{value[:200]}">')
+
+
+def _elements(tree: HtmlElement) -> Iterator[FieldFound]:
+    """Give what the elements of one CMS name (开普 UCAP): <publishtime> is the date visitors see, <ucaptitle> the title."""
+    for tag, name in (("publishtime", "issued"), ("ucaptitle", "title")):
+        for node in tree.iter(tag):
+            if value := clean_value(node.text_content()):
+                yield FieldFound(name, value, "label", f"<{tag}>{value[:200]}")
 
 
 def _canonical(tree: HtmlElement, url: str, pairs: Sequence[tuple[str, str]]) -> str:

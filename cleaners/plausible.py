@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from itertools import islice
 
 from cleaners.script import hans_table
 
@@ -36,7 +37,7 @@ def plausibility(text: str) -> float:
     A frequent character of either script or common punctuation counts 1, another one of the first level of GB 2312 or of
     Big5 0.5, rarer Han 0; what does not occur in Chinese pages (private use, replacement, controls) counts -1.
     """
-    counts = Counter([character for character in text if character > "\x7f"][:_SAMPLE])
+    counts = Counter(islice((character for character in text if character > "\x7f"), _SAMPLE))
     total = sum(counts.values())
     return sum(_weight(character) * count for character, count in counts.items()) / total if total else 0.0
 

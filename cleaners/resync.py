@@ -12,8 +12,9 @@ from itertools import accumulate
 from cleaners.plausible import plausibility
 
 _RUN = re.compile(rb"[\x80-\xff]+")
-_MOST_REPAIRS = 400  # a page with more is not damaged Chinese but something else
-_LONGEST_RUN = 4000
+_MOST_REPAIRS = 400  # a page with more, or with more bytes to mend, is not damaged Chinese but something else
+_MOST_BYTES = 100_000
+_LONGEST_RUN = 20_000  # bytes without any ASCII: a paragraph of ten thousand characters
 
 
 def decode_damaged(body: bytes, encoding: str) -> str:
@@ -24,14 +25,16 @@ def decode_damaged(body: bytes, encoding: str) -> str:
         first = error.start
     if encoding not in {"gb18030", "big5hkscs"}:
         return body.decode(encoding, "replace")
+    view = memoryview(body)  # what is left is looked at again after each repair, and not copied
     pieces: list[str] = []
-    position = 0
-    for _ in range(_MOST_REPAIRS):
+    position = mended = 0
+    while mended < _MOST_BYTES and len(pieces) < 2 * _MOST_REPAIRS:
         run = _run_around(body, position, first)
         pieces += [body[position : run[0]].decode(encoding, "replace"), _repair(body[run[0] : run[1]], encoding)]
         position = run[1]
+        mended += run[1] - run[0]
         try:
-            return "".join(pieces) + body[position:].decode(encoding)
+            return "".join(pieces) + str(view[position:], encoding)
         except UnicodeDecodeError as error:
             first = position + error.start
     return "".join(pieces) + body[position:].decode(encoding, "replace")

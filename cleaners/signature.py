@@ -16,7 +16,7 @@ from cleaners.fold import fold_aligned
 _MOST_SIGNERS = 6
 _LONGEST_NAME = 40
 _NO_NAME = re.compile(r"[，。；：！？,;:!?]|^[(（\d]|^[一二三四五六七八九十]+、|^附件?")
-_ANNEX = re.compile(r"附\s*件\s*[\d一二三四五六七八九十]*\s*[:：]?$")
+_ANNEX = re.compile(r"附\s*件(?:\s*[\d一二三四五六七八九十]+\s*[:：]?)?")  # 附件： alone is the head of a list of them
 _AFTER = re.compile(r"[(（](?:此件|此文)\S{2,20}[)）]|抄\s*送\s*[:：]|附\s*件|主题词|联\s*系\s*(?:人|电话)|\S{2,30}(?:印发|校对)")
 _FURNITURE = "()（）[]【】　 。"
 

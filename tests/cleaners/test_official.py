@@ -114,6 +114,8 @@ def test_a_number_behind_the_title_is(title, number):
         ("示例县召开全县工作会议", None),
         ("示例县印发《农村公路管理办法》", None),
         ("通知", None),
+        ("中华人民共和国示例法", "法"),
+        ("示例县开展执法", None),
         ("", None),
     ],
 )
@@ -126,6 +128,7 @@ def test_the_kind_is_what_the_title_ends_in(title, kind):
     [
         ("示例省交通运输厅 示例省财政厅关于公路养护的通知", "示例省交通运输厅 示例省财政厅"),
         ("示例县人民政府公告", "示例县人民政府"),
+        ("【公告】示例县教育局关于招生的公告", "示例县教育局"),
         ("关于召开会议的通知", None),
         ("我县出台关于公路管理的新规定", None),
         ("县长王某某关于公路建设的讲话", None),
@@ -157,6 +160,12 @@ def test_when_it_comes_into_force(line, effective):
 def test_without_a_known_day_nothing_is_in_force():
     assert read(TITLE, ["本办法自发布之日起施行。"]).effective is None
     assert read(TITLE, ["本办法自xxxx年xx月xx日起施行。"]).effective is None
+
+
+@pytest.mark.parametrize("title", ["《示例县公路管理办法》解读", "示例县出台公路管理新规"])
+def test_what_tells_of_another_document_is_not_in_force_itself(title):
+    official = read(title, ["新修订的办法，自2020年10月1日起施行，有效期5年。"])
+    assert (official.effective, official.validity) == (None, None)
 
 
 def test_masked_dates_give_none():

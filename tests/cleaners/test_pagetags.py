@@ -87,14 +87,18 @@ def test_an_empty_header_table_gives_nothing():
     assert read.fields == ()
 
 
+LIST_OF_DOCUMENTS = "".join(
+    f"<tr><td>{n}</td><td>示政发〔2020〕{n}号</td><td>示例县人民政府</td><td>2020-01-0{n}</td></tr>" for n in range(1, 6)
+)
+PROCUREMENT = """<table><tr><td>采购项目名称</td><td>示例县校车采购</td></tr><tr><td>采购单位</td><td>示例县教育局</td></tr>
+<tr><td>公告时间</td><td>2020年9月15日</td></tr><tr><td>项目联系人</td><td>王某某</td></tr></table>"""
+
+
 @pytest.mark.parametrize(
     "block",
     [
-        "<table><tr><td>序号</td><td>文号</td><td>发文机关</td><td>成文日期</td></tr>"
-        + "".join(f"<tr><td>{n}</td><td>示政发〔2020〕{n}号</td><td>示例县人民政府</td><td>2020-01-0{n}</td></tr>" for n in range(1, 6))
-        + "</table>",
-        "<table><tr><td>采购项目名称</td><td>示例县校车采购</td></tr><tr><td>采购单位</td><td>示例县教育局</td></tr>"
-        "<tr><td>公告时间</td><td>2020年9月15日</td></tr><tr><td>项目联系人</td><td>王某某</td></tr></table>",
+        f"<table><tr><td>序号</td><td>文号</td><td>发文机关</td><td>成文日期</td></tr>{LIST_OF_DOCUMENTS}</table>",
+        PROCUREMENT,
         "<table><tr><td>姓名</td><td>单位</td></tr><tr><td>王某某</td><td>示例县交通运输局</td></tr></table>",
         "<p>根据文件要求，发文机关：应当在成文日期：之后十日内公布。</p>",
     ],
@@ -165,6 +169,11 @@ def test_date_and_name_below_the_title_need_no_label():
     read = tags("<h4>第七周工作安排公布如下</h4><span><i></i></span><p>2020-10-12 &nbsp; 示例县第一小学</p>" + BODY, head)
     assert [found.value for found in read.all("issued")] == ["2020-10-12"]
     assert [found.value for found in read.all("source")] == ["示例县第一小学"]
+
+
+def test_the_elements_of_ucap_name_title_and_date():
+    read = tags("<ucaptitle>关于召开会议的通知</ucaptitle><span>日期：<publishtime>2020-09-16 10:11</publishtime></span>" + BODY)
+    assert (read.first("title").value, read.first("issued").value) == ("关于召开会议的通知", "2020-09-16 10:11")
 
 
 def test_the_signature_is_no_dateline():
