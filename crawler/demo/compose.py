@@ -245,7 +245,7 @@ def enclosure(desk: Desk) -> Draft:
     """Write a notice whose substance is its attachment."""
     matter = desk.draw("matters")
     draft = Draft(f"{desk.office}关于{matter}的公告")
-    draft.say(desk.common("enclosures"))
+    draft.say(desk.common("enclosures", heading=desk.draw("headings")))
     draft.files = [_enclosed(desk, f"{matter}实施方案")]
     return draft
 
