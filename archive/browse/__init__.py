@@ -6,6 +6,7 @@ It uses only hooks that Datasette 0.65 and 1.0a share, and touches nothing where
 from __future__ import annotations
 
 import sqlite3
+from importlib.resources import files
 from typing import Any
 
 from markupsafe import Markup
@@ -45,9 +46,8 @@ def asgi_wrapper(datasette: Any) -> Any:
     """Put the security headers on every answer."""
     if not archive_of(datasette):
         return lambda app: app
-    environment = datasette.jinja_env
-    names = {"table.html", "_close_open_menus.html", "_codemirror_foot.html"} & set(environment.list_templates())
-    sources = [environment.loader.get_source(environment, name)[0] for name in sorted(names)]
+    templates = files("datasette").joinpath("templates").iterdir()
+    sources = [template.read_text("utf-8") for template in templates if template.name.endswith(".html")]
     policy = security.table_policy(security.inline_scripts(sources))
     return lambda app: security.guard(app, policy)
 

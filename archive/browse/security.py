@@ -50,7 +50,9 @@ def inline_scripts(sources: list[str]) -> tuple[str, ...]:
     """Give the CSP hashes of the inline scripts in Datasette's own templates; one with variables is given for true and false."""
     bodies = [body for source in sources for body in _SCRIPT.findall(source)]
     plain = [body for body in bodies if "{{" not in body and "{%" not in body]
-    switches = [re.sub(r"\{\{.*?\}\}", value, body) for body in bodies if body.count("{{") == 1 for value in ("true", "false")]
+    switches = [
+        re.sub(r"\{\{.*?\}\}", value, body) for body in bodies if body.count("{{") == 1 and "{%" not in body for value in ("true", "false")
+    ]
     return tuple(_hash(body) for body in plain + switches)
 
 

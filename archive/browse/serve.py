@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import webbrowser
+from inspect import signature
 from pathlib import Path
 from threading import Timer
 from typing import Any
@@ -28,7 +29,10 @@ def datasette(path: Path, *, sql: bool = False) -> Any:
 
     if not path.is_file():
         raise ArchiveError(f"{path}: there is no such archive; name another with --db, or crawl or import to make it")
-    served = Datasette([str(path)], metadata=metadata(path.stem), settings=SETTINGS | {"default_allow_sql": sql})
+    told = metadata(path.stem)
+    # 1.0 reads facets, labels and the search table from its configuration, 0.65 knows no such thing
+    config = {"config": {"databases": told["databases"]}} if "config" in signature(Datasette).parameters else {}
+    served = Datasette([str(path)], metadata=told, settings=SETTINGS | {"default_allow_sql": sql}, **config)
     if archive_of(served) is None:
         raise ArchiveError(f"{path}: is not a dibao archive; name another file with --db")
     return served
