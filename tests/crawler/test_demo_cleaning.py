@@ -48,7 +48,9 @@ def test_the_parts_come_out_as_published(site):
         assert read.issued == (notice.issued or notice.listed), notice.url
 
 
-@pytest.mark.parametrize("site", marked("chengwan", "files below the text are taken for a pager's where the page's wrapper is called 'page'"))
+@pytest.mark.parametrize(
+    "site", marked("chengwan", "files below the text are taken for a pager's where the page's wrapper is called 'page'")
+)
 def test_the_files_come_out_as_published(site):
     for notice in published(site):
         assert [file.url for file in cleaned(notice).attachments] == [file.url for file in notice.attachments], notice.url

@@ -33,7 +33,9 @@ def connect(web, host):
 def ask(web, host, path, method="GET", body=None, **headers):
     connection = connect(web, host)
     try:
-        connection.request(method, path, body=body, headers={"Host": host, **{name.replace("_", "-"): value for name, value in headers.items()}})
+        connection.request(
+            method, path, body=body, headers={"Host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}
+        )
         response = connection.getresponse()
         return response.status, dict(response.headers), response.read()
     finally:
