@@ -1,0 +1,35 @@
+"""The archive's clock and the pure one agree, and a column that cannot be read is not tried at every tick."""
+
+from datetime import UTC, datetime, timedelta
+
+from archive.store import Archive
+from crawler.clock import due_sites, set_clocks
+from spiders.site import parse_site
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SITE = parse_site(
+    {
+        "title": "测试市人民政府",
+        "homepage": "http://www.ceshi.gov.example/",
+        "level": "central",
+        "frequency": "hourly",
+        "channels": [{"name": "通知", "url": "http://www.ceshi.gov.example/tz/"}],
+    },
+    "ceshi",
+)
+
+
+def test_what_was_begun_waits_for_its_time(tmp_path):
+    with Archive.open(tmp_path / "a.db") as archive:
+        assert due_sites(archive, [SITE], NOW) == [SITE]
+        set_clocks(archive, [SITE], NOW)
+        assert due_sites(archive, [SITE], NOW + timedelta(seconds=1)) == []
+        assert due_sites(archive, [SITE], NOW + timedelta(hours=1)) == [SITE]
+        assert archive.due_channels()[0].next_due > NOW
+
+
+def test_a_new_frequency_counts_at_once(tmp_path):
+    often = SITE.model_copy(update={"frequency": "*/5 * * * *"})
+    with Archive.open(tmp_path / "a.db") as archive:
+        set_clocks(archive, [SITE], NOW)
+        assert due_sites(archive, [often], NOW + timedelta(minutes=6)) == [often]

@@ -1,0 +1,78 @@
+"""A run says truly what became of it: a source that went quiet, failures, and what was left for the next."""
+
+from datetime import UTC, datetime
+
+from cleaners.records import Capture
+from crawler.monitor import Tally, verdict
+from spiders.site import parse_site
+
+SITE = parse_site(
+    {
+        "title": "测试市人民政府",
+        "homepage": "http://www.ceshi.gov.example/",
+        "level": "central",
+        "channels": [{"name": "通知", "url": "http://www.ceshi.gov.example/tz/"}],
+        "expect": {"min_entries": 10},
+    },
+    "ceshi",
+)
+
+
+def tally(*outcomes, listed=12, ended=(True, "last_page")):
+    found = Tally(listed={"通知": listed}, ended={"通知": ended} if ended else {})
+    for number, outcome in enumerate(outcomes):
+        found.add(capture(outcome, number))
+    return found
+
+
+def capture(outcome, number=0, role="notice"):
+    return Capture(
+        "ceshi", f"http://www.ceshi.gov.example/{number}", datetime(2026, 3, 1, tzinfo=UTC), 200, (), b"", outcome=outcome, role=role
+    )
+
+
+def judge(found, closed="finished", stopped=()):
+    return verdict(SITE, found, closed, dict(stopped))
+
+
+def test_a_run_read_to_the_end_is_complete():
+    assert judge(tally("ok", "unchanged", "missing", "soft_404", "redirected")) == ("complete", "")
+
+
+def test_fewer_entries_than_expected_is_a_failed_run_not_an_empty_day():
+    outcome, reason = judge(tally("ok", listed=9))
+    assert outcome == "failed"
+    assert "channel 通知" in reason
+    assert "9 entries, expected at least 10" in reason
+
+
+def test_many_failures_fail_the_run_and_few_leave_it_incomplete():
+    assert judge(tally(*["ok"] * 15, *["failed"] * 5))[0] == "failed"
+    assert judge(tally(*["ok"] * 30, *["failed"] * 5)) == ("incomplete", "5 of 35 pages failed")
+    assert judge(tally("ok", "failed"))[0] == "incomplete"
+
+
+def test_a_failure_made_good_is_none():
+    found = tally("failed", "ok")
+    found.add(capture("ok", 0))
+    assert judge(found) == ("complete", "")
+
+
+def test_what_was_left_undone_is_named():
+    assert judge(tally("ok", ended=(False, "failed"))) == ("incomplete", "channel 通知: failed")
+    assert judge(tally("ok"), closed="shutdown") == ("incomplete", "stopped: shutdown")
+    assert judge(tally("ok", ended=None))[0] == "incomplete"
+    assert judge(tally("ok"), stopped={"www.ceshi.gov.example": "a challenge: ruishu"}.items()) == ("incomplete", "a challenge: ruishu")
+
+
+def test_counts_name_captures_changes_and_what_was_held_back():
+    found = tally("ok", "ok", "missing")
+    found.changes["first"] += 2
+    found.held = 3
+    assert found.counts() == {"captures": 3, "missing": 1, "ok": 2, "change/first": 2, "held": 3}
+
+
+def test_a_site_without_robots_txt_is_not_missing_anything():
+    found = Tally()
+    found.add(capture("missing", role="robots"))
+    assert found.counts() == {"captures": 1, "ok": 1}
