@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
+from cleaners.attached import DOWNLOAD, FILE
 from cleaners.layout import Layout, selector
 from cleaners.text import BLOCKS, Element, Line, Page
 
@@ -19,6 +20,9 @@ SENTENCE = re.compile(r"[。；！？]")
 FOOTER = re.compile(
     r"ICP备|公网安备|版权所有|网站标识码|(?:主办|承办|技术支持|维护)(?:单位)?[:：]|Copyright|©|建议使用.{0,20}浏览器|分辨率|网站地图|联系我们",
     re.IGNORECASE,
+)
+INFO = re.compile(
+    r"(?:发布|发表|更新|信息|录入)(?:时间|日期)|(?:来源|作者|时间|日期|字号|字体)\s?[:：]|浏览(?:次数|量)|点击(?:数|量|次数)|当前位置|您的位置|打印本页"
 )
 AFTER = re.compile(
     r"[【\[>]{0,2}\s{0,2}(?:上一篇|下一篇|上一条|下一条|相关(?:文章|链接|新闻|阅读|信息|文件|稿件|解读)|关联(?:稿件|文件)|友情链接)"
@@ -28,6 +32,7 @@ SIGNED = re.compile(
     r"|[二〇○零OＯ一九]{2}[二〇○零OＯ一九三四五六七八]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
 ATTACHED = re.compile(r"附件")
+FILE_LINK = re.compile(rf"{FILE.pattern}|{DOWNLOAD.pattern}|^javascript", re.IGNORECASE)
 LIKELY = re.compile(
     r"content|article|zoom|text|body|detail|news|editor|view|zhengwen|neirong|wenzhang"
     r"|(?:^|[\s_-])(?:con|nr|zw|wz|xl|main|info|art|bt)(?:$|[\s_\d-])",
@@ -37,7 +42,10 @@ CONTAINERS = BLOCKS - {"p", "tr", "li", "ul", "ol", "dl", "h1", "h2", "h3", "h4"
 DOMINANT = 0.72
 """Of the weight of a container: a child that holds as much is where the text is."""
 STANDS = 0.55
-"""Of the weight found by density: a family's container that holds as much is believed."""
+STANDS_INSIDE = 0.4
+"""Of the weight found by density: a family's container that holds as much is believed (or inside it)."""
+LONGEST_INFO = 120
+"""Characters of a line that gives date, source and clicks and not text."""
 MANY_LINKS = 6
 UNSURE = 12.0
 """Weight under which nothing is found by density."""
@@ -47,7 +55,8 @@ UNSURE = 12.0
 class Body:
     """Where a page's text is: in lines first to last (exclusive).
 
-    `reader` says which way they were found, `drop` what the family that was recognised leaves out.
+    `reader` says which way they were found, `drop` what the family that was recognised leaves out, `own` that a site's own
+    layout names the element, which is then believed to the line.
     """
 
     node: Element
@@ -55,6 +64,7 @@ class Body:
     last: int
     reader: str
     drop: tuple[str, ...] = ()
+    own: bool = False
 
 
 def weigh(line: Line) -> float:
@@ -64,6 +74,8 @@ def weigh(line: Line) -> float:
         return 0.0
     if line.links * 2 > len(line.text):
         return 0.1 * length
+    if length < LONGEST_INFO and INFO.search(line.text) and not line.text.endswith("。"):
+        return 0.0
     if SENTENCE.search(line.text):
         weight = float(length)
     elif line.kind == "row":
@@ -104,7 +116,7 @@ def find_body(root: Element, page: Page, layouts: Sequence[Layout], title: str) 
     weights = Weights(page, title)
     for layout in layouts:
         if not layout.family and (node := _largest(root, [layout], page, weights)) is not None:
-            return _body(page, node, f"layout:{layout.body}")
+            return replace(_body(page, node, f"layout:{layout.body}"), own=True)
     dense = densest(root, page, weights)
     known = _largest(root, [layout for layout in layouts if layout.family], page, weights)
     if known is not None and _stands(known, dense, weights) and not _wraps(page, known, dense, weights):
@@ -124,7 +136,23 @@ def _known_body(page: Page, node: Element, layouts: Sequence[Layout]) -> Body:
 def own_lines(page: Page, body: Body) -> tuple[Line, ...]:
     """Give the lines of a body without what its family leaves out, and those below that belong to it."""
     left_out = {index for css in body.drop for node in selector(css)(body.node) for index in range(*page.ranges.get(node, (0, 0)))}
-    return tuple(page.lines[index] for index in range(body.first, _end(page, body)) if index not in left_out)
+    first, last = (body.first, body.last) if body.own else (body.first, _end(page, body))
+    if body.reader == "density":
+        first, last = _trim(page, first, last)
+    return tuple(page.lines[index] for index in range(first, last) if index not in left_out)
+
+
+def _trim(page: Page, first: int, last: int) -> tuple[int, int]:
+    """Leave out navigation at both ends: lines that are links to pages, and what stands in parts that are seldom text."""
+    files = {line for line, anchor in page.anchors if FILE_LINK.search(anchor.get("href") or "")}
+    noise = [line.seldom or line.links * 2 > len(line.text) for line in page.lines[first:last]]
+    if all(noise):
+        return first, last
+    while noise[0] and first not in files:
+        first, noise = first + 1, noise[1:]
+    while noise[-1] and last - 1 not in files:
+        last, noise = last - 1, noise[:-1]
+    return first, last
 
 
 def _end(page: Page, body: Body) -> int:
@@ -145,7 +173,9 @@ def _end(page: Page, body: Body) -> int:
 def _stands(known: Element, dense: Element, weights: Weights) -> bool:
     if dense is None:
         return True
-    return weights.of(known) >= STANDS * weights.of(dense)
+    (first, last), (outer_first, outer_last) = weights.page.ranges[known], weights.page.ranges[dense]
+    share = STANDS_INSIDE if outer_first <= first <= last <= outer_last else STANDS
+    return weights.of(known) >= share * weights.of(dense)
 
 
 def _wraps(page: Page, known: Element, dense: Element, weights: Weights) -> bool:

@@ -15,13 +15,9 @@ from cleaners.pageclass import Seen, classify
 from cleaners.records import Capture, Evidence, Notice, Paragraph
 from cleaners.rules import Rules, default_rules
 from cleaners.script import detect
-from cleaners.source import Source, read_source
+from cleaners.source import WEAK, Source, read_source
 from cleaners.spans import find_spans
 from cleaners.text import CAPTION, Line, heading_level
-
-WEAK = frozenset({"heading", "list", "site"})
-"""Places of titles that give way to the title line of the text itself."""
-
 
 def clean(capture: Capture, rules: Rules | None = None) -> Notice:
     """Read a capture: HTML or plain text by content. Bad pages give a Notice with flags; only bad rules raise (LayoutError)."""
@@ -72,7 +68,7 @@ class _Parts:
         return labels_of(removal.text.strip() for removal in self.cleaned.removals)
 
     def titles(self) -> Iterator[Reading]:
-        """Give the titles, what only names the site behind the title line of the text."""
+        """Give the titles, the weak ones behind the title line of the text."""
         removed = [Reading(removal.text.strip(), "text") for removal in self.cleaned.removals if removal.rule == "title"]
         yield from (title for title in self.source.titles if title.place not in WEAK)
         yield from removed
@@ -114,7 +110,9 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
     validity = official.validity or parts.text("validity")[0]
     named = {name: parts.text(name) for name in ("source", "author", "speaker", "publisher", "identifier", "subject", "validity")}
     values: dict[str, str | None] = {name: value for name, (value, _) in named.items()} | {"validity": validity}
-    seen = Seen(decoded.text, source.page.lines, text, title or "", parts.capture.url, len(source.attachments), source.images)
+    seen = Seen(
+        decoded.text, source.page.lines, text, title or "", parts.capture.url, len(source.attachments), source.images, source.unsure
+    )
     flags = classify(seen, rules.matcher) | dict(cleaned.flags) | dict.fromkeys(_flags(parts, decoded, conflict=conflict), "")
     found = {name: proof for name, (_, proof) in named.items()} | {"issued": issued_evidence, "title": title_evidence}
     evidence = {name: proof for name, proof in found.items() if proof} | dict(official.evidence) | _flag_evidence(flags.items())

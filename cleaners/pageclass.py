@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cleaners.matching import Matcher
 from cleaners.text import Line
 
+LITTLE = 40
 SHORT = 300
 """Characters of text under which a page may be no more than a message."""
 MISSING = re.compile(
@@ -27,7 +28,10 @@ SHARING_HOSTS = re.compile(r"wenku|doc88|docin|renrendoc|book118|360doc|taodocs|
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the classes are read from: the source (its start), the whole page's lines, the notice's text and what it links to."""
+    """What the classes are read from: the source, the page's lines, the notice's text and what it links to.
+
+    `unsure`: nothing on the page looked like a text, or most of what did are links.
+    """
 
     source: str
     lines: Sequence[Line]
@@ -36,6 +40,7 @@ class Seen:
     url: str
     attachments: int = 0
     images: int = 0
+    unsure: bool = False
 
 
 def classify(seen: Seen, matcher: Matcher) -> dict[str, str]:
@@ -50,7 +55,7 @@ def _by_length(seen: Seen) -> Iterator[tuple[str, str]]:
         yield "attachment_only", f"{seen.attachments} attachments"
     if seen.images and len(seen.text) < 20:
         yield "image_only", f"{seen.images} images"
-    if is_listing(seen.lines, seen.text):
+    if (seen.unsure or len(seen.text) < LITTLE) and is_listing(seen.lines):
         yield "listing", f"{sum(_is_link(line) for line in seen.lines)} links"
 
 
@@ -75,7 +80,7 @@ def _is_link(line: Line) -> bool:
     return line.links * 2 > len(line.text)
 
 
-def is_listing(lines: Sequence[Line], text: str) -> bool:
-    """Say whether a page is a list of links rather than a text: many lines that are links, little else."""
+def is_listing(lines: Sequence[Line]) -> bool:
+    """Say whether a page is a list of links rather than a text: many lines that are links, and hardly a sentence."""
     links = sum(_is_link(line) for line in lines)
-    return links >= 12 and len(text) < 200 and links >= 0.6 * len(lines)
+    return links >= 12 and links >= 0.6 * len(lines) and not any(line.text.endswith("。") and not _is_link(line) for line in lines)

@@ -18,12 +18,15 @@ from cleaners.infolines import Labelled, labels_of
 from cleaners.layout import Layout, choose, selector
 from cleaners.markup import is_markup, parse, strip_tags
 from cleaners.matching import Matcher
+from cleaners.pageclass import is_listing
 from cleaners.pagetags import PageTags, read_pagetags
 from cleaners.records import Attachment, Capture
 from cleaners.rules import Rules
 from cleaners.text import Line, Page, collapse, flat_lines, read_lines
 from cleaners.titles import DATED, heading_of, is_site_name, is_title_like, without_site
 
+WEAK = frozenset({"heading", "list"})
+"""Places of titles that give way to others, and to the title line of the text itself."""
 AROUND = 14
 """Lines above the text in which labelled values are looked for."""
 ABOVE = 7
@@ -54,6 +57,12 @@ class Source:
     canonical: str = ""
     blank_after: int = -1
     flags: tuple[str, ...] = ()
+
+    @property
+    def unsure(self) -> bool:
+        """Whether nothing looked like a text, or most of what did are links."""
+        links = sum(line.links * 2 > len(line.text) for line in self.lines)
+        return self.reader in {"", "trafilatura"} or links * 2 > len(self.lines)
 
     @property
     def title(self) -> str | None:
@@ -96,7 +105,7 @@ def read_page(root: HtmlElement, text: str, capture: Capture, rules: Rules) -> S
         page = page if body is not None else shown
     lines = own_lines(page, body) if body else ()
     reader = body.reader if body else ""
-    if not lines and (other := fallback_lines(text)):
+    if not lines and not is_listing(page.lines) and (other := fallback_lines(text)):
         lines, reader = other, "trafilatura"
     first, last = (body.first, body.last) if body else (0, len(page.lines))
     above = page.lines[max(0, first - ABOVE) : first]
@@ -112,8 +121,8 @@ def read_page(root: HtmlElement, text: str, capture: Capture, rules: Rules) -> S
 
 
 def _ranked(titles: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    """Put what only names the site, or a heading the page's own title does not repeat, behind the rest."""
-    return tuple(sorted(titles, key=lambda title: {"heading": 1, "list": 1, "site": 3}.get(title.place, 0)))
+    """Put a heading the page's own title does not repeat, and the listing's shortened title, behind the rest."""
+    return tuple(sorted(titles, key=lambda title: title.place in WEAK))
 
 
 def _near_title(above: Sequence[Line], matcher: Matcher) -> Iterator[Reading]:
@@ -176,8 +185,7 @@ def _titles(
     yield from (Reading(line.text, "heading") for line in lines if line.level == 1 and not is_site_name(line.text))
     if capture.entry is not None and capture.entry.title:
         yield Reading(collapse(capture.entry.title), "list")
-    if document_title:
-        own = without_site(document_title)
-        yield Reading(own, "title" if not is_site_name(own) else "site", document_title)
+    if document_title and not is_site_name(own := without_site(document_title)):
+        yield Reading(own, "title", document_title)
 
 

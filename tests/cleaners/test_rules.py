@@ -2,7 +2,6 @@
 
 import re
 import time
-from itertools import product
 
 import pytest
 
