@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any
 
+from datasette.utils import sqlite_timelimit
+
 from archive.search import find
 
 Row = dict[str, Any]
@@ -37,13 +39,20 @@ def row(conn: sqlite3.Connection, sql: str, *params: object) -> Row | None:
     return found[0] if found else None
 
 
-def reader(function: Callable[..., Any], *args: object) -> Callable[[sqlite3.Connection], Any]:
-    """Bind a query's arguments, as `Database.execute_fn` wants it; all its reads see one state of the archive."""
+class SlowError(Exception):
+    """Says that a query was stopped at the time limit; the page answers 503 and asks for a narrower one."""
+
+
+def reader(milliseconds: int, function: Callable[..., Any], *args: object) -> Callable[[sqlite3.Connection], Any]:
+    """Bind a query's arguments and time limit, as `Database.execute_fn` wants it; all its reads see one state of the archive."""
 
     def run(conn: sqlite3.Connection) -> Any:
         conn.execute("begin")
         try:
-            return function(conn, *args)
+            with sqlite_timelimit(conn, milliseconds):
+                return function(conn, *args)
+        except sqlite3.OperationalError as error:
+            raise SlowError(str(error)) if "interrupted" in str(error) else error from error
         finally:
             conn.rollback()
 
@@ -151,6 +160,15 @@ def notice(conn: sqlite3.Connection, name: str) -> Row | None:
         found["address"],
     )
     return found
+
+
+def moves(conn: sqlite3.Connection, name: str) -> list[Row]:
+    """Give how addresses came to point to a notice or away from it, newest first."""
+    sql = """
+        select m.*, a.url, n.title as title_after from moves m join addresses a on a.id = m.address
+        left join notices n on n.id = m.notice_after where ? in (m.notice_before, m.notice_after) order by m.id desc limit ?
+    """
+    return rows(conn, sql, name, LISTED)
 
 
 def document(conn: sqlite3.Connection, reading: int) -> Row | None:

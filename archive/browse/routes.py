@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import cache
@@ -62,6 +63,8 @@ def _view(function: View) -> Callable[..., Awaitable[Any]]:
             return await function(page)
         except MissingError:
             return await _html(page, "error", status=404, title="not_found", help="not_found_help")
+        except queries.SlowError:
+            return await _html(page, "error", status=503, title="too_slow", help="too_slow_help")
         except QueryError as error:
             return await _html(page, "error", status=400, title="bad_request", detail=str(error))
 
@@ -75,7 +78,8 @@ async def _html(page: Page, template: str, status: int = 200, **context: Any) ->
 
 
 async def _read(page: Page, function: Callable[..., Any], *args: object) -> Any:
-    return await page.database.execute_fn(queries.reader(function, *args))
+    limit = int(page.datasette.setting("sql_time_limit_ms"))
+    return await page.database.execute_fn(queries.reader(limit, function, *args))
 
 
 def _path_number(page: Page, name: str) -> int:
@@ -137,6 +141,7 @@ async def notice(page: Page) -> Any:
         parts=views.parts(content),
         versions=views.paired(found["version_rows"]),
         attachments=await _read(page, queries.attachments, version["address"]) if version else [],
+        moves=await _read(page, queries.moves, found["id"]),
         latest=views.latest(found["version_rows"]),
         timeline=views.timeline(history[: queries.HISTORY]),
         history_cut=len(history) > queries.HISTORY,
@@ -154,7 +159,8 @@ async def difference(page: Page) -> Any:
     before, after = _chosen(found, a), _chosen(found, b)
     if before is None or after is None:
         raise MissingError
-    compared = compare(await _read_version(page, before), await _read_version(page, after))
+    # long texts take a second to compare; other readers should not wait for it
+    compared = await asyncio.to_thread(compare, await _read_version(page, before), await _read_version(page, after))
     files = views.swapped(before["parts"], after["parts"])
     stretches = views.stretches(compared.paragraphs)
     listed = {"notice": found, "versions": found["version_rows"], "before": before, "after": after}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -159,3 +159,17 @@ def reader(kept: Kept) -> Iterator[Reader]:
     reader = Reader(datasette(kept.path))
     yield reader
     reader.close()
+
+
+@pytest.fixture
+def read_archive() -> Iterator[Callable[[Path], Reader]]:
+    """Give a way to read another archive; what it opened is closed."""
+    opened: list[Reader] = []
+
+    def read(path: Path) -> Reader:
+        opened.append(Reader(datasette(path)))
+        return opened[-1]
+
+    yield read
+    for reader in opened:
+        reader.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from datetime import UTC, datetime
 from html import unescape
 from urllib.parse import quote, urlsplit
 
@@ -11,8 +12,10 @@ import lxml.html
 import pytest
 
 from archive.browse import queries
+from archive.browse.serve import SETTINGS
 from archive.search import scan
-from cleaners.records import Notice
+from archive.store import Archive
+from cleaners.records import Capture, Notice, Paragraph
 
 MEETING = "http://www.yunxi.gov.example/tzgg/2026/03/t20260301_7.html"
 
@@ -234,3 +237,50 @@ def test_every_link_of_ours_answers(reader):
 def test_a_page_survives_what_utf8_cannot_hold(kept, reader, monkeypatch):
     monkeypatch.setattr("archive.browse.routes.load_notice", lambda _: Notice(title="坏\ud800字"))
     assert "坏?字" in reader.text(f"/notice/{kept.notice}")
+
+
+def test_a_merged_notice_leads_to_the_one_it_became(tmp_path, read_archive):
+    path = tmp_path / "merged.db"
+    urls = ("http://a.gov.example/1.html", "http://a.gov.example/2.html")
+    with Archive.open(path) as archive:
+        captures = [
+            archive.add(Capture(site="", url=url, captured_at=datetime(2026, 1, 1, tzinfo=UTC), status=200, headers=(), body=url.encode()))
+            for url in urls
+        ]
+        first, second = (
+            archive.read(capture, Notice(title=f"第{n}份", paragraphs=(Paragraph("正文"),)), fingerprint="x").notice
+            for n, capture in enumerate(captures)
+        )
+        move = archive.move(2, first, "same document", {"seen": "by hand"})
+        reader = read_archive(path)
+        gone, kept = reader.text(f"/notice/{second}"), reader.text(f"/notice/{first}")
+        assert f'<a href="/notice/{first}">第0份</a>' in gone
+        assert "由另一件通知移来" in kept
+        assert "同一份文件" in kept
+        assert f"/notice/{first}" in reader.get(f"/version?url={urls[1]}&at=2026-01-01T00:00:00Z").headers["location"]
+        archive.undo(move)
+        assert "已撤销" in reader.text(f"/notice/{first}")
+        assert "/notice/" + second in reader.get(f"/version?url={urls[1]}&at=2026-01-01T00:00:00Z").headers["location"]
+
+
+def test_a_query_that_takes_too_long_is_stopped_and_said(kept, monkeypatch, read_archive):
+    endless = "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) from n"
+    monkeypatch.setattr("archive.browse.queries.sites", lambda conn: conn.execute(endless).fetchall())
+    monkeypatch.setitem(SETTINGS, "sql_time_limit_ms", 50)
+    reader = read_archive(kept.path)
+    assert "太慢" in reader.text("/sites", 503)
+    assert "最新通知" in reader.text("/")
+
+
+def test_what_a_crawl_adds_is_there_at_once(tmp_path, read_archive):
+    with Archive.open(tmp_path / "live.db") as archive:
+        reader = read_archive(archive.path)
+        assert "还没有通知" in reader.text("/")
+        url = "http://a.gov.example/1.html"
+        with archive.write():
+            capture = archive.add(
+                Capture(site="", url=url, captured_at=datetime(2026, 1, 1, tzinfo=UTC), status=200, headers=(), body=b"<p>1")
+            )
+            archive.read(capture, Notice(title="新到的通知"), fingerprint="x")
+            assert "还没有通知" in reader.text("/")
+        assert "新到的通知" in reader.text("/")
