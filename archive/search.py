@@ -26,6 +26,7 @@ from cleaners.records import Moment, Notice
 GAP = "·"
 COUNT_CAP = 10_000
 MOST_WORDS = 64
+MERGED_PAGES = 500
 DAY = 1 << 20
 """Rows a day has room for: a search row's number is the day (proleptic ordinal) times this, plus a sequence."""
 
@@ -136,6 +137,11 @@ def index_notice(connection: sqlite3.Connection, work: str, notice: Notice | Non
         connection.execute("insert into search_rows (row, notice, title, body) values (?, ?, ?, ?)", (row, work, title, body))
         connection.execute("insert into search (rowid, title, body) values (?, ?, ?)", (row, _tokens(title + GAP), _tokens(body + GAP)))
         connection.execute("update notices set search_row = ? where id = ?", (row, work))
+
+
+def tidy(connection: sqlite3.Connection) -> None:
+    """Merge some of the index's segments: many small writes leave it larger and slower than it has to be (FTS5, section 6.8)."""
+    connection.execute("insert into search (search, rank) values ('merge', ?)", (MERGED_PAGES,))
 
 
 def _day(connection: sqlite3.Connection, work: str) -> int:

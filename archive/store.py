@@ -82,6 +82,8 @@ class Archive:
         """Close a run: `outcome` is complete where every channel was read to its end; without counts, captures by outcome."""
         with self.write() as connection:
             runs.end_run(connection, run, outcome, reason, counts)
+        with self.write() as connection:
+            search.tidy(connection)
 
     def add(self, capture: Capture, run: int | None = None) -> Capture:
         """Keep one capture and give it back with its record id."""
