@@ -1,0 +1,100 @@
+"""Saved pages come in with what is known of them, once however often they are imported."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from archive.store import Archive
+from cleaners.errors import NoticeError
+from crawler.imports import import_paths, page_capture, read_sidecar
+
+PAGE = "<html><head><title>关于测试的通知</title></head><body><h1>关于测试的通知</h1><div class='TRS_Editor'><p>各科室：请按要求完成第{}项测试工作，逐项记录。</p></div></body></html>"
+WARC = (
+    "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:11111111-2222-3333-4444-555555555555>\r\n"
+    "WARC-Date: 2026-03-01T00:00:00Z\r\nWARC-Target-URI: http://www.ceshi.gov.example/w.html\r\n"
+    "Content-Type: application/http; msgtype=response\r\nContent-Length: {}\r\n\r\n"
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    pages = tmp_path / "pages"
+    (pages / "deep").mkdir(parents=True)
+    (pages / "a.html").write_text(PAGE.format(1), encoding="utf-8")
+    (pages / "a.json").write_text(
+        json.dumps({"url": "http://www.ceshi.gov.example/a.html", "captured_at": "2026-03-01T08:00:00+08:00", "title": "不读"})
+    )
+    (pages / "deep" / "b.HTM").write_bytes(PAGE.format(2).encode("gb18030"))
+    (pages / "c.txt").write_text("关于测试的通知\n各科室：\n请完成第三项测试工作。\n", encoding="utf-8")
+    (pages / "ignored.png").write_bytes(b"\x89PNG")
+    http = ("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + PAGE.format(4)).encode()
+    (pages / "w.warc").write_bytes(WARC.format(len(http)).encode() + http + b"\r\n\r\n")
+    return pages
+
+
+def take(db, *paths):
+    with Archive.open(db) as archive:
+        report = import_paths(archive, list(paths), {})
+        with archive.reading() as connection:
+            tables = {
+                name: connection.execute(f"select count(*) from {name}").fetchone()[0]
+                for name in ("captures", "versions", "readings", "notices")
+            }
+        return report, tables, list(archive.captures())
+
+
+def test_every_kind_of_page_is_taken_in_and_read(tmp_path, folder):
+    report, tables, captures = take(tmp_path / "a.db", folder)
+    assert (report.captures, report.read, report.skipped) == (4, 4, {})
+    assert tables["versions"] == 4
+    known = {capture.url: capture for capture in captures}
+    page = known["http://www.ceshi.gov.example/a.html"]
+    assert (page.captured_at, page.time_known, page.body) == (datetime(2026, 3, 1, tzinfo=UTC), True, (folder / "a.html").read_bytes())
+    bare = [capture for capture in captures if capture.url.startswith("urn:sha256:")]
+    assert len(bare) == 2
+    assert all(capture.url == f"urn:{capture.payload_digest}" and not capture.time_known for capture in bare)
+    assert "http://www.ceshi.gov.example/w.html" in known
+
+
+def test_importing_again_adds_nothing(tmp_path, folder):
+    _, before, _ = take(tmp_path / "a.db", folder)
+    report, after, _ = take(tmp_path / "a.db", folder, folder / "a.html")
+    assert after == before
+    assert (report.captures, report.known) == (0, 5)
+
+
+def test_one_bad_file_is_reported_and_stops_nothing(tmp_path, folder):
+    (folder / "a.json").write_text("{not json")
+    report, _, _ = take(tmp_path / "a.db", folder)
+    assert report.captures == 3
+    assert "a.json" in report.skipped[str(folder / "a.html")]
+
+
+def test_what_cannot_be_imported_is_said(tmp_path, folder):
+    report, _, _ = take(tmp_path / "a.db", folder / "ignored.png")
+    assert "known are .html" in report.skipped[str(folder / "ignored.png")]
+    with pytest.raises(NoticeError, match="no such file"):
+        take(tmp_path / "a.db", tmp_path / "nothing")
+
+
+def test_a_page_that_says_it_is_not_there_cuts_no_version(tmp_path):
+    page = tmp_path / "gone.html"
+    page.write_text("<html><head><title>页面不存在</title></head><body>您访问的页面不存在</body></html>", encoding="utf-8")
+    report, tables, (capture,) = take(tmp_path / "a.db", page)
+    assert (report.read, tables["versions"], capture.outcome) == (0, 0, "soft_404")
+
+
+def test_a_time_without_a_zone_is_chinas(tmp_path):
+    (tmp_path / "p.html").write_text("x")
+    (tmp_path / "p.html.json").write_text('{"captured_at": "2026-03-01 08:00:00"}')
+    assert read_sidecar(tmp_path / "p.html")[1].astimezone(UTC) == datetime(2026, 3, 1, tzinfo=UTC)
+    assert page_capture(tmp_path / "p.html").time_known
+
+
+@pytest.mark.parametrize("text", ["[]", "3", '{"captured_at": "yesterday"}', '{"captured_at": 5}', "\xff"])
+def test_a_sidecar_that_cannot_be_used_is_named(tmp_path, text):
+    (tmp_path / "p.html").write_text("x")
+    (tmp_path / "p.json").write_bytes(text.encode("latin-1"))
+    with pytest.raises(NoticeError, match=r"p\.json"):
+        read_sidecar(tmp_path / "p.html")
