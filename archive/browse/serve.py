@@ -27,6 +27,7 @@ def datasette(path: Path, *, sql: bool = False) -> Any:
 
     from archive.browse.routes import archive_of  # noqa: PLC0415 - the same
 
+    _quiet()
     if not path.is_file():
         raise ArchiveError(f"{path}: there is no such archive; name another with --db, or crawl or import to make it")
     told = metadata(path.stem)
@@ -38,13 +39,17 @@ def datasette(path: Path, *, sql: bool = False) -> Any:
     return served
 
 
+def _quiet() -> None:
+    """Keep Datasette from printing every local variable to the terminal for each page that is not there."""
+    from datasette import handle_exception  # noqa: PLC0415 - only after datasette.app, or the hook in it is never registered
+
+    handle_exception.rich = None
+
+
 def browse(path: Path, host: str = "127.0.0.1", port: int = 8001, *, open_browser: bool = False, sql: bool = False) -> None:
     """Serve an archive until interrupted. The file is opened read-only as it is, so crawls may go on writing to it."""
     import uvicorn  # noqa: PLC0415 - the same
-    from datasette import handle_exception  # noqa: PLC0415 - the same
 
-    # every 404 would print a page of local variables to the terminal
-    handle_exception.rich = None
     app = datasette(path, sql=sql).app()
     if open_browser:
         Timer(1.0, webbrowser.open, (f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/",)).start()  # noqa: S104 - only compared

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
+import socket
 import sqlite3
+import subprocess
+import sys
+import time
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from datasette.app import Datasette
@@ -129,3 +137,42 @@ def test_what_is_no_archive_is_said(tmp_path, plain):
         datasette(tmp_path / "none.db")
     with pytest.raises(ArchiveError, match="not a dibao archive"):
         datasette(plain)
+
+
+def test_a_page_that_is_not_there_is_no_page_of_log(kept, capfd):
+    (answer,) = ask(datasette(kept.path), "/none")
+    assert answer.status_code == 404
+    assert capfd.readouterr() == ("", "")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def fetch(url: str) -> tuple[int, str]:
+    try:
+        with urlopen(url) as answer:
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.code, ""
+
+
+def test_the_command_serves_until_interrupted(kept):
+    port = free_port()
+    call = f"from pathlib import Path; from archive.browse.serve import browse; browse(Path({str(kept.path)!r}), port={port})"
+    served = subprocess.Popen([sys.executable, "-c", call], stderr=subprocess.PIPE)
+    try:
+        status, text = 0, ""
+        while not status and served.poll() is None:
+            time.sleep(0.1)
+            with contextlib.suppress(OSError):
+                status, text = fetch(f"http://127.0.0.1:{port}/")
+        assert "最新通知" in text
+        assert fetch(f"http://127.0.0.1:{port}/none")[0] == 404
+    finally:
+        served.send_signal(signal.SIGINT)
+        errors = served.communicate(timeout=30)[1].decode()
+    assert "Error" not in errors
