@@ -91,7 +91,7 @@ def plain(title: str) -> str:
 
 def moment(value: Any) -> Moment | None:
     """Read a date of JSON: text with a full date, or seconds or milliseconds since 1970 (UTC) as a time of day in China."""
-    if isinstance(value, str) and value.isdigit() and len(value) in {10, 13}:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{10}(?:[0-9]{3})?", value):
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         seconds = value / 1000 if value > 10**11 else value

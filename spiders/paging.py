@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from lxml import etree
 
@@ -49,6 +49,19 @@ class Page:
 
 
 LAST = Turn(None, promised=False)
+
+
+def to(base: str, link: str, *, promised: bool = True) -> Turn | None:
+    """Turn to a link as a page wrote it; None for one that is no address."""
+    address = join(base, link)
+    return Turn(Next(address), promised) if address else None
+
+
+def whole(text: str) -> int | None:
+    """Read a page or row number of at most nine digits; None for anything else."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
 CREATE_PAGE = re.compile(r"createPage(?:HTML)?\s*\(([^()]*)\)")
 PAGE_KEYS = (
     "page",
@@ -78,30 +91,30 @@ def create_page_html(page: Page) -> Turn | None:
         return None
     arguments = [argument.strip().strip("'\"") for argument in call.split(",")]
     base = 0
-    if not arguments[0].isdigit():
+    if whole(arguments[0]) is None:
         arguments, base = arguments[1:], 1
-    if len(arguments) < 4 or not (arguments[0].isdigit() and arguments[1].isdigit()):
+    if len(arguments) < 4 or (total := whole(arguments[0])) is None or (current := whole(arguments[1])) is None:
         return None
-    total, current, name, ending = int(arguments[0]), int(arguments[1]), arguments[2], arguments[3]
-    in_address = re.search(rf"/{re.escape(name)}_(\d+)\.{re.escape(ending)}$", urlsplit(page.url).path)
+    name, ending = arguments[2:4]
+    in_address = re.search(rf"/{re.escape(name)}_([0-9]{{1,9}})\.{re.escape(ending)}$", urlsplit(page.url).path)
     following = (int(in_address.group(1)) if in_address else max(current, base)) + 1
     if following >= total + base:
         return LAST
-    return Turn(Next(urljoin(page.url, f"{name}_{following}.{ending}")))
+    return to(page.url, f"{name}_{following}.{ending}")
 
 
 def descending(page: Page) -> Turn | None:
     """Follow VSB's countdown: `x.htm`, then `x/{T-1}.htm` down to `x/1.htm`; T from the position "1/27" that the pager prints."""
     path = urlsplit(page.url).path
-    inner = re.search(r"/(\d+)\.html?$", path)
+    inner = re.search(r"/([0-9]{1,9})\.html?$", path)
     if inner:
         number = int(inner.group(1))
-        return Turn(Next(urljoin(page.url, path[: inner.start()] + f"/{number - 1}{path[path.rindex('.') :]}"))) if number > 1 else LAST
+        return to(page.url, path[: inner.start()] + f"/{number - 1}{path[path.rindex('.') :]}") if number > 1 else LAST
     total = position(page.text)
     if total is None or "." not in path.rsplit("/", 1)[-1]:
         return None
     stem, ending = path.rsplit(".", 1)
-    return Turn(Next(urljoin(page.url, f"{stem}/{total[1] - 1}.{ending}"))) if total[1] > 1 else LAST
+    return to(page.url, f"{stem}/{total[1] - 1}.{ending}") if total[1] > 1 else LAST
 
 
 STATED = re.compile(
@@ -129,7 +142,7 @@ def position(text: str) -> tuple[int, int] | None:
         current, total = int(found.group(1)), int(found.group(2))
         if 1 <= current <= total:
             return current, total
-    found_words = re.search(r"第\s*(\d+)\s*页\D{0,6}共\s*(\d+)\s*页", words)
+    found_words = re.search(r"第\s*(\d{1,9})\s*页\D{0,6}共\s*(\d{1,9})\s*页", words)
     return (int(found_words.group(1)), int(found_words.group(2))) if found_words else None
 
 
@@ -146,7 +159,7 @@ def json_page(page: Page) -> Turn | None:
     if page.value is None:
         return None
     query = dict(parse_qsl(urlsplit(page.url).query, keep_blank_values=True))
-    key = next((name for name in PAGE_KEYS if query.get(name, "").isdigit()), None)
+    key = next((name for name in PAGE_KEYS if whole(query.get(name, "")) is not None), None)
     if key is None:
         return None
     current = int(query[key])
@@ -168,7 +181,7 @@ def _total(value: Any, depth: int = 0) -> int | None:
 
 def static_json(page: Page) -> Turn | None:
     """Count up `pageIndex=k` in the path of a static JSON file (`data_itemId=1,pageIndex=2,pageSize=18.json`)."""
-    found = re.search(r"(?<=pageIndex=)\d+(?=[,.])", page.url)
+    found = re.search(r"(?<=pageIndex=)[0-9]{1,9}(?=[,.])", page.url)
     if page.value is None or found is None:
         return None
     return Turn(Next(page.url[: found.start()] + str(int(found.group()) + 1) + page.url[found.end() :]), promised=False)
@@ -176,14 +189,14 @@ def static_json(page: Page) -> Turn | None:
 
 def numbered(page: Page) -> Turn | None:
     """Count up Epoint's `{k}.html` beside the first page, from the rows and page size its pager script is given."""
-    total = re.search(r"(?:total|totalCount|count)\s*[:=]\s*['\"]?(\d+)", page.text)
-    size = re.search(r"pageSize\s*[:=]\s*['\"]?(\d+)", page.text)
+    total = re.search(r"(?:total|totalCount|count)\s*[:=]\s*['\"]?([0-9]{1,9})", page.text)
+    size = re.search(r"pageSize\s*[:=]\s*['\"]?([0-9]{1,9})", page.text)
     if total is None or size is None or int(size.group(1)) == 0:
         return None
     pages = -(-int(total.group(1)) // int(size.group(1)))
     here = re.search(r"/(\d{1,4})\.html$", page.url)
     following = (int(here.group(1)) if here else 1) + 1
-    return Turn(Next(urljoin(page.url, f"{following}.html"))) if following <= pages else LAST
+    return to(page.url, f"{following}.html") if following <= pages else LAST
 
 
 def words_of(element: etree._Element) -> str:
@@ -226,8 +239,8 @@ def _leads_to(anchor: etree._Element, base: str) -> str | None:
 def _next_number(tree: etree._Element, here: str) -> Turn | None:
     """Follow the link whose text is the number after that of the page we are on."""
     for anchor in tree.iter("a"):
-        number = _bare_text(anchor)
-        if number.isdigit() and 2 <= int(number) < 10000 and _is_current(_before(anchor), int(number) - 1, here):
+        number = whole(_bare_text(anchor)) or 0
+        if 2 <= number < 10000 and _is_current(_before(anchor), number - 1, here):
             address = _leads_to(anchor, here)
             return Turn(Next(address)) if address and address != here else None
     return None

@@ -80,7 +80,9 @@ def day(year: str, month: str, number: str) -> date | None:
         return None
 
 
-EDGE_DATE = re.compile(rf"^\W?\s*{FULL_DATE.pattern}日?\s*\W?\s|\s\W?\s*{FULL_DATE.pattern}日?(?:\s+\d\d?:\d\d(?::\d\d)?)?\s*\W?$")
+NUMERIC_DATE = r"(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?!\d)"
+TIME = r"(?:\s+\d\d?:\d\d(?::\d\d)?)?"
+EDGE_DATE = re.compile(rf"^\W?{NUMERIC_DATE}\W?\s?|\s\W?\s*{FULL_DATE.pattern}日?{TIME}\s*\W?$|(?<!\d)\W?{NUMERIC_DATE}{TIME}\W?$")
 
 
 def undated(title: str) -> str:

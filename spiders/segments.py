@@ -8,13 +8,15 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from spiders.rowdates import FULL_DATE
+
 Element = etree._Element  # noqa: SLF001 - lxml's element type has no public name
 SINGLE_HEIGHT = 4  # elements: how far a row may reach that has no others to bound it
 MOST_TEXT = 400  # characters: what follows a row is its date or summary, not an article
 
 
 def segments(anchors: list[Element]) -> Iterator[tuple[Element, ...]]:
-    """Give for each anchor its row: the widest ancestor that holds no other anchor of the list, and what follows it up to the next.
+    """Give for each anchor its row: the widest ancestor that holds no other anchor of the list, and what stands beside it.
 
     Rows of one list begin at one depth: a last row that stands alone in its block is not taken wider than the others.
     """
@@ -25,11 +27,27 @@ def segments(anchors: list[Element]) -> Iterator[tuple[Element, ...]]:
     widest = [_widest(anchor, count) for anchor in anchors]
     depths = Counter(depth for _, depth in widest)
     usual = max(depths, key=lambda depth: (depths[depth], depth)) if depths else 0
-    for row, depth in widest:
-        inner = row
-        for _ in range(usual - depth):
-            inner = next((child for child in inner if count[child]), inner)
-        yield (inner, *_following(inner, count))
+    rows = [_narrowed(row, usual - depth, count) for row, depth in widest]
+    leading = _dates_lead(rows, count)
+    for row in rows:
+        yield (row, *_beside(row, count, before=leading))
+
+
+def _narrowed(row: Element, levels: int, count: Counter[Element]) -> Element:
+    """Go down the levels by which a row reaches wider than the others."""
+    for _ in range(levels):
+        row = next((child for child in row if count[child]), row)
+    return row
+
+
+def _dates_lead(rows: list[Element], count: Counter[Element]) -> bool:
+    """Say whether dates stand before the rows they belong to: one before the first, none in it, and none after the last."""
+    before = any(_has_date(element) for element in _beside(rows[0], count, before=True))
+    return before and not _has_date(rows[0]) and not any(_has_date(element) for element in _beside(rows[-1], count, before=False))
+
+
+def _has_date(element: Element) -> bool:
+    return bool(FULL_DATE.search(" ".join(str(text) for text in element.itertext())))
 
 
 def _single(anchor: Element) -> Element:
@@ -53,16 +71,16 @@ def _widest(anchor: Element, count: Counter[Element]) -> tuple[Element, int]:
     return row, depth
 
 
-def _following(row: Element, count: Counter[Element]) -> list[Element]:
-    """Give the few elements after a row that belong to no other row; a table row or list point stands for itself."""
-    following: list[Element] = []
+def _beside(row: Element, count: Counter[Element], *, before: bool) -> list[Element]:
+    """Give the few elements beside a row that belong to no other row; a table row or list point stands for itself."""
+    beside: list[Element] = []
     if row.tag in {"li", "tr"}:
-        return following
-    for sibling in row.itersiblings():
-        if count[sibling] or len(following) > 4 or sibling.tag == "br" or _alike(sibling, row) or _is_long(sibling):
+        return beside
+    for sibling in row.itersiblings(preceding=before):
+        if count[sibling] or len(beside) > 4 or sibling.tag == "br" or _alike(sibling, row) or _is_long(sibling):
             break
-        following.append(sibling)
-    return following
+        beside.append(sibling)
+    return beside
 
 
 def _alike(one: Element, other: Element) -> bool:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
-from spiders.paging import Next, Page, Turn
+from spiders.paging import Page, Turn, to
 
 
 def config_index(page: Page) -> Turn | None:
@@ -13,6 +12,5 @@ def config_index(page: Page) -> Turn | None:
     if "/gkmlpt/index" not in page.url or "_CONFIG" not in page.text:
         return None
     sid = re.search(r"SID[\"']?\s*[:=]\s*[\"']?(\w+)", page.text)
-    category = re.search(r"#(\d+)$", page.url)
-    address = urljoin(page.url, f"/gkmlpt/api/all/{category.group(1) if category else 0}?page=1&sid={sid.group(1) if sid else ''}")
-    return Turn(Next(address))
+    category = re.search(r"#(\d{1,9})$", page.url)
+    return to(page.url, f"/gkmlpt/api/all/{category.group(1) if category else 0}?page=1&sid={sid.group(1) if sid else ''}")

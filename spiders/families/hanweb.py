@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin
 
+from cleaners.urls import join
 from spiders.paging import LAST, Next, Page, Turn, with_query
 
 MOST_RECORDS = 100  # a page: servers cut off silently what is beyond a few hundred
@@ -28,9 +28,10 @@ def dataproxy(page: Page) -> Turn | None:
     link = re.search(r"href=[\"']?([^\"'\s>]+)", rest.partition("</nextgroup>")[0])
     if link is None:
         return LAST
-    address = urljoin(page.url, link.group(1).replace("&amp;", "&"))
-    totals = [_number(page.text, name) for name in ("totalrecord", "perpage")]
-    total, per_page = totals
+    address = join(page.url, link.group(1).replace("&amp;", "&"))
+    if address is None:
+        return None
+    total, per_page = (_number(page.text, name) for name in ("totalrecord", "perpage"))
     start, end = (_number(address, name) for name in ("startrecord", "endrecord"))
     if total is not None and start is not None and start > total:
         return LAST
@@ -40,7 +41,7 @@ def dataproxy(page: Page) -> Turn | None:
 
 
 def _number(text: str, name: str) -> int | None:
-    found = re.search(rf"{name}\W{{1,4}}(\d+)", text, re.IGNORECASE)
+    found = re.search(rf"{name}\W{{1,4}}([0-9]{{1,9}})", text, re.IGNORECASE)
     return int(found.group(1)) if found else None
 
 

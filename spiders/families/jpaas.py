@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from spiders.paging import Next, Page, Turn, with_query
+from cleaners.urls import join
+from spiders.paging import Next, Page, Turn, whole, with_query
 
 
 def build_unit(page: Page) -> Turn | None:
@@ -21,7 +22,7 @@ def build_unit(page: Page) -> Turn | None:
             return None
         if not isinstance(parameters, dict):
             return None
-        number = int(parameters.get("pageNo") or 1) + 1
+        number = (whole(str(parameters.get("pageNo", 1))) or 1) + 1
         return Turn(Next(_unit(page.url, parameters | {"pageNo": number})), promised=False)
     return _first_unit(page)
 
@@ -31,8 +32,8 @@ def _first_unit(page: Page) -> Turn | None:
     if source is None:
         return None
     query = dict(re.findall(r"'(\w+)'\s*:\s*'([^']*)'", source.group(2)))
-    address = with_query(urljoin(page.url, source.group(1)), query)
-    return Turn(Next(_unit(address, {"pageNo": 1, "pageSize": 15})))
+    address = join(page.url, source.group(1))
+    return Turn(Next(_unit(with_query(address, query), {"pageNo": 1, "pageSize": 15}))) if address else None
 
 
 def _unit(address: str, parameters: Mapping[str, object]) -> str:

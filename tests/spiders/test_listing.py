@@ -51,6 +51,12 @@ ROWS = {
     "cards": "<div class='news'>{}</div>:<div class='one'><div class='d'>{day}</div><div class='t'><a href='{n}.html'>{title}</a></div><p>摘要</p></div>",
     "labelled": "<ul>{}</ul>:<li><a href='/tz/'>[通知]</a><a href='{n}.html'>{title}</a><i>发布时间：{day} 09:30</i></li>",
     "bold": "<ul>{}</ul>:<li><b><font color=red><a href='{n}.html'>{title}</a></font></b>&nbsp;{day}</li>",
+    "a table a row": "<table>{}</table>:<tr><td><table><tr><td><a href='{n}.html'>{title}</a></td><td>{day}</td></tr></table></td></tr>",
+    "dates first": "<div class='con'>{}</div>:<span>{day}</span><a href='{n}.html'>{title}</a>",
+    "dates first in definitions": "<dl>{}</dl>:<dt>{day}</dt><dd><a href='{n}.html'>{title}</a></dd>",
+    "date in the anchor before": "<ul>{}</ul>:<li><a href='{n}.html'><span>{day}</span>{title}</a></li>",
+    "date in the anchor after": "<ul>{}</ul>:<li><a href='{n}.html'>{title}<span>{day}</span></a></li>",
+    "paragraphs": "<div>{}</div>:<p>• <a href='{n}.html' target=_blank>{title}</a> ({day})</p>",
     "numbered ids": "<ul>{}</ul>:<li id='line_{n}'><div id='d{n}'><a href='{n}.html'>{title}</a></div><div>{day}</div></li>",
 }
 
@@ -124,6 +130,16 @@ def test_a_list_in_the_left_half_is_read_before_the_popular_ones_on_the_right():
     main = "<div class='left'><ul>" + rows("<li><a href='{n}.html'>{title}</a><span>{day}</span></li>") + "</ul></div>"
     right = "<div class='right'><ul>" + rows("<li><a href='/hot/{n}.html'>点击排行：{title}</a></li>") + "</ul></div>"
     assert [entry.title for entry in read_listing(page(main + right), URL).entries] == TITLES
+
+
+def test_odd_and_even_rows_are_one_list():
+    body = "".join(
+        f"<div class='{('odd', 'even')[n % 2]}'><div class='t'><a href='{n}000.html'>{title}</a></div><i>2024-05-0{n + 1}</i></div>"
+        for n, title in enumerate(TITLES)
+    )
+    listing = read_listing(page(f"<div class='list'>{body}</div>"), URL)
+    assert [entry.title for entry in listing.entries] == TITLES
+    assert all(entry.issued for entry in listing.entries)
 
 
 def test_links_are_relative_to_the_base_a_page_names():
@@ -310,6 +326,10 @@ FRAGMENTS = st.sampled_from([
 @settings(deadline=None)
 @given(st.one_of(st.binary(max_size=300), st.lists(FRAGMENTS, max_size=40).map(lambda parts: "".join(parts).encode())))
 @example(b"[" * 5000)
+@example(b"<nextgroup>href=a://[")
+@example(b"createPageHTML(4, 0, '//[', 'html') <a>x</a>")
+@example("createPageHTML(²,², 'index', 'html') <a>²</a>".encode())
+@example(b"AuthorizedRead/unitbuild.js url=\"//[build/unit\" queryData=\"{'a':'b'}\"")
 @example(b"<div>" * 3000 + b"<a href=1.html>x</a>")
 @example(b'{"a":' * 3000)
 @example(b'[{"url": "http://[", "title": 3, "date": 99999999999999999999}]')

@@ -7,6 +7,7 @@ import json
 import pytest
 from lxml import html
 
+from spiders.families.jpaas import build_unit
 from spiders.pagers import turn
 from spiders.paging import Next, Page, create_page_html, descending, json_page, links, numbered, position, static_json, with_query
 
@@ -135,3 +136,12 @@ def test_query_parameters_keep_their_order():
         with_query("https://x.example/s?b=1&page=2&a=&c=%E4%B8%AD", {"page": 3, "new": 1})
         == "https://x.example/s?b=1&page=3&a=&c=%E4%B8%AD&new=1"
     )
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "-1", "", "1.5"])
+def test_numbers_that_are_none_do_not_turn_a_page(number: str):
+    assert json_page(page("[1]", f"/s?page={number}")) is None
+    again = build_unit(Page("{}", f'{HOST}/build/unit?paramJson={{"pageNo":"{number}"}}', value={}))
+    assert again is not None
+    assert again.next is not None
+    assert again.next.url.endswith("%22pageNo%22%3A2%7D")
