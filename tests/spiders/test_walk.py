@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -205,3 +206,8 @@ def test_no_server_makes_a_chain_loop(pages: list[list[int]], promised: bool):
     _, walk, done = read(respond)
     assert done.end is not None
     assert walk.page <= 22
+
+
+def test_every_reason_is_explained():
+    page = (Path(__file__).parents[2] / "docs" / "site-files.md").read_text("utf-8")
+    assert not {end for end in End if f"| `{end}` |" not in page}
