@@ -62,7 +62,9 @@ def set_state(connection: sqlite3.Connection, address: int, outcome: str) -> Non
     """Set what an address is now (live, missing, blocked, ...) from an outcome, on its notice too when it is the principal one."""
     if state := STATES.get(outcome):
         connection.execute("update addresses set state = ? where id = ?", (state, address))
-        connection.execute("update notices set state = ? where address = ? and state <> ?", (state, address, state))
+        # by its key: a statement that may change several rows makes FTS5 write out what it holds in memory
+        for (work,) in connection.execute("select id from notices where address = ? and state <> ?", (address, state)).fetchall():
+            connection.execute("update notices set state = ? where id = ?", (state, work))
 
 
 def kept_row(connection: sqlite3.Connection, capture: Capture) -> sqlite3.Row:

@@ -30,6 +30,7 @@ class Store:
         self.path = path
         self.connection = connection
         self._turn = RLock()
+        self._broken = False
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True) -> Store:
@@ -54,23 +55,38 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection inside a write transaction: all of the block is kept, or nothing; blocks may stand in blocks.
+        """Give the connection inside a write transaction: all of the block is kept, or nothing.
 
+        A block inside a block belongs to the outer one, and so does its failure: the outer block then keeps nothing, even where
+        the error was caught. (No savepoints: FTS5 writes out a segment at each, which doubles the cost of a visit.)
         ArchiveError when another process keeps the archive busy for longer than `BUSY_SECONDS`, or the disk refuses.
         """
         with self._turn:
-            begin, keep, drop = _NESTED if self.connection.in_transaction else _OUTER
+            if self.connection.in_transaction:
+                yield from self._join()
+                return
+            self._broken = False
             try:
-                self.connection.execute(begin)
-                try:
-                    yield self.connection
-                except BaseException:
-                    self._drop(drop)
-                    raise
-                self.connection.execute(keep)
+                self.connection.execute("begin immediate")
+                yield self.connection
+                if self._broken:
+                    raise ArchiveError(
+                        f"{self.path}: a step inside this transaction failed, so nothing of it was kept; try it again without that step"
+                    )
+                self.connection.execute("commit")
             except sqlite3.OperationalError as error:
-                self._drop(drop)
                 raise ArchiveError(f"{self.path}: {error}; nothing of this step was kept, try it again") from error
+            finally:
+                # nothing is open after a commit, and after some errors (a full disk) SQLite has rolled back by itself
+                if self.connection.in_transaction:
+                    self.connection.execute("rollback")
+
+    def _join(self) -> Iterator[sqlite3.Connection]:
+        try:
+            yield self.connection
+        except BaseException:
+            self._broken = True
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -82,12 +98,6 @@ class Store:
         """Close the file; the write-ahead log is folded into it when this was its last user."""
         with self._turn:
             self.connection.close()
-
-    def _drop(self, statements: tuple[str, ...]) -> None:
-        # a full disk makes SQLite roll back by itself
-        if self.connection.in_transaction:
-            for statement in statements:
-                self.connection.execute(statement)
 
     def _prepare(self) -> None:
         connection = self.connection
@@ -106,10 +116,6 @@ class Store:
         self.connection.execute("pragma journal_mode = wal")
         with self.write():
             migrations.apply(database)
-
-
-_OUTER = ("begin immediate", "commit", ("rollback",))
-_NESTED = ("savepoint nested", "release nested", ("rollback to nested", "release nested"))
 
 
 def _check_file(path: Path, *, create: bool) -> None:

@@ -183,12 +183,17 @@ def read_again(connection: sqlite3.Connection, timeline: Timeline, seen: Sightin
 
 
 def _put(connection: sqlite3.Connection, row: dict[str, object]) -> int:
-    updates = ", ".join(f"{name} = excluded.{name}" for name in row if name not in {"capture", "fingerprint"})
-    statement = (
-        f"insert into readings ({', '.join(row)}) values ({', '.join('?' * len(row))})"  # noqa: S608 - the names are ours
-        f" on conflict (capture, fingerprint) do update set {updates} returning id"
-    )
-    return int(connection.execute(statement, tuple(row.values())).fetchone()[0])
+    """Insert a reading, or put it in the place of the one by the same rules."""
+    # no upsert, which FTS5 would have to write out what it holds for, as for every statement that may change several rows
+    known = connection.execute(
+        "select id from readings where capture = ? and fingerprint = ?", (row["capture"], row["fingerprint"])
+    ).fetchone()
+    if known:
+        updates = ", ".join(f"{name} = ?" for name in row)
+        connection.execute(f"update readings set {updates} where id = ?", (*row.values(), known["id"]))  # noqa: S608 - the names are ours
+        return int(known["id"])
+    statement = f"insert into readings ({', '.join(row)}) values ({', '.join('?' * len(row))})"  # noqa: S608 - the names are ours
+    return int(connection.execute(statement, tuple(row.values())).lastrowid or 0)
 
 
 def same_reading(connection: sqlite3.Connection, seen: Sighting, *, to_the_letter: bool = False) -> sqlite3.Row | None:

@@ -46,20 +46,21 @@ def version_id(connection: sqlite3.Connection, address: int, captured_at: str) -
 
 
 def _save(connection: sqlite3.Connection, address: int, version: Version) -> None:
-    connection.execute(
-        'insert into versions (address, captured_at, capture, number, "class", reading, text_digest, parts_digest, parts)'
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (address, captured_at) do update set capture = excluded.capture,"
-        ' number = excluded.number, "class" = excluded."class", reading = excluded.reading, text_digest = excluded.text_digest,'
-        " parts_digest = excluded.parts_digest, parts = excluded.parts, merged_into = null",
-        (
-            address,
-            version.captured_at,
-            version.capture,
-            version.number,
-            version.kind,
-            version.reading,
-            version.text_digest,
-            version.parts.digest,
-            version.parts.dump(),
-        ),
-    )
+    row = {
+        "capture": version.capture,
+        "number": version.number,
+        "class": version.kind,
+        "reading": version.reading,
+        "text_digest": version.text_digest,
+        "parts_digest": version.parts.digest,
+        "parts": version.parts.dump(),
+        "merged_into": None,
+    }
+    # no upsert: see archive.readings
+    name = (address, version.captured_at)
+    known = connection.execute("select id from versions where address = ? and captured_at = ?", name).fetchone()
+    if known:
+        connection.execute(f"update versions set {', '.join(f'{column} = ?' for column in row)} where id = ?", (*row.values(), known["id"]))  # noqa: S608
+    else:
+        columns = ", ".join(("address", "captured_at", *row))
+        connection.execute(f"insert into versions ({columns}) values ({', '.join('?' * (len(row) + 2))})", (*name, *row.values()))  # noqa: S608

@@ -191,9 +191,15 @@ def test_several_calls_can_be_one_transaction(archive):
     assert rows(archive, "select count(*) from captures") == [(0,)]
 
 
-def test_a_call_that_fails_inside_takes_only_itself_back(archive):
-    with archive.write():
-        visit(archive, URLS[0], 1, notice_of("甲"))
-        with pytest.raises(ArchiveError, match="add it before"):
-            archive.read(page(URLS[1], 1), notice_of("乙"), fingerprint="f")
+def test_a_call_that_fails_inside_takes_all_of_it_back_even_where_it_is_caught(archive):
+    def caught():
+        with archive.write():
+            visit(archive, URLS[0], 1, notice_of("甲"))
+            with pytest.raises(ArchiveError, match="add it before"):
+                archive.read(page(URLS[1], 1), notice_of("乙"), fingerprint="f")
+
+    with pytest.raises(ArchiveError, match="step inside"):
+        caught()
+    assert rows(archive, "select count(*) from captures") == [(0,)]
+    visit(archive, URLS[0], 1, notice_of("甲"))
     assert rows(archive, "select count(*) from captures") == [(1,)]
