@@ -1,0 +1,53 @@
+"""The whole road on this machine: two days of the model web give exactly the changes that happened on it."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from archive.store import Archive
+from cleaners.errors import ArchiveError
+from crawler.demo.command import _make_room, figures
+
+
+@pytest.mark.slow
+def test_two_days_of_the_model_web(tmp_path):
+    db = tmp_path / "room" / "archive.db"
+    command = [sys.executable, "-P", "-m", "crawler.cli", "demo", "--no-serve", "--db", str(db)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DIBAO_")}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr
+    with Archive.open(db) as archive:
+        found = figures(archive)
+        with archive.reading() as connection:
+            assert connection.execute("pragma integrity_check").fetchone()[0] == "ok"
+            cut = connection.execute(
+                "select count(*) from versions v join captures c on c.id = v.capture where c.outcome <> 'ok'"
+            ).fetchone()[0]
+            twice = connection.execute("select class from versions where number > 1 order by class").fetchall()
+    assert found["notices"] >= 300
+    assert [row[0] for row in twice] == ["metadata", "substantive"]
+    assert (found["missing (404)"], found["soft 404"], found["challenge"], cut) == (1, 1, 1, 0)
+    lines = db.with_suffix(".jsonl").read_text("utf-8").splitlines()
+    assert len(lines) == found["notices"]
+    assert all(json.loads(line)["title"] for line in lines)
+
+
+def test_a_demo_never_touches_an_archive_that_is_not_its_own(tmp_path):
+    db = tmp_path / "a.db"
+    with Archive.open(db) as archive:
+        archive.keep_site("beijing", homepage="https://www.beijing.gov.cn/")
+    with pytest.raises(ArchiveError, match="beijing"):
+        _make_room(db)
+    assert db.exists()
+
+
+def test_a_demo_makes_its_own_archive_anew(tmp_path):
+    db = tmp_path / "new" / "a.db"
+    _make_room(db)
+    with Archive.open(db) as archive:
+        archive.keep_site("linshui", homepage="http://www.linshui.gov.example/")
+    _make_room(db)
+    assert not db.exists()
