@@ -70,11 +70,11 @@ class Body:
 def weigh(line: Line) -> float:
     """Say how much a line looks like running text: characters outside links, sentences counting most, footers nothing."""
     length = len(line.text) - line.links
-    if length <= 0 or FOOTER.search(line.text):
+    if length <= 0:
         return 0.0
     if line.links * 2 > len(line.text):
         return 0.1 * length
-    if length < LONGEST_INFO and INFO.search(line.text) and not line.text.endswith("。"):
+    if length < LONGEST_INFO and (FOOTER.search(line.text) or (not line.text.endswith("。") and INFO.search(line.text))):
         return 0.0
     if SENTENCE.search(line.text):
         weight = float(length)

@@ -19,6 +19,7 @@ from cleaners.source import WEAK, Source, read_source
 from cleaners.spans import find_spans
 from cleaners.text import CAPTION, Line, heading_level
 
+
 def clean(capture: Capture, rules: Rules | None = None) -> Notice:
     """Read a capture: HTML or plain text by content. Bad pages give a Notice with flags; only bad rules raise (LayoutError)."""
     rules = rules or default_rules()

@@ -105,9 +105,10 @@ class _Place:
         usable = [(rule, pattern) for rule in rules if rule.action != "cut" for pattern in rule.patterns]
         self.rules = [rule for rule, _ in usable]
         self.patterns = [re.compile(pattern) for _, pattern in usable]
+        self.match = lru_cache(maxsize=4096)(self._match)
         self.any_of = re.compile("|".join(f"({_unnamed(pattern)})" for _, pattern in usable) or "(?!)")
 
-    def match(self, folded: str) -> Match | None:
+    def _match(self, folded: str) -> Match | None:
         rule = self.lines.get(folded) or self.lines.get(folded.strip(WRAPPING))
         if rule is not None:
             return Match(rule)

@@ -113,7 +113,7 @@ def read_page(root: HtmlElement, text: str, capture: Capture, rules: Rules) -> S
     return Source(
         lines, reader, page, _ranked((*titles, *near)), tags,
         labels_of(line.text for line in (*page.lines[max(0, first - AROUND) : first], *page.lines[last : last + BELOW])),
-        tuple(_near_dates(above, near, text)),
+        tuple(_near_dates(above, near)) or tuple(_script_dates(text, tags)),
         find_attachments(page, first, last, base_of(root, capture.url)),
         sum(first <= line <= last for line, _ in page.images),
         tags.canonical,
@@ -137,14 +137,18 @@ def _near_title(above: Sequence[Line], matcher: Matcher) -> Iterator[Reading]:
             return
 
 
-def _near_dates(above: Sequence[Line], near: Sequence[Reading], text: str) -> Iterator[Reading]:
-    """Give dates that open or are a line between the title and the text, and those a script writes there."""
+def _near_dates(above: Sequence[Line], near: Sequence[Reading]) -> Iterator[Reading]:
+    """Give dates that open or are a line between the title and the text."""
     for line in reversed(above):
         if near and line.text == near[0].value:
             break
         if len(line.text) <= LONGEST_DATE_LINE and (found := DATED.match(line.text)):
             yield Reading(line.text[found.start() :], "near", line.text)
-    if found := SCRIPT_DATE.search(text):
+
+
+def _script_dates(text: str, tags: PageTags) -> Iterator[Reading]:
+    """Give the date a script writes, where the page shows none itself."""
+    if all(found.place == "meta" for found in tags.all("issued")) and (found := SCRIPT_DATE.search(text)):
         yield Reading(found["date"], "script", found.group())
 
 

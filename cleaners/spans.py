@@ -16,6 +16,7 @@ PATTERNS = (
     ("qq", re.compile(r"(?i:qq)(?:群|号|客服)? ?[号:]? ?(?P<value>[1-9]\d{4,11})(?!\d)")),
     ("contact_name", re.compile(r"联 ?系 ?人 ?:? ?(?P<value>[\u4e00-\u9fff](?: ?[\u4e00-\u9fff·]){1,3})(?![\u4e00-\u9fff])")),
 )
+WORTH_A_LOOK = re.compile(r"\d{5}|\d{3}[- －]\d{3}|[@＠联聯]")
 LOCAL = re.compile(r"(?:电 ?话|传 ?真|热线)[^\d\n]{0,6}(?P<value>\d{7,8})(?!\d)")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -30,7 +31,7 @@ def _start(span: Span) -> int:
 
 
 def _spans(number: int, text: str) -> Iterator[Span]:
-    if not any(mark in text for mark in "0123456789０１２３４５６７８９@联聯"):
+    if not WORTH_A_LOOK.search(text):
         return
     folded = fold_aligned(text)
     taken: list[tuple[int, int]] = []

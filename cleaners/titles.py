@@ -70,7 +70,8 @@ def is_site_name(text: str) -> bool:
 def heading_of(document_title: str, lines: Iterable[str]) -> str | None:
     """Give the line that the `<title>` repeats or begins, the longest such; None when none does or it only names the site."""
     wanted, own = squeeze(document_title), squeeze(without_site(document_title))
-    fits = [text for text in lines if 4 <= len(text) <= 120 and not is_site_name(text) and _fits(squeeze(text), wanted, own)]
+    likely = (text for text in lines if text[:1] in document_title)
+    fits = [text for text in likely if 4 <= len(text) <= 120 and not is_site_name(text) and _fits(squeeze(text), wanted, own)]
     return max(fits, key=len, default=None)
 
 
