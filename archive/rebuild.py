@@ -18,7 +18,7 @@ from archive.connection import Store
 from archive.files import bound, files_of, link
 from archive.locks import hold
 from archive.notices import point, refresh
-from archive.readings import NO_CONTENT, Sighting, insert_reading, same_reading, sighting
+from archive.sightings import NO_CONTENT, Sighting, insert_reading, same_reading, sighting
 from archive.timelines import load_timeline, save_timeline, version_id
 from archive.versions import Timeline, place, swap
 from cleaners.records import Capture, Notice

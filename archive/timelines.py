@@ -56,7 +56,7 @@ def _save(connection: sqlite3.Connection, address: int, version: Version) -> Non
         "parts": version.parts.dump(),
         "merged_into": None,
     }
-    # no upsert: see archive.readings
+    # no upsert: see archive.sightings
     name = (address, version.captured_at)
     known = connection.execute("select id from versions where address = ? and captured_at = ?", name).fetchone()
     if known:

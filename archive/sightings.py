@@ -1,0 +1,133 @@
+"""One reading on its way into the archive: what is compared, and how it is stored.
+
+A reading's document is stored only where it says something the previous reading of the address does not.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from archive.documents import dump, dump_notice, storable
+from archive.files import known_files
+from archive.payloads import digest_of
+from archive.times import now
+from archive.versions import Parts, Version, parts_of
+from cleaners.records import Notice
+
+NO_CONTENT = ("soft_404", "challenge")
+"""Flags of a notice that is none: such a reading is kept, its capture and address say so, and no version is cut."""
+
+_FIELDS = ("source", "author", "speaker", "identifier", "addressee", "signatory", "type", "subject", "script")
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One reading on its way in: the capture's row, the notice, who read it, and the digests compared."""
+
+    row: sqlite3.Row
+    notice: Notice
+    fingerprint: str
+    parts: Parts
+    fields_digest: str
+
+    @property
+    def address(self) -> int:
+        """The number of the address captured."""
+        return int(self.row["address"])
+
+    @property
+    def content(self) -> bool:
+        """Whether the page was a notice at all."""
+        return not set(NO_CONTENT) & set(self.notice.flags)
+
+    def version(self, reading: int) -> Version:
+        """Give the version this reading would be, were it a new one."""
+        return Version(self.row["captured_at"], self.row["id"], reading, self.notice.text_digest, self.parts)
+
+
+def sighting(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice, fingerprint: str) -> Sighting:
+    """Gather what is compared: the parts with the files known when the page was captured, and a digest of the other fields."""
+    fields = "\x1f".join(getattr(notice, name) or "" for name in _FIELDS)
+    parts = parts_of(notice, known_files(connection, notice, row["id"]))
+    return Sighting(row, notice, fingerprint, parts, digest_of(fields.encode("utf-8", "surrogatepass")))
+
+
+def last_reading(connection: sqlite3.Connection, address: int) -> sqlite3.Row | None:
+    """Give the newest reading of an address that was content."""
+    row = connection.execute(
+        "select * from readings where address = ? and version is not null order by id desc limit 1", (address,)
+    ).fetchone()
+    return None if row is None else row
+
+
+def insert_reading(connection: sqlite3.Connection, seen: Sighting, cause: str, previous: sqlite3.Row | None) -> int:
+    """Store a reading with its removals; its document only where it says something the previous reading does not."""
+    document = dump_notice(seen.notice)
+    same = _same_as(connection, seen, cause, previous, document)
+    digests = {"text_digest": seen.notice.text_digest, "parts_digest": seen.parts.digest, "exact_digest": seen.notice.exact_digest}
+    row = digests | {
+        "capture": seen.row["id"],
+        "address": seen.address,
+        "fingerprint": seen.fingerprint,
+        "cause": cause,
+        "read_at": now(),
+        "fields_digest": seen.fields_digest,
+        "flags": dump(seen.notice.flags),
+        "document": None if same else document,
+        "same_as": same,
+    }
+    number = _put(connection, row)
+    connection.execute("delete from removals where reading = ?", (number,))
+    if not same:
+        connection.executemany(
+            'insert into removals (reading, line, "start", "end", rule, category, text) values (?, ?, ?, ?, ?, ?, ?)',
+            [(number, *removal.position, removal.rule, removal.category, storable(removal.text)) for removal in seen.notice.removals],
+        )
+    return number
+
+
+def same_reading(connection: sqlite3.Connection, seen: Sighting, *, to_the_letter: bool = False) -> sqlite3.Row | None:
+    """Give the reading of this capture by these rules that says the same, where there is one.
+
+    `to_the_letter` compares the whole document too, where the reading has one of its own.
+    """
+    row = connection.execute("select * from readings where capture = ? and fingerprint = ?", (seen.row["id"], seen.fingerprint)).fetchone()
+    if not row or not _equal(row, seen):
+        return None
+    differs = to_the_letter and row["document"] is not None and row["document"] != dump_notice(seen.notice)
+    return None if differs else row
+
+
+def _put(connection: sqlite3.Connection, row: dict[str, object]) -> int:
+    """Insert a reading, or put it in the place of the one by the same rules."""
+    # no upsert, which FTS5 would have to write out what it holds for, as for every statement that may change several rows
+    known = connection.execute(
+        "select id from readings where capture = ? and fingerprint = ?", (row["capture"], row["fingerprint"])
+    ).fetchone()
+    if known:
+        updates = ", ".join(f"{name} = ?" for name in row)
+        connection.execute(f"update readings set {updates} where id = ?", (*row.values(), known["id"]))  # noqa: S608 - the names are ours
+        return int(known["id"])
+    statement = f"insert into readings ({', '.join(row)}) values ({', '.join('?' * len(row))})"  # noqa: S608 - the names are ours
+    return int(connection.execute(statement, tuple(row.values())).lastrowid or 0)
+
+
+def _equal(row: sqlite3.Row, seen: Sighting) -> bool:
+    return (row["exact_digest"], row["parts_digest"], row["fields_digest"], row["flags"]) == (
+        seen.notice.exact_digest,
+        seen.parts.digest,
+        seen.fields_digest,
+        dump(seen.notice.flags),
+    )
+
+
+def _same_as(connection: sqlite3.Connection, seen: Sighting, cause: str, previous: sqlite3.Row | None, document: str) -> int | None:
+    """Give the reading whose document says the same; what rules changed is compared to the letter, removals and evidence too."""
+    if previous is None or not _equal(previous, seen):
+        return None
+    source = int(previous["same_as"] or previous["id"])
+    if cause == "source":
+        return source
+    stored = connection.execute("select document from readings where id = ?", (source,)).fetchone()[0]
+    return source if stored == document else None
