@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
-from cleaners.text import BLOCKS, SKIPPED
+from cleaners.text import BLOCKS
 
 MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|br|table|span|meta|title|a|h[1-6]|section|article|font|ul|td)\b[^<>]{0,2000}>", re.IGNORECASE
 )
 TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][\w-]{0,40})")
 UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+RAW = frozenset({"script", "style", "noscript", "textarea", "title"})
 DEEPEST = 1500
 """Levels of open elements; libxml2 loses text beyond 2048, and what nests so deep is no page."""
 EMPTY = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th option dt dd".split())  # noqa: SIM905
@@ -58,6 +59,7 @@ def strip_tags(text: str) -> str:
 
 def _pieces(text: str) -> Iterator[str]:
     at = 0
+    unclosed: set[str] = set()  # looked for once: each search may read to the end of the page
     while (start := text.find("<", at)) >= 0:
         yield _unescape(text[at:start])
         tag = TAG.match(text, start)
@@ -72,15 +74,15 @@ def _pieces(text: str) -> Iterator[str]:
         if end < 0:
             return
         at = end + 1
-        if name in SKIPPED and tag and not tag["close"] and (closing := _closing(text, name, at)) >= 0:
-            at = closing
+        if name in RAW and tag and not tag["close"] and name not in unclosed:
+            closing = _closing(text, name, at)
+            at = closing if closing >= 0 else at
+            unclosed |= {name} if closing < 0 else set()
         yield "\n" if name in BLOCKS or name == "br" else ""
     yield _unescape(text[at:])
 
 
 def _closing(text: str, name: str, at: int) -> int:
-    if name not in {"script", "style", "noscript", "textarea", "title"}:
-        return -1
     for form in (f"</{name}", f"</{name.upper()}"):
         if (found := text.find(form, at)) >= 0:
             return found
