@@ -107,7 +107,8 @@ def run(conn: sqlite3.Connection, number: int) -> Row | None:
         conn,
         """
         select id, url, role, captured_at, status, outcome, reason, phase from captures
-        where run = ? and outcome not in ('ok', 'unchanged', 'redirected') order by id limit ?
+        where run = ? and outcome not in ('ok', 'unchanged', 'redirected') and not (role = 'robots' and outcome = 'missing')
+        order by id limit ?
         """,
         number,
         LISTED + 1,
