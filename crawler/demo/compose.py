@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from crawler.demo.records import Block
-from crawler.demo.stock import Deck, expand, general, person
+from crawler.demo.stock import Deck, cells, expand, general, person
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -166,37 +166,10 @@ def _table(desk: Desk, rows: int) -> list[Block]:
 def _cell(desk: Desk, head: str) -> str:
     """Draw what stands under a heading."""
     rng = desk.rng
-    for mark, template in _CELLS.items():
+    for mark, template in cells().items():
         if mark in head:
             return expand(template, rng, {})
     return f"{rng.randint(12, 980) / 10:.1f}"
-
-
-_CELLS = {
-    "姓名": "{person}",
-    "村": "{village}村",
-    "项目": "{village}[冷库|晒场|水渠|机耕路|木雕|竹编|采茶调|山歌]",
-    "路段": "{road}[东段|西段|桥头段]",
-    "路线": "{village}至{village2}公路",
-    "线路": "[环城北路|滨河路|苔桥北街]绕行",
-    "时段": "{n:6-9}时至{n:17-22}时",
-    "机构名称": "{village}[卫生室|大药房|诊所]",
-    "类别": "[零售药店|村卫生室|门诊部|Ⅱ类|Ⅲ类]",
-    "乡镇": "{town}",
-    "岗位": "[社工|校医|网格员|护士|会计|驾驶员]{n:1-30}号岗",
-    "人数": "{n:1-6}",
-    "单位": "{village}[食品店|家具厂|汽修店|文化站|超市|加工坊]",
-    "隐患": "[通道堵塞|线路老化|灭火器过期|未设警示标志]",
-    "时限": "{n:1-12}月{day}日前",
-    "学校": "{village}[小学|初级中学|幼儿园]",
-    "片区": "{village}、{village2}片",
-    "河流": "[澹河|霁溪|棠江]",
-    "断面": "{village}断面",
-    "样品": "[腐竹|米酒|酱菜|豇豆|鲫鱼|糕点]",
-    "不合格": "[菌落总数|过氧化值|氯氰菊酯|甜蜜素]",
-    "收费": "[占道费|检测费|工本费|处理费]",
-    "执收": "{town}[便民中心|环卫所]",
-}
 
 
 def news(desk: Desk) -> Draft:

@@ -22,6 +22,13 @@ def general() -> Mapping[str, list[str]]:
 
 
 @cache
+def cells() -> Mapping[str, str]:
+    """Read what stands in tables, by a word of the column's heading."""
+    table: Mapping[str, str] = _read("general.toml")["cells"]
+    return table
+
+
+@cache
 def topics() -> tuple[Mapping[str, Any], ...]:
     """Read the topics in file order: name, office, code, subject, matters, leads, headings, measures, news, rows."""
     return tuple(_read("topics.toml")["topic"])
