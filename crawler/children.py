@@ -15,6 +15,7 @@ from pathlib import Path
 from crawler.progress import Show
 from spiders.site import Site
 
+_UNBEGUN = "stopped before it began"
 _LINE = 1 << 20  # bytes: the longest line a child may write
 
 
@@ -48,6 +49,11 @@ class Result:
     reason: str = ""
     counts: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the operator stopped it."""
+        return _UNBEGUN in self.reason or "stopped: shutdown" in self.reason
+
 
 def crawl_sites(sites: Sequence[Site], options: Options, show: Show) -> list[Result]:
     """Crawl sites, `options.jobs` at a time, and give what came of each, in the order given."""
@@ -67,7 +73,7 @@ async def _crawl_all(sites: Sequence[Site], options: Options, show: Show) -> lis
         done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             results[running.pop(task).name] = task.result()
-    return [results.get(site.name) or Result(site.name, "incomplete", "stopped before it began") for site in sites]
+    return [results.get(site.name) or Result(site.name, "incomplete", _UNBEGUN) for site in sites]
 
 
 def _listen(stop: asyncio.Event) -> None:

@@ -1,4 +1,4 @@
-"""What the terminal shows while sites are crawled: bars on a terminal, plain lines otherwise, nothing when quiet."""
+"""What the terminal shows while sites are crawled: moving lines on a terminal, plain ones otherwise, nothing when quiet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Protocol, Self
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 Counts = Mapping[str, int]
 
@@ -77,14 +77,13 @@ class Quiet(Plain):
             super().end(site, outcome, reason, counts)
 
 
-class Bars(Plain):
+class Moving(Plain):
     """Draws a moving line a site on a terminal, and leaves its last state standing."""
 
     def __init__(self) -> None:
         columns = (
             SpinnerColumn(finished_text=" "),
-            TextColumn("{task.description:<20}"),
-            BarColumn(24),
+            TextColumn("{task.description:<16}"),
             TextColumn("{task.fields[state]}"),
         )
         self._progress = Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True))
@@ -95,7 +94,7 @@ class Bars(Plain):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Take the bars down."""
+        """Let the lines stand."""
         self._progress.stop()
 
     def begin(self, site: str) -> None:
@@ -114,7 +113,7 @@ class Bars(Plain):
             self._progress.console.print(f"{site}: {reason}", markup=False, highlight=False)
 
     def log(self, site: str, line: str) -> None:
-        """Print a log line above the bars."""
+        """Print a log line above the lines."""
         self._progress.console.print(f"{site}: {line}", markup=False, highlight=False)
 
 
@@ -122,4 +121,4 @@ def show(*, quiet: bool = False) -> AbstractContextManager[Show]:
     """Choose what fits the terminal."""
     if quiet:
         return Quiet()
-    return Bars() if sys.stderr.isatty() else Plain()
+    return Moving() if sys.stderr.isatty() else Plain()

@@ -43,8 +43,7 @@ def once(db: Path, folders: tuple[Path, ...], contact: str, jobs: int, quiet: bo
 @options.quiet
 def run(db: Path, folders: tuple[Path, ...], contact: str, jobs: int, every: int, quiet: bool) -> None:  # noqa: PLR0917 - as click has them
     """Keep crawling what is due, until stopped; a column missed meanwhile is caught up once."""
-    while True:
-        crawl_due(Options(db, contact, folders, jobs=jobs), quiet=quiet)
+    while not any(result.stopped for result in crawl_due(Options(db, contact, folders, jobs=jobs), quiet=quiet)):
         time.sleep(every)
 
 

@@ -92,6 +92,8 @@ def crawl_model(db: Path, *, jobs: int = 2, quiet: bool = False, days: int = DAY
             web.day = day
             with show(quiet=quiet) as screen:
                 results += crawl_sites(_model_sites(folder), wishes, screen)
+            if any(result.stopped for result in results):
+                raise click.Abort
     return results
 
 

@@ -96,3 +96,10 @@ def test_quiet_says_only_what_went_wrong(capsys):
     assert capsys.readouterr().err == ""
     Quiet().end("a", "failed", "empty list", {"captures": 1})
     assert capsys.readouterr().err == "a: failed: 1 captures, 0 new (empty list)\n"
+
+
+def test_a_result_says_whether_the_operator_stopped_it():
+    assert Result("a", "incomplete", "stopped before it began").stopped
+    assert Result("a", "incomplete", "stopped: shutdown; channel 通知: was not read to its end").stopped
+    assert not Result("a", "incomplete", "stopped: memusage_exceeded").stopped
+    assert not Result("a", "complete").stopped
