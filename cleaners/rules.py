@@ -33,6 +33,10 @@ class Rules:
         """Put a site's own layouts before the families'."""
         return replace(self, layouts=(*layouts, *self.layouts))
 
+    def __reduce__(self) -> tuple[type[Rules], tuple[object, ...]]:
+        """Travel to a child process as the rules alone: what is made of them is made there."""
+        return Rules, (self.layouts, self.boilerplate, self.learned)
+
     @cached_property
     def matcher(self) -> Matcher:
         """The rules made ready to meet lines, once for all pages."""

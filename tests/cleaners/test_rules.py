@@ -1,5 +1,6 @@
 """Rules as one value: what is shipped is usable and linear, what is not usable is refused by name."""
 
+import pickle
 import re
 import time
 
@@ -68,6 +69,12 @@ def test_fingerprint_tells_rules_apart_and_is_the_same_for_the_same() -> None:
     assert re.fullmatch(r"sha256:[0-9a-f]{16}", rules.fingerprint)
     assert rules.with_layouts([Layout(None, "#mine")]).fingerprint != rules.fingerprint
     assert Rules(rules.layouts, rules.boilerplate, ("北岸热线",)).fingerprint != rules.fingerprint
+
+
+def test_rules_travel_to_another_process() -> None:
+    rules = default_rules()
+    rules.matcher.match("分享到：", "tail")
+    assert pickle.loads(pickle.dumps(rules)) == rules
 
 
 def test_a_sites_layouts_come_first() -> None:
