@@ -135,7 +135,7 @@ class _Draft:
         kept: deque[Piece] = deque()
         for piece in self.pieces:
             text = self.text(piece)
-            found = self.matcher.match(text, "any", self.flags)
+            found = None if piece.line.kind == "row" else self.matcher.match(text, "any", self.flags)
             if found and found.rule.action == "drop":
                 self._take(piece, found, text)
             else:
@@ -228,7 +228,8 @@ class _Draft:
         for piece in reversed(self.pieces):
             text = self.text(piece)
             below.append(piece)
-            if len(text) <= LONGEST_HEADING and (found := self.matcher.match(text, "tail", self.flags)) and found.rule.action == "rest":
+            short = len(text) <= LONGEST_HEADING and piece.line.kind != "row"
+            if short and (found := self.matcher.match(text, "tail", self.flags)) and found.rule.action == "rest":
                 cut = (len(below), found)
             if piece.line.links * 2 <= len(piece.line.text) and text.endswith(SENTENCES):
                 prose += len(text)
