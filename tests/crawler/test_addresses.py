@@ -104,7 +104,9 @@ def test_public_addresses_pass(url):
     assert refuse_url(url) == ""
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::c0a8:101", "64:ff9b:1::a00:1", "not an address", "fe80::1%eth0"])
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::c0a8:101", "64:ff9b:1::a00:1", "not an address", "fe80::1%eth0"]
+)
 def test_resolved_addresses_that_are_not_public_are_refused(address):
     assert refuse_address(address)
 
@@ -146,7 +148,17 @@ def test_the_model_takes_example_names_on_loopback(monkeypatch, tmp_path):
     assert model_hosts() == {"www.linshui.gov.example": ("127.0.0.2", 8001)}
 
 
-@pytest.mark.parametrize("pairs", [{"www.gov.cn": "127.0.0.1:80"}, {"a.example": "10.0.0.1:80"}, {"a.example": "8.8.8.8:80"}, {"a.example.com": "127.0.0.1:80"}, [], {"a.example": "x"}])
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        {"www.gov.cn": "127.0.0.1:80"},
+        {"a.example": "10.0.0.1:80"},
+        {"a.example": "8.8.8.8:80"},
+        {"a.example.com": "127.0.0.1:80"},
+        [],
+        {"a.example": "x"},
+    ],
+)
 def test_the_model_takes_nothing_else(monkeypatch, tmp_path, pairs):
     file = tmp_path / "hosts.json"
     file.write_text(json.dumps(pairs))

@@ -63,7 +63,9 @@ def test_public_answers_pass():
     assert resolve(System(["114.114.114.114", "2400:3200::1"])) == [("114.114.114.114", 80), ("2400:3200::1", 80)]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:127.0.0.1", "64:ff9b::a00:1", "fd00::1", "100.64.1.1"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "::ffff:127.0.0.1", "64:ff9b::a00:1", "fd00::1", "100.64.1.1"]
+)
 def test_a_name_that_answers_with_a_private_address_has_no_address(host):
     assert resolve(System([host])) == []
     assert "not a public address" in refused_hosts["www.gov.cn"]
@@ -101,7 +103,15 @@ def test_without_a_contact_nothing_starts():
         Guard("")
 
 
-@pytest.mark.parametrize("target", ["http://127.0.0.1:{port}/secret", "http://2130706433:{port}/secret", "http://[::ffff:127.0.0.1]:{port}/secret", "http://localhost:{port}/secret"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.1:{port}/secret",
+        "http://2130706433:{port}/secret",
+        "http://[::ffff:127.0.0.1]:{port}/secret",
+        "http://localhost:{port}/secret",
+    ],
+)
 def test_a_redirect_inwards_is_recorded_and_reaches_nothing(server, crawl, http, target):
     port = server.address.rsplit(":", 1)[1]
     server.answers |= {"/tzgg/": http.listing("/a/1.html"), "/secret": http.reply("secret")}

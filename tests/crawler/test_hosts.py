@@ -41,7 +41,15 @@ def test_missing_pages_stop_nothing():
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("120", 120), ("0", 0), ("Sun, 01 Mar 2026 12:01:30 GMT", 90), ("Sun, 01 Mar 2026 11:00:00 GMT", 0), ("soon", None), ("", None), ("-5", None)],
+    [
+        ("120", 120),
+        ("0", 0),
+        ("Sun, 01 Mar 2026 12:01:30 GMT", 90),
+        ("Sun, 01 Mar 2026 11:00:00 GMT", 0),
+        ("soon", None),
+        ("", None),
+        ("-5", None),
+    ],
 )
 def test_retry_after_is_seconds_or_a_date(value, seconds):
     assert retry_after((("retry-after", value),), NOW) == seconds
