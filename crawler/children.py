@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,11 @@ _LINE = 1 << 20  # bytes: the longest line a child may write
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the operator wants of a crawl; `environment` adds variables for the children (the demo names its model web)."""
+    """What the operator wants of a crawl.
+
+    `channels` names the columns to read of a site, all where it is not there; `environment` adds variables for the children
+    (the demo names its model web).
+    """
 
     db: Path
     contact: str = ""
@@ -30,6 +34,7 @@ class Options:
     budget: int | None = None
     jobs: int = 2
     environment: dict[str, str] = field(default_factory=dict)
+    channels: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def variables(self) -> dict[str, str]:
         """Give the environment of a child."""
@@ -101,7 +106,7 @@ async def _crawl_one(site: Site, options: Options, show: Show, stop: asyncio.Eve
     show.begin(site.name)
     pipe = asyncio.subprocess.PIPE
     # -P keeps the working folder off the module path: a folder named crawler there is not ours
-    command = (sys.executable, "-P", "-m", "crawler.run", site.name)
+    command = (sys.executable, "-P", "-m", "crawler.run", site.name, *options.channels.get(site.name, ()))
     child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, env=options.variables(), limit=_LINE)
     stopper = asyncio.ensure_future(_stop(child, stop))
     result, _ = await asyncio.gather(_follow(child, site, show), _pass_on(child, site, show))

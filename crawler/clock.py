@@ -1,18 +1,18 @@
-"""The clock of the archive: which sites are due by what it keeps, and when their columns are due next."""
+"""The clock of the archive: which columns are due by what it keeps, and when they are due next."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from archive.store import Archive
-from crawler.schedule import due, next_due
+from crawler.schedule import due_channels, next_due
 from crawler.site_run import keep_site
 from spiders.site import Site
 
 
-def due_sites(archive: Archive, sites: Iterable[Site], now: datetime) -> list[Site]:
-    """List the sites with a column due at `now`.
+def due_columns(archive: Archive, sites: Iterable[Site], now: datetime) -> dict[str, tuple[str, ...]]:
+    """Give the names of the columns due at `now` by the name of their site, sites without any left out.
 
     A column whose next time was set and has not come counts as begun: one that cannot be read is not tried at every tick.
     """
@@ -25,12 +25,13 @@ def due_sites(archive: Archive, sites: Iterable[Site], now: datetime) -> list[Si
         last = now if waits else clock.last_started
         if last is not None:
             last_runs[key] = last
-    return due(every, last_runs, now)
+    names = {site.name: due_channels(site, last_runs, now) for site in every}
+    return {site: channels for site, channels in names.items() if channels}
 
 
-def set_clocks(archive: Archive, sites: Iterable[Site], now: datetime) -> None:
-    """Keep when each column of sites that were begun at `now` is due next."""
+def set_clocks(archive: Archive, sites: Iterable[Site], begun: Mapping[str, Collection[str]], now: datetime) -> None:
+    """Keep when each column that was begun at `now` is due next; `begun` names them by site."""
     for site in sites:
         keep_site(archive, site)
-        for channel in site.channels:
+        for channel in (one for one in site.channels if one.name in begun.get(site.name, ())):
             archive.set_due(site.name, channel.name, next_due(channel.frequency or site.frequency, site.name, now))

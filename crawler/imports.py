@@ -10,17 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from archive.warc import read_warc
-
 from archive.store import Archive
+from archive.warc import read_warc
 from cleaners.errors import NoticeError
-from cleaners.records import Capture
+from cleaners.records import Capture, Notice
 from crawler.challenge import classify
 from crawler.reading import reader_for
 from spiders.site import Site
@@ -29,6 +28,7 @@ PAGES = {".html": "text/html", ".htm": "text/html", ".shtml": "text/html", ".xht
 WARCS = (".warc", ".warc.gz")
 _NAMESPACE = uuid.UUID("6f1f2c0e-6a0b-5e7e-9d55-64696261000a")
 _CHINA = ZoneInfo("Asia/Shanghai")
+Reader = Callable[[Capture], tuple[Notice, str]]
 
 
 @dataclass
@@ -56,12 +56,11 @@ def import_paths(archive: Archive, paths: list[Path], sites: dict[str, Site], si
     return report
 
 
-def _take(archive: Archive, capture: Capture, run: int, report: Imported, reader: object) -> None:
+def _take(archive: Archive, capture: Capture, run: int, report: Imported, reader: Reader) -> None:
     """Keep one capture and what it says; one that is there already is left as it is."""
     if _is_known(archive, capture):
         report.known += 1
         return
-    assert callable(reader)
     kept = archive.add(classify(capture) if capture.outcome == "ok" else capture, run)
     report.captures += 1
     if kept.role == "notice" and kept.outcome == "ok":

@@ -7,7 +7,7 @@ next run, the reason says what. `failed`: what came cannot be trusted to be all 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cleaners.errors import YieldError
@@ -64,26 +64,30 @@ def check_yield(site: Site, listed: Mapping[str, int]) -> None:
             )
 
 
-def verdict(site: Site, tally: Tally, closed: str, stopped: Mapping[str, str]) -> tuple[str, str]:
-    """Give (outcome, reason) of a run that was closed for the reason Scrapy gives (`finished`, `shutdown`, ...)."""
+def verdict(site: Site, tally: Tally, closed: str, stopped: Mapping[str, str], channels: Collection[str] | None = None) -> tuple[str, str]:
+    """Give (outcome, reason) of a run closed for the reason Scrapy gives (`finished`, `shutdown`, ...).
+
+    `channels` names the columns the run was to read; all of the site's by default.
+    """
     try:
         check_yield(site, tally.listed)
     except YieldError as error:
         return "failed", str(error)
-    troubles = _troubles(site, tally, closed, stopped)
+    asked = [channel.name for channel in site.channels if channels is None or channel.name in channels]
+    troubles = _troubles(asked, tally, closed, stopped)
     if tally.failures >= FAILED_LEAST and tally.failures > FAILED_SHARE * len(tally.pages):
         return "failed", "; ".join(troubles)
     return ("incomplete", "; ".join(troubles)) if troubles else ("complete", "")
 
 
-def _troubles(site: Site, tally: Tally, closed: str, stopped: Mapping[str, str]) -> list[str]:
+def _troubles(channels: Iterable[str], tally: Tally, closed: str, stopped: Mapping[str, str]) -> list[str]:
     """List what was left undone, the cause before its consequences."""
     troubles = [] if closed == "finished" else [f"stopped: {closed}"]
     troubles += stopped.values()
-    for channel in site.channels:
-        complete, reason = tally.ended.get(channel.name, (False, "was not read to its end"))
+    for channel in channels:
+        complete, reason = tally.ended.get(channel, (False, "was not read to its end"))
         if not complete:
-            troubles.append(f"channel {channel.name}: {reason or 'was not read to its end'}")
+            troubles.append(f"channel {channel}: {reason or 'was not read to its end'}")
     if tally.failures:
         troubles.append(f"{tally.failures} of {len(tally.pages)} pages failed")
     return troubles

@@ -36,7 +36,7 @@ class ReadingPipeline:
         spider = self._crawler.spider
         if not isinstance(spider, SiteSpider):
             return
-        self._run.begin()
+        self._run.begin(spider.channels)
         for capture in self._run.archive.unread(self._run.name):
             self._keep_reading(capture, read(capture, rules_for(self._run.site)))
         spider.history = self._run.history()

@@ -1,4 +1,4 @@
-"""One site's crawl in a process of its own: `python -m crawler.run SITE`, started by `crawler.children`.
+"""One site's crawl in a process of its own: `python -m crawler.run SITE [CHANNEL...]`, started by `crawler.children`.
 
 The Twisted reactor cannot start twice, and a site that goes wrong should take no other with it. Options come as the
 environment variables of `crawler.settings`. Standard output carries one JSON object a line: `{"counts": ...}` while it runs,
@@ -12,7 +12,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Thread
 from time import monotonic, sleep
 
@@ -48,8 +48,8 @@ def emit(line: Mapping[str, object]) -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - so that closing it at exit does not fail too
 
 
-def crawl(name: str) -> tuple[str, str]:
-    """Crawl one site to its end and give (outcome, reason); NoticeError where it could not begin."""
+def crawl(name: str, channels: Sequence[str] = ()) -> tuple[str, str]:
+    """Crawl one site, or only some of its columns, to its end and give (outcome, reason); NoticeError where it could not begin."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     process = AsyncCrawlerProcess(settings)
@@ -57,13 +57,13 @@ def crawl(name: str) -> tuple[str, str]:
         crawler = process.create_crawler(name)
     except KeyError as error:
         raise SiteError(f"There is no site {name!r}: `dibao check` lists the sites; --sites adds a folder of site files.") from error
-    return _run(process, crawler)
+    return _run(process, crawler, channels)
 
 
-def _run(process: AsyncCrawlerProcess, crawler: Crawler) -> tuple[str, str]:
+def _run(process: AsyncCrawlerProcess, crawler: Crawler, channels: Sequence[str]) -> tuple[str, str]:
     run = SiteRun.of(crawler)
     run.watch = Reporter()
-    task = process.crawl(crawler)
+    task = process.crawl(crawler, channels=channels)
     Thread(target=_stop_with_parent, args=(crawler,), daemon=True).start()
     process.start()
     run.end("dropped")  # ended long ago, but where a second signal dropped everything
@@ -91,7 +91,7 @@ def _stop_with_parent(crawler: Crawler) -> None:
 def main() -> int:
     """Run the site named on the command line."""
     try:
-        outcome, _ = crawl(sys.argv[1])
+        outcome, _ = crawl(sys.argv[1], sys.argv[2:])
     except NoticeError as error:
         emit({"error": str(error)})
         return ERROR

@@ -49,7 +49,13 @@ def channel_is_due(site: Site, channel: Channel, last: datetime | None, now: dat
     return moment is not None and moment <= now
 
 
+def due_channels(site: Site, last_runs: LastRuns, now: datetime) -> tuple[str, ...]:
+    """Name the columns of a site that are due at `now` (aware); those of candidates and dormant sites never are."""
+    if site.status != "active":
+        return ()
+    return tuple(one.name for one in site.channels if channel_is_due(site, one, last_runs.get((site.name, one.name)), now))
+
+
 def due(sites: Iterable[Site], last_runs: LastRuns, now: datetime) -> list[Site]:
-    """List the sites with a column that is due at `now` (aware); candidates and dormant sites never are."""
-    active = (site for site in sites if site.status == "active")
-    return [site for site in active if any(channel_is_due(site, one, last_runs.get((site.name, one.name)), now) for one in site.channels)]
+    """List the sites with a column that is due at `now` (aware)."""
+    return [site for site in sites if due_channels(site, last_runs, now)]

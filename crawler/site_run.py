@@ -6,7 +6,7 @@ Middlewares, pipeline and extensions of one Scrapy crawler share it through `Sit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,6 +53,7 @@ class SiteRun:
         self.watch: Callable[[dict[str, int]], None] = _nobody
         self._locks = ExitStack()
         self._number = 0
+        self._channels: Collection[str] | None = None
         self._archive: Archive | None = None
 
     @classmethod
@@ -68,9 +69,12 @@ class SiteRun:
         assert self._archive is not None
         return self._archive
 
-    def begin(self) -> None:
-        """Take the locks of the site and its hosts, open the archive and start the run; ArchiveError names who holds a lock."""
-        site = self.site
+    def begin(self, channels: Collection[str] | None = None) -> None:
+        """Take the locks of the site and its hosts, open the archive and start the run; ArchiveError names who holds a lock.
+
+        `channels` names the columns the run is to read; all of the site's by default.
+        """
+        site, self._channels = self.site, channels
         if site is None:
             return
         for name in (f"site:{site.name}", *(f"host:{host}" for host in sorted(site.hosts))):
@@ -112,7 +116,7 @@ class SiteRun:
         """End the run for the reason Scrapy gives, keep its outcome, and let the locks go."""
         if self.site is None or self._archive is None:
             return
-        self.outcome = verdict(self.site, self.tally, closed, self.hosts.stopped)
+        self.outcome = verdict(self.site, self.tally, closed, self.hosts.stopped, self._channels)
         self._archive.end_run(self._number, *self.outcome, counts=self.tally.counts())
         self._locks.close()
         self._archive = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import click
 from archive.store import Archive
 from cleaners.errors import NoticeError
 from crawler.children import Options, Result, crawl_sites
-from crawler.clock import due_sites, set_clocks
+from crawler.clock import due_columns, set_clocks
 from crawler.commands import options
 from crawler.commands.crawl_ import NO_CONTACT, leave
 from crawler.progress import show
@@ -48,16 +49,17 @@ def run(db: Path, folders: tuple[Path, ...], contact: str, jobs: int, every: int
 
 
 def crawl_due(wishes: Options, *, quiet: bool) -> list[Result]:
-    """Crawl the sites that are due now and set when their columns are due next."""
+    """Crawl the columns that are due now and set when they are due next."""
     if not wishes.contact.strip():
         raise NoticeError(NO_CONTACT)
     sites, now = load_sites(*wishes.folders), datetime.now(UTC)
     with Archive.open(wishes.db) as archive:
-        chosen = due_sites(archive, sites.values(), now)
-    if not chosen:
+        columns = due_columns(archive, sites.values(), now)
+    if not columns:
         return []
+    chosen = [sites[name] for name in columns]
     with show(quiet=quiet) as screen:
-        results = crawl_sites(chosen, wishes, screen)
+        results = crawl_sites(chosen, replace(wishes, channels=columns), screen)
     with Archive.open(wishes.db) as archive:
-        set_clocks(archive, chosen, now)
+        set_clocks(archive, chosen, columns, now)
     return results

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from importlib.resources import as_file, files
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 import click
 from rich.console import Console
@@ -16,7 +17,7 @@ from archive.export import export
 from archive.locks import lock_folder
 from archive.store import Archive
 from cleaners.errors import ArchiveError
-from crawler.addresses import MODEL_WEB
+from crawler.addresses import MODEL_WEB, is_model_host
 from crawler.children import Options, Result, crawl_sites
 from crawler.commands import options
 from crawler.demo.web import ModelWeb
@@ -73,9 +74,10 @@ def _make_room(db: Path) -> None:
     if not db.exists():
         return
     with Archive.open(db) as archive, archive.reading() as connection:
-        strange = connection.execute("select name from sites where homepage not like '%.example/%' limit 1").fetchone()
+        urls = [row[0] for row in connection.execute("select homepage from sites union all select url from addresses")]
+    strange = next((url for url in urls if not is_model_host(urlsplit(url).hostname or "")), None)
     if strange:
-        raise ArchiveError(f"{db}: holds the site {strange[0]!r}, which is not the demo's; name another file with --db.")
+        raise ArchiveError(f"{db}: holds {strange}, which is not the demo's; name another file with --db.")
     for file in (db, *(db.with_name(db.name + end) for end in ("-wal", "-shm"))):
         file.unlink(missing_ok=True)
     shutil.rmtree(lock_folder(db), ignore_errors=True)

@@ -10,6 +10,7 @@ import pytest
 from archive.store import Archive
 from cleaners.errors import ArchiveError
 from crawler.demo.command import _make_room, figures
+from crawler.imports import import_paths
 
 
 @pytest.mark.slow
@@ -40,6 +41,16 @@ def test_a_demo_never_touches_an_archive_that_is_not_its_own(tmp_path):
     with Archive.open(db) as archive:
         archive.keep_site("beijing", homepage="https://www.beijing.gov.cn/")
     with pytest.raises(ArchiveError, match="beijing"):
+        _make_room(db)
+    assert db.exists()
+
+
+def test_a_demo_never_touches_imported_pages(tmp_path):
+    db, page = tmp_path / "a.db", tmp_path / "page.html"
+    page.write_text("<h1>关于植树的通知</h1><p>请各单位按时参加。</p>", "utf-8")
+    with Archive.open(db) as archive:
+        import_paths(archive, [page], {})
+    with pytest.raises(ArchiveError, match="urn:sha256:"):
         _make_room(db)
     assert db.exists()
 

@@ -76,3 +76,9 @@ def test_a_site_without_robots_txt_is_not_missing_anything():
     found = Tally()
     found.add(capture("missing", role="robots"))
     assert found.counts() == {"captures": 1, "ok": 1}
+
+
+def test_a_run_over_some_columns_is_not_blamed_for_the_others():
+    two = SITE.model_copy(update={"channels": (*SITE.channels, SITE.channels[0].model_copy(update={"name": "年报"}))})
+    assert verdict(two, tally("ok"), "finished", {}, {"通知"}) == ("complete", "")
+    assert verdict(two, tally("ok"), "finished", {})[0] == "incomplete"
