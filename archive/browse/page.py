@@ -98,7 +98,10 @@ class Page:
 
     @staticmethod
     def moment(value: object) -> str:
-        """Show a stored time in Beijing time to the minute; a day, or what is no time, as it stands."""
+        """Show a time in Beijing time: what a page says to the minute, what we stored (it ends in Z) to the second.
+
+        Two visits of one minute are told apart by it. A day, or what is no time, is shown as it stands.
+        """
         text = str(value or "")
         if len(text) <= len("2026-03-01"):
             return text
@@ -106,4 +109,5 @@ class Page:
             when = datetime.fromisoformat(text)
         except ValueError:
             return text
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
+        form = "%Y-%m-%d %H:%M:%S" if text.endswith("Z") else "%Y-%m-%d %H:%M"
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(BEIJING).strftime(form)
