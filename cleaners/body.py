@@ -49,6 +49,9 @@ LONGEST_INFO = 120
 MANY_LINKS = 6
 UNSURE = 12.0
 """Weight under which nothing is found by density."""
+BESIDE = 60.0
+"""Weight (some two sentences) from which a text is believed although a family's container holds pictures or files only."""
+MEDIA = ("img", "iframe", "embed", "object", "video", "audio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,22 @@ def find_body(root: Element, page: Page, layouts: Sequence[Layout], title: str) 
     known = _largest(root, [layout for layout in layouts if layout.family], page, weights)
     if known is not None and _stands(known, dense, weights) and not _wraps(page, known, dense, weights):
         return _known_body(page, known, layouts)
-    if dense is None or weights.of(dense) < UNSURE:
-        return None if known is None else _known_body(page, known, layouts)
-    return _body(page, dense, "density")
+    if known is not None and (dense is None or weights.of(dense) < (BESIDE if _is_enclosure(known, page) else UNSURE)):
+        return _known_body(page, known, layouts)
+    return None if dense is None or weights.of(dense) < UNSURE else _body(page, dense, "density")
+
+
+def _is_enclosure(node: Element, page: Page) -> bool:
+    """Say whether an element holds pictures, players, frames or files to load down, and no words beside their names."""
+    first, last = page.ranges[node]
+    if any(line.links * 2 <= len(line.text) and not ATTACHED.match(line.text) for line in page.lines[first:last]):
+        return False
+    return next(node.iter(*MEDIA), None) is not None or any(FILE_LINK.search(anchor.get("href") or "") for anchor in node.iter("a"))
+
+
+def is_empty_by_right(page: Page, body: Body) -> bool:
+    """Say whether a body that has no lines is all there is: its element is known, and pictures or players are what it holds."""
+    return body.reader.startswith("layout:") and _is_enclosure(body.node, page)
 
 
 def _known_body(page: Page, node: Element, layouts: Sequence[Layout]) -> Body:

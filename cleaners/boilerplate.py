@@ -7,11 +7,12 @@ order always give it back (`restore`). The steps run until nothing more changes,
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 
-from cleaners.matching import Cut, Match, Matcher, squeeze
+from cleaners.matching import LONGEST, Cut, Match, Matcher, squeeze
 from cleaners.records import Removal
 from cleaners.text import Line, is_lone_ordinal
 from cleaners.titles import is_fragment, is_title_like, read_speaker, same_title
@@ -27,6 +28,7 @@ SENTENCE = 15
 LONGEST_HEADING = 24
 MOST_PROSE = 40
 """Characters in sentences below a heading of other documents up to which it is one."""
+_NO_FLAGS: Mapping[str, str] = MappingProxyType({})
 SENTENCES = ("。", "；", "！", "？")
 
 
@@ -50,14 +52,19 @@ class Cleaned:
     uncleaned: str
 
 
-def clean_lines(lines: Sequence[Line], matcher: Matcher, *, title: str | None = None, blank_after: int = -1) -> Cleaned:
-    """Clean the lines of a body. `title` is what the page is known to be called; `blank_after` the line an empty one follows."""
-    draft = _Draft(lines, matcher, title)
-    draft.blank_after = blank_after
+def clean_lines(
+    lines: Sequence[Line], matcher: Matcher, *, title: str | None = None, blank_after: int = -1, flags: Mapping[str, str] = _NO_FLAGS
+) -> Cleaned:
+    """Clean the lines of a body.
+
+    `title` is what the page is known to be called, `blank_after` the line an empty one follows, `flags` what is known of the
+    page, each with its evidence: some rules work on such pages only.
+    """
+    draft = _Draft(lines, matcher, title, blank_after, flags=dict(flags))
     while draft.step():
         pass
     if not draft.pieces and any(len(line.text) >= SENTENCE and line.text.endswith(SENTENCES) for line in lines):
-        untouched = _Draft(lines, matcher, title)
+        untouched = _Draft(lines, matcher, title, flags=dict(flags))
         untouched.flags[REFUSED] = lines[0].text
         return untouched.result()
     return draft.result()
@@ -228,8 +235,7 @@ class _Draft:
         for piece in reversed(self.pieces):
             text = self.text(piece)
             below.append(piece)
-            short = len(text) <= LONGEST_HEADING and piece.line.kind != "row"
-            if short and (found := self.matcher.match(text, "tail", self.flags)) and found.rule.action == "rest":
+            if (found := self._heading_of_others(piece, text, below)) is not None:
                 cut = (len(below), found)
             if piece.line.links * 2 <= len(piece.line.text) and text.endswith(SENTENCES):
                 prose += len(text)
@@ -238,6 +244,15 @@ class _Draft:
         if cut is not None:
             for _ in range(cut[0]):
                 self._note(self.pieces.pop(), cut[1].rule.name, cut[1].rule.category)
+
+    def _heading_of_others(self, piece: Piece, text: str, below: Sequence[Piece]) -> Match | None:
+        """Give the rule that knows a line as a heading of other documents; a longer one names the first and has links below."""
+        if piece.line.kind == "row" or len(text) > (LONGEST if _are_links(below[:-1]) else LONGEST_HEADING):
+            return None
+        found = self.matcher.match(text, "tail", self.flags)
+        if found is None or (len(text) <= LONGEST_HEADING and found.rule.action == "rest"):
+            return found
+        return found if found.rule.category == "related" and _are_links(below[:-1]) else None
 
     def _drop_titles(self) -> None:
         """Drop lines in the text that only repeat the title: captions of its pictures."""
@@ -305,6 +320,10 @@ class _Draft:
                 line += 1
             offset = self.starts[line]
             yield Removal(rule, category, (line, start - offset, end - offset), self.uncleaned[start:end])
+
+
+def _are_links(pieces: Sequence[Piece]) -> bool:
+    return bool(pieces) and all(piece.line.links * 2 > len(piece.line.text) for piece in pieces)
 
 
 def restore(text: str, removals: Sequence[Removal]) -> str:

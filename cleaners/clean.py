@@ -10,14 +10,14 @@ from cleaners.decode import Decoded, decode
 from cleaners.errors import DecodeError
 from cleaners.fields import Dated, Reading, choose_date, choose_text, read_dates
 from cleaners.infolines import Labelled, labels_of
-from cleaners.official import Official, read_official
-from cleaners.pageclass import Seen, classify
+from cleaners.official import Official, note_lines, read_official
+from cleaners.pageclass import Seen, classify, flags_of_page
 from cleaners.records import Capture, Evidence, Notice, Paragraph
 from cleaners.rules import Rules, default_rules
 from cleaners.script import detect
 from cleaners.source import WEAK, Source, read_source
 from cleaners.spans import find_spans
-from cleaners.text import CAPTION, Line, heading_level
+from cleaners.text import CAPTION, Line, heading_level, is_sentence
 
 
 def clean(capture: Capture, rules: Rules | None = None) -> Notice:
@@ -28,22 +28,33 @@ def clean(capture: Capture, rules: Rules | None = None) -> Notice:
     except DecodeError as error:
         return Notice(flags=("undecodable",), evidence={"undecodable": Evidence(str(error), place="body")})
     source = read_source(decoded.text, capture, rules)
-    cleaned = clean_lines(source.lines, rules.matcher, title=source.title, blank_after=source.blank_after)
+    known = flags_of_page(source.page.lines, rules.matcher)
+    cleaned = clean_lines(source.lines, rules.matcher, title=source.title, blank_after=source.blank_after, flags=known)
     paragraphs = paragraphs_of(cleaned)
     parts = _Parts(capture, source, cleaned)
     official = read_official(parts.title, paragraphs, source.tags)
-    return _notice(parts, official, paragraphs, decoded, rules)
+    return _notice(parts, official, paragraphs, decoded)
 
 
 def paragraphs_of(cleaned: Cleaned) -> tuple[Paragraph, ...]:
-    """Give the paragraphs of cleaned lines: rows with cells, captions, headings with their level, text."""
-    return tuple(_paragraph(line, text) for line, text in cleaned.lines)
+    """Give the paragraphs of cleaned lines: rows with cells, captions, headings with their level, text.
+
+    Lines of one ordinal's kind right below each other (1. 2. 3.) are a list, and those of the 附件说明 are names of files: no headings.
+    """
+    paragraphs = [_paragraph(line, text) for line, text in cleaned.lines]
+    levels = [0, *(heading_level(paragraph.text) for paragraph in paragraphs), 0]
+    listed = {index for index, level in enumerate(levels[1:-1]) if level and level in {levels[index], levels[index + 2]}}
+    listed.update(note_lines([paragraph.text for paragraph in paragraphs]))
+    return tuple(
+        Paragraph(paragraph.text) if index in listed and paragraph.kind == "heading" else paragraph
+        for index, paragraph in enumerate(paragraphs)
+    )
 
 
 def _paragraph(line: Line, text: str) -> Paragraph:
     if line.kind == "row":
         return Paragraph(text, "row", 0, tuple(text.split("\t")))
-    if line.kind in {"heading", "caption"}:
+    if line.kind == "caption" or (line.kind == "heading" and not is_sentence(text)):
         return Paragraph(text, line.kind, line.level)
     if CAPTION.match(text) and len(text) <= 80:
         return Paragraph(text, "caption")
@@ -103,7 +114,7 @@ class _Parts:
         return read_dates((*self.readings("issued"), *labelled, *self.source.dates, *removed), self.capture)
 
 
-def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...], decoded: Decoded, rules: Rules) -> Notice:
+def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...], decoded: Decoded) -> Notice:
     source, cleaned = parts.source, parts.cleaned
     text = "\n".join(paragraph.text for paragraph in paragraphs)
     issued, issued_evidence, conflict = choose_date(parts.dates())
@@ -111,10 +122,8 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
     validity = official.validity or parts.text("validity")[0]
     named = {name: parts.text(name) for name in ("source", "author", "speaker", "publisher", "identifier", "subject", "validity")}
     values: dict[str, str | None] = {name: value for name, (value, _) in named.items()} | {"validity": validity}
-    seen = Seen(
-        decoded.text, source.page.lines, text, title or "", parts.capture.url, len(source.attachments), source.images, source.unsure
-    )
-    flags = classify(seen, rules.matcher) | dict(cleaned.flags) | dict.fromkeys(_flags(parts, decoded, conflict=conflict), "")
+    seen = Seen(decoded.text, source.page.lines, text, title or "", parts.capture.url, source.attachments, source.images, source.unsure)
+    flags = classify(seen) | dict(cleaned.flags) | dict.fromkeys(_flags(parts, decoded, conflict=conflict), "")
     found = {name: proof for name, (_, proof) in named.items()} | {"issued": issued_evidence, "title": title_evidence}
     evidence = {name: proof for name, proof in found.items() if proof} | dict(official.evidence) | _flag_evidence(flags.items())
     return Notice(
@@ -154,5 +163,3 @@ def _flags(parts: _Parts, decoded: Decoded, *, conflict: bool) -> Iterator[str]:
 
 def _flag_evidence(flags: Iterable[tuple[str, str]]) -> dict[str, Evidence]:
     return {flag: Evidence(flag, "", snippet[:200], "flag") for flag, snippet in flags if snippet}
-
-

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 
 from cleaners.fold import fold_aligned
+from cleaners.script import detect
 
 _HAN = "\u4e00-\u9fff"
 _OPEN = r"[〔\[【(〈《〖‘{]"
@@ -40,8 +41,8 @@ class Number:
 def find_numbers(text: str) -> tuple[Number, ...]:
     """Find every document number in a text, in order: 国发〔2020〕5号, 国务院令第711号, 〔91〕新出图字第990号.
 
-    The normal form is code〔year〕n号 with the code as written and n without leading zeros. A number that lost its brackets
-    (〔201746) is none; see `has_damaged_number`.
+    The normal form is code〔year〕n号 with the code as written and n without leading zeros; 號 stays as written, and a code in
+    Traditional script has it. A number that lost its brackets (〔201746) is none; see `has_damaged_number`.
     """
     folded = fold_aligned(text)
     if "号" not in folded:
@@ -71,13 +72,14 @@ def _bracketed(text: str, folded: str) -> Iterator[Number]:
         start = match.start("code") + _lead_in(match["code"])
         code = text[start : match.end("code")]
         if code:
-            yield _number(f"{code}〔{match['year']}〕{int(match['n'])}号", start, match.end(), text)
+            yield _number(f"{code}〔{match['year']}〕{int(match['n'])}{_mark(code, text[match.end() - 1])}", start, match.end(), text)
 
 
 def _bracket_first(text: str, folded: str) -> Iterator[Number]:
     for match in _BRACKET_FIRST.finditer(folded):
         code = text[match.start("code") : match.end("word")]
-        yield _number(f"〔{match['year']}〕{code}第{int(match['n'])}号", match.start(), match.end(), text)
+        mark = _mark(code, text[match.end() - 1])
+        yield _number(f"〔{match['year']}〕{code}第{int(match['n'])}{mark}", match.start(), match.end(), text)
 
 
 def _orders(text: str, folded: str) -> Iterator[Number]:
@@ -88,7 +90,12 @@ def _orders(text: str, folded: str) -> Iterator[Number]:
         year = f"{match['year']}年" if match["year"] else ""
         if code:
             closing = 1 if re.match(r"[)〕\]]", folded[match.end() :]) and re.search(r"[(〔\[]", match[0]) else 0
-            yield _number(f"{code}{year}第{serial}号", start, match.end() + closing, text)
+            yield _number(f"{code}{year}第{serial}{_mark(code, text[match.end() - 1])}", start, match.end() + closing, text)
+
+
+def _mark(code: str, written: str) -> str:
+    """Give 号 or 號, whichever a code is in keeping with; as written where its characters are common to both scripts."""
+    return "號" if detect(code) == "Hant" else written
 
 
 def _number(value: str, start: int, end: int, text: str) -> Number:

@@ -5,17 +5,20 @@ Without its metadata (half its time, and its dates are not ours) and without `fa
 
 from __future__ import annotations
 
-from cleaners.text import Line, flat_lines
+from cleaners.text import Line, Page, flat_lines
 
 LARGEST = 2_000_000
 """Characters; trafilatura's time grows faster than a page does."""
 
 
-def fallback_lines(text: str) -> tuple[Line, ...]:
-    """Give the lines trafilatura takes for the text of a page; none when it finds none."""
+def fallback_lines(text: str, page: Page) -> tuple[Line, ...]:
+    """Give the lines trafilatura takes for the text of a page, as `page` knows them (links, headings); none when it finds none."""
     if len(text) > LARGEST:
         return ()
     from trafilatura import bare_extraction  # noqa: PLC0415 - a second of imports that few pages need
 
     document = bare_extraction(text, include_comments=False, include_tables=True, with_metadata=False)
-    return () if document is None or isinstance(document, dict) else tuple(flat_lines(document.text or ""))
+    if document is None or isinstance(document, dict):
+        return ()
+    known = {line.text: line for line in page.lines}
+    return tuple(known.get(line.text, line) for line in flat_lines(document.text or ""))

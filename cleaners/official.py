@@ -33,7 +33,7 @@ _IN_FORCE = r"起\s?(?:正式)?(?:施行|实施|执行|生效|试行)"
 _FROM_DAY = re.compile(rf"(?:^|[，,。；;]|本[^，。；：“”]{{1,30}}?)\s*(?:将)?自\s?(?P<day>[^，。；自]{{4,20}}?[日号])\s?{_IN_FORCE}")
 _FROM_ISSUE = re.compile(rf"(?:^|[，,。；;]|本[^，。；：“”]{{1,30}}?)\s*自\s?(?:发布|公布|印发|下发|发文|颁布)之日\s?{_IN_FORCE}")
 _TERM = re.compile(r"有效期(?:限)?(?:为|至|到|自)?[^，。；“”]{1,30}")
-_NOTE = re.compile(r"附\s*件\s*[\d一二三四五六七八九十]*\s*[:：]\s*(?:\S|$)")
+_NOTE = re.compile(r"附\s*件\s*(?P<number>[\d一二三四五六七八九十]*)\s*[:：]\s*(?:\S|$)")
 _NEXT_NOTE = re.compile(r"\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[.．、]\s*\S")
 _CC = re.compile(r"抄\s*送\s*[:：]\s*(.+)")
 
@@ -92,7 +92,7 @@ def read_official(title: str | None, paragraphs: Sequence[Paragraph], tags: Page
         type=value.get("type"),
         effective=moment.get("effective"),
         validity=value.get("validity"),
-        attachment_notes=tuple(_notes(lines)),
+        attachment_notes=tuple(lines[index].strip() for index in note_lines(lines)),
         cc=next((match[1].strip() for line in lines if (match := _CC.match(line.strip()))), None),
         evidence={name: _evidence(found) for name, found in read.items() if found},
     )
@@ -173,7 +173,8 @@ def _addressees(document: _Document) -> Iterator[_Read]:
         if not text.endswith(("：", ":")) or len(text) > 300:
             continue
         names = text[:-1].strip()
-        if names and not _NO_ADDRESSEE.search(names) and all(map(_is_unit, re.split(r"[，,]", names))):
+        folded = fold_aligned(names)
+        if names and not _NO_ADDRESSEE.search(folded) and all(map(_is_unit, folded.split(","))):
             yield _Read(names, "text", text)
         return
 
@@ -240,13 +241,17 @@ def _validity(document: _Document) -> Iterator[_Read]:
             yield _Read(match[0].strip(), "text", line[:200])
 
 
-def _notes(lines: Sequence[str]) -> Iterator[str]:
-    """Give the lines of the 附件说明: the one that begins with 附件： and the numbered ones right below it."""
-    inside = False
-    for line in lines:
-        inside = bool(_NOTE.match(line.strip())) or (inside and bool(_NEXT_NOTE.match(line)))
-        if inside:
-            yield line.strip()
+def note_lines(lines: Sequence[str]) -> Iterator[int]:
+    """Give the places of the lines of the 附件说明: those that begin with 附件：, and the numbered ones right below one without number.
+
+    GB/T 9704-2012, 7.3.4.
+    """
+    listed = False
+    for index, line in enumerate(lines):
+        note = _NOTE.match(line.strip())
+        listed = not note["number"] if note else listed and bool(_NEXT_NOTE.match(line))
+        if note or listed:
+            yield index
 
 
 def _bare_title(title: str) -> str:

@@ -81,7 +81,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """One removed piece: `position` = (line, start, end) in the uncleaned text; kept and removed in order give it back."""
+    """One removed piece: `position` = (line, start, end) in the uncleaned text; kept and removed in order give it back.
+
+    A removed line takes the line break behind it along. So where the last lines of a text were removed, the one break between
+    the last kept line and them is in neither: it is put back when both are joined (`cleaners.boilerplate.restore`).
+    """
 
     rule: str
     category: str
@@ -91,8 +95,10 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A person's contact or number in the text, in characters of one paragraph: kind is phone, mobile, id_card, email,
-    qq, contact_name or bank_card; `paragraph` counts from 0."""
+    """A person's contact or number in the text, in characters of one paragraph.
+
+    `kind` is phone, mobile, id_card, email, qq, contact_name or bank_card; `paragraph` counts from 0.
+    """
 
     kind: str
     paragraph: int
@@ -102,8 +108,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a field's value came from: `precision` (day, minute, second, month, year or empty), the `snippet` it was read
-    from, its `place` (table, label, meta, list, url, title, text, ...) and the other `candidates` as (value, place)."""
+    """Where a field's value came from.
+
+    `precision` is day, minute, second, month, year or empty; `snippet` the words it was read from; `place` is table, label, meta,
+    list, url, title, text, ...; `candidates` are the other readings as (value, place).
+    """
 
     value: str
     precision: str = ""

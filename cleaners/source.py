@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from cleaners.attached import find_attachments
-from cleaners.body import find_body, own_lines
+from cleaners.body import find_body, is_empty_by_right, own_lines
 from cleaners.dates import find_dates
 from cleaners.fallback import fallback_lines
 from cleaners.fields import Reading
@@ -105,7 +105,8 @@ def read_page(root: HtmlElement, text: str, capture: Capture, rules: Rules) -> S
         page = page if body is not None else shown
     lines = own_lines(page, body) if body else ()
     reader = body.reader if body else ""
-    if not lines and not is_listing(page.lines) and (other := fallback_lines(text)):
+    empty = body is not None and is_empty_by_right(page, body)
+    if not lines and not empty and not is_listing(page.lines) and (other := fallback_lines(text, page)):
         lines, reader = other, "trafilatura"
     first, last = (body.first, body.last) if body else (0, len(page.lines))
     above = page.lines[max(0, first - ABOVE) : first]
@@ -191,5 +192,3 @@ def _titles(
         yield Reading(collapse(capture.entry.title), "list")
     if document_title and not is_site_name(own := without_site(document_title)):
         yield Reading(own, "title", document_title)
-
-

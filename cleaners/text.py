@@ -32,13 +32,13 @@ HIDDEN_CLASSES = frozenset({"hide", "hidden", "ng-hide", "d-none", "dn", "sr-onl
 HIDDEN_STYLE = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
 SELDOM = re.compile(
     r"(?:^|[\s_-])(?:foot|footer|footbox|bottom|copyright|copy-right|nav|navbar|menu|submenu|sidebar|side|aside|crumbs?|breadcrumb|bread"
-    r"|share|bdsharebuttonbox|related|relate|xgwz|xgxw|xgyd|recommend|hot|rank|comment|comments|pager|page|topbar|toolbar|login|search"
+    r"|share|bdsharebuttonbox|related|relate|xgwz|xgxw|xgyd|recommend|hot|rank|comment|comments|pager|pagination|topbar|toolbar|login|search"
     r"|banner|friendlink|links?|qrcode|ewm|prevnext|weizhi|position|dqwz|xgbd|header|right|rightbox|left-nav|leftnav|leftmenu|lanmu"
     r"|statement|disclaimer|shengming|shenming|mianze|banquan|tuijian|xiangguan|fenxiang|pinglun|daohang|dibu|youce|zuoce|stream"
     r"|morestories)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
-"""Class names and ids, in English and Pinyin, of the parts of a page that are seldom its text."""
+"""Class names and ids, in English and Pinyin, of the parts of a page that are seldom its text (`page` is as often the whole of it)."""
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]+")
 
 
@@ -262,6 +262,8 @@ LONE_ORDINAL = re.compile(
     r"|第[一二三四五六七八九十百]{1,5}条)"
 )
 CAPTION = re.compile(r"(?:图[①-⑩]|△|▲|图为|资料图|[(（]资料图片)|.{2,30}摄[)）]?$")
+FULL_STOPS = ("。", "；", ";")
+LONGEST_HEADING = 80
 SENTENCE_END = tuple("。！？；!?;.：:，,、")
 
 
@@ -270,6 +272,11 @@ def heading_level(text: str) -> int:
     if len(text) > 40 or text.endswith(SENTENCE_END):
         return 0
     return next((level for level, ordinal in ORDINALS if ordinal.match(text)), 0)
+
+
+def is_sentence(text: str) -> bool:
+    """Say whether a line is running text, whatever element it stands in: too long for a heading, or with a sentence's end."""
+    return len(text) > LONGEST_HEADING or text.endswith(FULL_STOPS)
 
 
 def is_lone_ordinal(text: str) -> bool:

@@ -19,7 +19,7 @@ WORDS = st.sampled_from(
         "讲话", "书记", "会议", "领导小组", "(xxxx年xx月xx日)", "市委书记 林 树", "在领导小组会议上的讲话", "温馨提示：", "1.本文档由用户上传,版权归属用户,某网整理", "（此件公开发布）",
         "网站客服：1234567", "附件：1.名单", "a\tb\tc", "姓名\t单位", "次", "更多", "相關文章：", "浏览次数：12", "扫一扫在手机打开当前页",
     ]
-)
+)  # fmt: skip
 LINES = st.lists(WORDS, min_size=1, max_size=16)
 ANY_LINE = st.text(alphabet=st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=30)
 
@@ -66,7 +66,9 @@ def test_any_text_is_accounted_for(texts: list[str]) -> None:
 
 
 def test_head_is_taken_line_by_line_to_the_first_line_of_text() -> None:
-    result = cleaned(["当前位置：首页 > 通知公告", "关于放假的通知", "发布时间：2031-05-06 来源：临水日报", "【字体：大 中 小】", BODY], "关于放假的通知")
+    result = cleaned(
+        ["当前位置：首页 > 通知公告", "关于放假的通知", "发布时间：2031-05-06 来源：临水日报", "【字体：大 中 小】", BODY], "关于放假的通知"
+    )
     assert kept(result) == [BODY]
     assert removed(result)["关于放假的通知"] == "title"
 
@@ -86,8 +88,24 @@ def test_headings_of_other_documents_go_with_what_they_list() -> None:
     assert kept(result) == [BODY]
 
 
+def test_a_heading_that_names_the_first_of_its_links_goes_with_them() -> None:
+    def link(text: str) -> Line:
+        return Line(text, links=len(text))
+
+    label = Line("相關鏈接：關於在全市範圍內開展汛期安全生產檢查的通知", links=22)
+    result = clean_lines([Line(BODY), label, link("北岸大橋今日通車"), link("臨水市舉行植樹活動")], default_rules().matcher)
+    assert kept(result) == [BODY]
+    signed = [Line(BODY), label, Line("临水市防汛抗旱指挥部"), Line("2031年5月6日")]
+    assert kept(clean_lines(signed, default_rules().matcher)) == [line.text for line in signed]
+
+
 def test_heading_of_other_documents_stays_where_running_text_follows() -> None:
-    text = [BODY, "相关链接", "本办法所称链接，是指将其他网站的内容引入本网站的技术措施，各单位应当建立审查制度，并按月报送情况。", "第二条由办公室负责解释。"]
+    text = [
+        BODY,
+        "相关链接",
+        "本办法所称链接，是指将其他网站的内容引入本网站的技术措施，各单位应当建立审查制度，并按月报送情况。",
+        "第二条由办公室负责解释。",
+    ]
     assert kept(cleaned(text)) == text
 
 
@@ -112,11 +130,22 @@ def test_the_second_copy_of_a_whole_text_goes() -> None:
 
 def test_speech_of_a_sharing_site() -> None:
     words = ["防汛", "领导小组", "会议", "讲话"]
-    texts = ["温馨提示：", "1.本文档由用户上传,版权归属用户,某网整理", *words, "在防汛领导小组会议上的讲话", "(xxxx年xx月xx日)", "市委书记 林 树", "同志们：", BODY]
+    texts = [
+        "温馨提示：",
+        "1.本文档由用户上传,版权归属用户,某网整理",
+        *words,
+        "在防汛领导小组会议上的讲话",
+        "(xxxx年xx月xx日)",
+        "市委书记 林 树",
+        "同志们：",
+        BODY,
+    ]
     result = cleaned(texts)
     assert kept(result) == ["同志们：", BODY]
     assert ("speaker", "林树", "市委书记 林 树") in result.fields
-    assert {"doc_sharing", "title_fragments", "title", "date_placeholder", "speaker_line"} <= {removal.category for removal in result.removals}
+    assert {"doc_sharing", "title_fragments", "title", "date_placeholder", "speaker_line"} <= {
+        removal.category for removal in result.removals
+    }
     assert {"doc_sharing_site", "template_document"} <= {flag for flag, _ in result.flags}
 
 

@@ -30,7 +30,12 @@ def page(body: str, head: str = "", title: str = f"{TITLE}_临水市人民政府
 
 def capture(markup: str, **fields: object) -> Capture:
     made = Capture(
-        site="", url="https://www.linshui.gov.example/zwgk/a.html", captured_at=datetime(2031, 6, 1, tzinfo=UTC), status=200, headers=(), body=markup.encode()
+        site="",
+        url="https://www.linshui.gov.example/zwgk/a.html",
+        captured_at=datetime(2031, 6, 1, tzinfo=UTC),
+        status=200,
+        headers=(),
+        body=markup.encode(),
     )
     return replace(made, **fields)
 
@@ -137,12 +142,94 @@ def test_tables_keep_their_rows() -> None:
         ("<html><head><meta id=x></head><body><script>$_ts=window['$_ts'];</script></body></html>", "challenge"),
         ("<html><body></body></html>", "empty_body"),
         ("", "empty_body"),
-        ("<html><body><ul>" + "".join(f"<li><a href={number}.html>关于第{number}次会议的通知</a></li>" for number in range(20)) + "</ul></body></html>", "listing"),
+        (
+            "<html><body><ul>"
+            + "".join(f"<li><a href={number}.html>关于第{number}次会议的通知</a></li>" for number in range(20))
+            + "</ul></body></html>",
+            "listing",
+        ),
         ("<html><body><p>xx年x月x日，某某同志在xx市出席会议，表彰xxx名先进个人和单位，并作了讲话。</p></body></html>", "template_document"),
     ],
 )
 def test_pages_that_are_no_plain_notice_say_so(markup: str, flag: str) -> None:
     assert flag in clean(capture(markup)).flags
+
+
+BEFORE = f"<div class=dqwz>当前位置：<a href=/>首页</a> &gt; 通知公告</div>{USUAL}"
+BEHIND = "<div class=tools>打印本页 关闭窗口</div><div class=note><p>浏览建议：请使用较新的浏览器。</p><p>本站由值班人员每日维护，欢迎提出意见。</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "flags"),
+    [
+        ("<p><img src=a.jpg></p>", ("empty_body", "image_only")),
+        ("<style>p{margin:0}</style><iframe src=b.pdf></iframe>", ("empty_body",)),
+        (
+            '<p><a href="a.pdf">临水市年度工作要点和任务分工安排一览表以及附表说明材料汇编（修订后的最新版本）.pdf</a></p>',
+            ("attachment_only",),
+        ),
+        (
+            '<p>附件：<a href="a.pdf">1.临水市汛期安全生产检查任务分工表.pdf</a></p><p><a href="b.pdf">2.临水市汛期安全生产检查安排表.pdf</a></p>',
+            ("attachment_only",),
+        ),
+    ],
+    ids=["picture", "frame", "one file", "files"],
+)
+def test_a_body_without_words_of_its_own_is_left_so(inside: str, flags: tuple[str, ...]) -> None:
+    notice = read(f"{BEFORE}<div class='view TRS_UEDITOR'><div class=TRS_Editor>{inside}</div></div>{BEHIND}")
+    assert notice.flags == flags
+    assert notice.reader.startswith("layout:")
+    assert "浏览" not in notice.text
+
+
+def test_a_picture_in_a_known_container_gives_way_to_a_text_beside_it() -> None:
+    sentence = "经研究，五月十日起停水三天，请各单位提前储水，并做好值班和抢修的准备工作，有关情况及时报告。"
+    notice = read(f"{USUAL}<div id=detail><img src=banner.jpg></div><div class=box><p>一、{sentence}</p><p>二、{sentence}</p></div>")
+    assert notice.text == f"一、{sentence}\n二、{sentence}"
+
+
+def test_a_page_whose_wrapper_is_called_page_is_read() -> None:
+    links = '<p>附件：<a href="/uploads/a.pdf">名单.pdf</a></p><div class=related>相关文章：<p><a href=b.html>关于放假的通知</a></p></div>'
+    notice = read(f"<div id=page>{USUAL}<div class=post>{BODY}</div>{links}</div>")
+    assert notice.reader == "density"
+    assert notice.text.startswith(TEXT)
+    assert [attachment.title for attachment in notice.attachments] == ["名单.pdf"]
+
+
+def test_related_titles_and_byline_go_where_the_fallback_reads_the_page() -> None:
+    titles = "".join(f"<p><a href={number}.html>橋樑維修期間第{number}次車輛繞行</a></p>" for number in range(3))
+    body = (
+        "<div class=sidebar><h2>關於舉辦燈會的公告</h2><p>13.04.2031 16:03</p><div><p>定於四月二十日晚在河堤舉辦燈會，歡迎參加。</p>"
+        f"<p>（作者：魯柘平）</p></div><div>相關文章：<a href=a.html>關於規範集市攤位的通知</a>{titles}</div></div>"
+    )
+    notice = clean(capture(f"<html><head><title>關於舉辦燈會的公告</title></head><body>{body}</body></html>"))
+    assert (notice.reader, notice.text) == ("trafilatura", "定於四月二十日晚在河堤舉辦燈會，歡迎參加。")
+    assert notice.author == "魯柘平"
+    assert [removal.category for removal in notice.removals][-4:] == ["related"] * 4
+
+
+def test_a_document_sharing_page_is_known_by_its_furniture() -> None:
+    furniture = "<div class=head><p>本文档由用户上传，版权归属用户</p></div>{}<div class=more><p>已阅读4页，还剩10页未读</p><p>下载积分：7</p></div>"
+    assert "doc_sharing_site" in read(furniture.format(f"<div id=doc><h1>{TITLE}</h1>{BODY}</div>")).flags
+    assert "doc_sharing_site" not in read(f"<div id=zoom>{BODY}</div><div><a href=x>下载积分规则</a></div>").flags
+
+
+def test_a_traditional_addressee_and_number_are_read_as_written() -> None:
+    notice = read("<div id=zoom><p>澄醫保發[2031]2號</p><p>各縣人民政府，區直有關單位：</p><p>現將有關事項通知如下，請認真執行。</p></div>")
+    assert (notice.document_number, notice.addressee) == ("澄醫保發〔2031〕2號", "各縣人民政府，區直有關單位")
+
+
+def test_headings_are_what_has_something_below() -> None:
+    lines = (
+        "<h2>一、工作目标</h2><p>全年无事故。</p><p>二、工作安排</p><p>（一）排查隐患</p><p>五月底前完成。</p><h3>各单位要高度重视，及时整改，并按月报送情况。</h3>"
+        "<p>联系方式</p><p>1.办公室：林树</p><p>2.值班室：江河</p><p>附件：1.任务清单</p><p>2.车辆绕行路线图</p><p>临水市人民政府</p>"
+    )
+    notice = read(f"{USUAL}<div id=zoom>{lines}</div>")
+    assert [paragraph.text for paragraph in notice.paragraphs if paragraph.kind == "heading"] == [
+        "一、工作目标",
+        "二、工作安排",
+        "（一）排查隐患",
+    ]
 
 
 def test_an_ordinary_notice_about_missing_things_is_no_soft_404() -> None:
@@ -184,7 +271,9 @@ def test_the_same_whatever_the_hash_seed() -> None:
     )
     root = Path(__file__).parents[2]
     given = [
-        subprocess.run([sys.executable, "-c", program], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=root, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
         for seed in ("1", "2")
     ]
     assert given[0] == given[1]

@@ -11,7 +11,10 @@ OLD = Layout(date(2023, 6, 30), "#old")
 NEW = Layout(None, "#new")
 
 
-@pytest.mark.parametrize(("day", "first"), [(datetime(2020, 1, 1, tzinfo=UTC), OLD), (datetime(2023, 6, 30, 23, tzinfo=UTC), OLD), (datetime(2023, 7, 1, tzinfo=UTC), NEW)])
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [(datetime(2020, 1, 1, tzinfo=UTC), OLD), (datetime(2023, 6, 30, 23, tzinfo=UTC), OLD), (datetime(2023, 7, 1, tzinfo=UTC), NEW)],
+)
 def test_the_layout_of_the_day_comes_first(day: datetime, first: Layout) -> None:
     assert choose((NEW, OLD), day)[0] is first
 

@@ -37,7 +37,9 @@ def test_every_pattern_takes_linear_time(name: str, pattern: str) -> None:
         assert long < 12 * max(short, 1e-4), f"{name} on {pump!r}"
 
 
-@pytest.mark.parametrize("pattern", [r"(a+)+", r"(?:\s*\n\s*)+$", r".*x.*", r"(?P<q>a)\1", r"(?=a)b", r"(?:a{1,4}b)*", r"a{300}b*", r"(?<!a)b"])
+@pytest.mark.parametrize(
+    "pattern", [r"(a+)+", r"(?:\s*\n\s*)+$", r".*x.*", r"(?P<q>a)\1", r"(?=a)b", r"(?:a{1,4}b)*", r"a{300}b*", r"(?<!a)b"]
+)
 def test_forms_that_may_not_be_linear_are_known(pattern: str) -> None:
     assert why_not_linear(pattern)
 

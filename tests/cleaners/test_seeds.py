@@ -25,7 +25,11 @@ def read(name: str) -> Notice:
 
 
 def differences(notice: Notice, want: dict[str, object]) -> list[str]:
-    checks = [(f"{name} {getattr(notice, name)!r}", getattr(notice, name) == want[name]) for name in ("title", "author", "source", "speaker") if name in want]
+    checks = [
+        (f"{name} {getattr(notice, name)!r}", getattr(notice, name) == want[name])
+        for name in ("title", "author", "source", "speaker")
+        if name in want
+    ]
     for name in ("issued", "created"):
         if name in want:
             value = getattr(notice, name)

@@ -30,7 +30,9 @@ def test_an_inline_element_that_holds_blocks_is_one() -> None:
 
 
 def test_a_data_table_is_read_by_row() -> None:
-    lines = page("<table><tr><th>姓名</th><th>单位</th></tr><tr><td><p>林树</p></td><td>临水<br>一中</td></tr><tr><td></td><td>合计</td></tr></table>").lines
+    lines = page(
+        "<table><tr><th>姓名</th><th>单位</th></tr><tr><td><p>林树</p></td><td>临水<br>一中</td></tr><tr><td></td><td>合计</td></tr></table>"
+    ).lines
     assert [(line.kind, line.cells) for line in lines] == [("row", ("姓名", "单位")), ("row", ("林树", "临水 一中")), ("row", ("合计",))]
 
 
@@ -52,7 +54,10 @@ def test_white_space_is_collapsed_and_nothing_else_touched() -> None:
 
 
 def test_headings_by_their_ordinal() -> None:
-    assert [heading_level(text) for text in ("一、总体要求", "（二）工作目标", "3.具体措施", "（4）时间安排", "第一章 总则", "一、各单位要高度重视。")] == [1, 2, 3, 4, 1, 0]
+    assert [
+        heading_level(text)
+        for text in ("一、总体要求", "（二）工作目标", "3.具体措施", "（4）时间安排", "第一章 总则", "一、各单位要高度重视。")
+    ] == [1, 2, 3, 4, 1, 0]
 
 
 def test_lone_ordinals() -> None:

@@ -8,7 +8,14 @@ TITLE = "关于做好汛期安全生产工作的通知"
 
 
 @pytest.mark.parametrize(
-    "text", [f"{TITLE}_临水市人民政府", f"{TITLE}-通知公告-临水市人民政府门户网站", f"{TITLE} - 临水市应急管理局", f"{TITLE}|临水网", f"临水市人民政府 | {TITLE}"]
+    "text",
+    [
+        f"{TITLE}_临水市人民政府",
+        f"{TITLE}-通知公告-临水市人民政府门户网站",
+        f"{TITLE} - 临水市应急管理局",
+        f"{TITLE}|临水网",
+        f"临水市人民政府 | {TITLE}",
+    ],
 )
 def test_the_site_is_taken_off(text: str) -> None:
     assert without_site(text) == TITLE
@@ -20,7 +27,14 @@ def test_a_dash_inside_a_title_stays() -> None:
 
 @pytest.mark.parametrize(
     ("line", "same"),
-    [(TITLE, True), ("关于做好 汛期安全生产工作的通知", True), ("關於做好汛期安全生產工作的通知", True), (f"{TITLE}(1).pdf", True), ("工作的通知", False), ("关于放假的通知", False)],
+    [
+        (TITLE, True),
+        ("关于做好 汛期安全生产工作的通知", True),
+        ("關於做好汛期安全生產工作的通知", True),
+        (f"{TITLE}(1).pdf", True),
+        ("工作的通知", False),
+        ("关于放假的通知", False),
+    ],
 )
 def test_lines_that_repeat_the_title(line: str, same: bool) -> None:
     assert same_title(line, TITLE) is same
@@ -32,7 +46,9 @@ def test_the_heading_the_document_title_repeats() -> None:
     assert heading_of("临水信息网", ["临水信息网", TITLE]) is None
 
 
-@pytest.mark.parametrize("line", ["一、总体要求", "为做好有关工作，现通知如下。", "各镇人民政府：", "2031-05-07 临水市应急局", "甲\t乙", "通知"])
+@pytest.mark.parametrize(
+    "line", ["一、总体要求", "为做好有关工作，现通知如下。", "各镇人民政府：", "2031-05-07 临水市应急局", "甲\t乙", "通知"]
+)
 def test_what_is_no_title(line: str) -> None:
     assert not is_title_like(line)
 

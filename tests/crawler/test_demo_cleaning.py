@@ -23,12 +23,6 @@ def cleaned(notice, day=1):
     return clean(Capture("", notice.url, captured_at, reply.status, (("Content-Type", kind),), reply.body, entry=entry))
 
 
-def marked(name, reason):
-    """Give every site, the named one as known not to come out whole yet."""
-    known = pytest.mark.xfail(reason=reason, strict=False)
-    return [pytest.param(site, id=site.name, marks=[known] if site.name == name else []) for site in sites()]
-
-
 def published(site):
     return [notice for notice in notices(1) if notice.site == site.name and notice.form != "enclosure"]
 
@@ -39,7 +33,7 @@ def test_the_text_comes_out_as_published(site):
         assert cleaned(notice).text == notice.text, notice.url
 
 
-@pytest.mark.parametrize("site", marked("chengwan", "an addressee in Traditional script (區直有關單位) is not known as one"))
+@pytest.mark.parametrize("site", sites(), ids=lambda site: site.name)
 def test_the_parts_come_out_as_published(site):
     for notice in published(site):
         read = cleaned(notice)
@@ -48,20 +42,29 @@ def test_the_parts_come_out_as_published(site):
         assert read.issued == (notice.issued or notice.listed), notice.url
 
 
-@pytest.mark.parametrize(
-    "site", marked("chengwan", "files below the text are taken for a pager's where the page's wrapper is called 'page'")
-)
+@pytest.mark.parametrize("site", sites(), ids=lambda site: site.name)
 def test_the_files_come_out_as_published(site):
     for notice in published(site):
         assert [file.url for file in cleaned(notice).attachments] == [file.url for file in notice.attachments], notice.url
+
+
+def test_a_notice_that_is_a_picture_is_empty_and_said_to_be():
+    for notice in notices(1):
+        assert ("image_only" in cleaned(notice).flags) == (not notice.text), notice.url
 
 
 def test_an_attachment_only_notice_keeps_its_sentence_and_its_file():
     for notice in notices(1):
         if notice.form == "enclosure":
             read = cleaned(notice)
+            assert "attachment_only" in read.flags
             assert read.text.startswith(notice.text)
             assert [file.url for file in read.attachments] == [file.url for file in notice.attachments]
+
+
+def test_a_page_of_a_document_sharing_site_is_told_by_what_stands_around_the_text():
+    for notice in notices(1):
+        assert ("doc_sharing_site" in cleaned(notice).flags) == (notice.site == "wenhai"), notice.url
 
 
 def test_what_day_2_answers_instead_of_pages_is_told_apart():
