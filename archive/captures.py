@@ -8,8 +8,9 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
-from archive.documents import dump, dump_entry, load_entry, storable
-from archive.payloads import keep_payload, open_payload
+from archive.documents import dump, load_entry, storable
+from archive.envelopes import TEXTS, keep_envelope, open_headers
+from archive.payloads import digest_of, keep_payload, open_payload
 from archive.times import now, read_stamp, stamp
 from cleaners.errors import ArchiveError
 from cleaners.records import Capture
@@ -36,17 +37,37 @@ def add_capture(connection: sqlite3.Connection, capture: Capture, run: int | Non
 
     A record id that is kept already is given back and nothing is added, so that a WARC can be read twice.
     """
-    record_id = capture.record_id or f"urn:uuid:{uuid.uuid4()}"
-    if connection.execute("select 1 from captures where record_id = ?", (record_id,)).fetchone():
+    if capture.record_id and holds(connection, capture.record_id):
         return capture
-    address = keep_address(connection, canonical_url(capture.url), capture.site, stamp(capture.captured_at))
-    row = _row(connection, capture, run) | {"record_id": record_id, "address": address}
+    kept = replace(capture, record_id=capture.record_id or uuid.uuid4().urn)
+    seen = stamp(capture.captured_at)
+    address = keep_address(connection, canonical_url(capture.url), capture.site, seen)
+    row = _row(connection, kept, run) | {"captured_at": seen, "address": address}
     connection.execute(
         f"insert into captures ({', '.join(row)}) values ({', '.join('?' * len(row))})",  # noqa: S608 - the names are ours
         tuple(row.values()),
     )
-    _move_on(connection, address, capture)
-    return replace(capture, record_id=record_id)
+    _move_on(connection, address, seen, capture.outcome)
+    return kept
+
+
+def holds(connection: sqlite3.Connection, record_id: str) -> bool:
+    """Say whether a capture of this record id is kept."""
+    return connection.execute(_RECORD, (packed := pack_record_id(record_id), packed)).fetchone() is not None
+
+
+def pack_record_id(record_id: str) -> str | bytes:
+    """Give a record id as it is kept: the 16 bytes of a UUID where it is urn:uuid: in its usual form, else the text."""
+    try:
+        number = uuid.UUID(record_id)
+    except ValueError:
+        return storable(record_id)
+    return number.bytes if number.urn == record_id else storable(record_id)
+
+
+def open_record_id(kept: str | bytes) -> str:
+    """Give a record id as it was."""
+    return uuid.UUID(bytes=kept).urn if isinstance(kept, bytes) else kept
 
 
 def keep_address(connection: sqlite3.Connection, url: str, site: str, seen: str) -> int:
@@ -69,28 +90,28 @@ def set_state(connection: sqlite3.Connection, address: int, outcome: str) -> Non
 
 def kept_row(connection: sqlite3.Connection, capture: Capture) -> sqlite3.Row:
     """Give the row of a capture the archive keeps; ArchiveError when it was never added."""
-    row = connection.execute("select * from captures where record_id = ?", (capture.record_id,)).fetchone()
+    packed = pack_record_id(capture.record_id or "")
+    row = connection.execute(f"{ROWS} where substr(c.record_id, -4) = substr(?, -4) and c.record_id = ?", (packed, packed)).fetchone()
     if row is None:
         raise ArchiveError(f"{capture.url}: this capture is not in the archive; add it before it is read")
     return row  # type: ignore[no-any-return]
 
 
 def open_capture(connection: sqlite3.Connection, row: sqlite3.Row) -> Capture:
-    """Build a capture from its row, its payload opened."""
+    """Build a capture from its row (of `ROWS`), its payload opened."""
+    headers, request_headers = open_headers(row["headers"], row["request_headers"], row["varying"])
     return Capture(
-        site=row["site"],
-        url=row["url"],
+        record_id=open_record_id(row["record_id"]),
         captured_at=read_stamp(row["captured_at"]),
-        status=row["status"],
-        headers=_pairs(row["headers"]),
-        body=b"" if row["payload"] is None else open_payload(connection, row["payload"]),
+        headers=headers,
+        body=b"" if row["digest"] is None else open_payload(connection, row["digest"]),
         entry=load_entry(row["entry"]),
         parts=tuple(open_payload(connection, digest) for digest in json.loads(row["parts"] or "[]")),
-        request_headers=_pairs(row["request_headers"]),
+        request_headers=request_headers,
         request_body=row["request_body"] or b"",
         tls=json.loads(row["tls"]),
         time_known=bool(row["time_known"]),
-        **{name: row[name] for name in _SAME},
+        **{name: row[name] for name in ("url", "wire_length", *_SAME, *TEXTS)},
     )
 
 
@@ -98,7 +119,7 @@ def select(connection: sqlite3.Connection, where: str = "1", values: tuple[objec
     """Give the rows of captures in the order kept, a batch at a time, so that writes may go on in between."""
     last = 0
     while rows := connection.execute(
-        f"select * from captures as c where c.id > ? and ({where}) order by c.id limit {BATCH}",  # noqa: S608 - conditions are ours
+        f"{ROWS} where c.id > ? and ({where}) order by c.id limit {BATCH}",
         (last, *values),
     ).fetchall():
         yield from rows
@@ -108,76 +129,68 @@ def select(connection: sqlite3.Connection, where: str = "1", values: tuple[objec
 def validators(connection: sqlite3.Connection, url: str) -> dict[str, str]:
     """Give the request headers that ask for a page only if it changed (RFC 9110, section 13.1), from its newest good capture."""
     row = connection.execute(
-        "select c.headers from captures c join addresses a on a.id = c.address"
+        "select e.headers, c.varying from captures c join addresses a on a.id = c.address join envelopes e on e.id = c.envelope"
         " where a.url = ? and c.outcome = 'ok' and c.payload is not null order by c.captured_at desc, c.id desc limit 1",
         (storable(canonical_url(url)),),
     ).fetchone()
-    headers = {name.lower(): value for name, value in _pairs(row["headers"])} if row else {}
+    headers = {name.lower(): value for name, value in open_headers(row["headers"], "[]", row["varying"])[0]} if row else {}
     asked = {"If-None-Match": headers.get("etag"), "If-Modified-Since": headers.get("last-modified")}
     return {name: value for name, value in asked.items() if value}
 
 
-_SAME = [
-    "record_id",
-    "role",
-    "outcome",
-    "reason",
-    "phase",
-    "elapsed",
-    "method",
-    "content_encoding",
-    "wire_length",
-    "wire_digest",
-    "protocol",
-    "ip",
-    "truncated",
-    "redirected_to",
-    "vantage",
-]
+ROWS = f"""
+    select c.*, p.digest, e.url, e.headers, e.request_headers, e.wire_length, e.tls, e.entry, {", ".join(f"e.{name}" for name in TEXTS)}
+    from captures c join envelopes e on e.id = c.envelope left join payloads p on p.id = c.payload
+"""  # noqa: S608 - the names are ours
+"""Captures `c` with what came around them and the digest of their payload."""
+
+_SAME = ["site", "status", "role", "outcome", "reason", "phase", "elapsed"]
+_RECORD = "select 1 from captures where substr(record_id, -4) = substr(?, -4) and record_id = ?"
 
 
 def _row(connection: sqlite3.Connection, capture: Capture, run: int | None) -> dict[str, object]:
     kind = connection.execute("select kind from runs where id = ?", (run,)).fetchone() if run else None
     row: dict[str, object] = {name: _fit(getattr(capture, name)) for name in _SAME}
+    envelope, varying = keep_envelope(connection, capture)
     return row | {
-        "site": capture.site,
+        "record_id": pack_record_id(capture.record_id or ""),
+        "envelope": envelope,
+        "varying": varying,
         "run": run,
-        "url": storable(capture.url),
-        "captured_at": stamp(capture.captured_at),
         "time_known": int(capture.time_known),
         "imported_at": now() if kind and kind[0] == "import" else None,
-        "status": capture.status,
         "payload": _payload(connection, capture),
-        "headers": dump(capture.headers),
-        "request_headers": dump(capture.request_headers),
         "request_body": capture.request_body or None,
-        "tls": dump(dict(capture.tls)),
-        "entry": dump_entry(capture.entry),
-        "parts": dump([keep_payload(connection, part, capture.site) for part in capture.parts]) if capture.parts else None,
+        "parts": _parts(connection, capture),
     }
 
 
-def _payload(connection: sqlite3.Connection, capture: Capture) -> str | None:
+def _payload(connection: sqlite3.Connection, capture: Capture) -> int | None:
     # an empty body of a response is a payload too; no response (status None) with no bytes has none
     if capture.status in {None, 304} and not capture.body:
         return None
     return keep_payload(connection, capture.body, capture.site, capture.payload_digest)
 
 
-def _move_on(connection: sqlite3.Connection, address: int, capture: Capture) -> None:
-    seen = stamp(capture.captured_at)
-    newest = connection.execute("select coalesce(last_checked, '') from addresses where id = ?", (address,)).fetchone()[0]
-    connection.execute("update addresses set first_seen = min(first_seen, ?) where id = ?", (seen, address))
+def _parts(connection: sqlite3.Connection, capture: Capture) -> str | None:
+    for part in capture.parts:
+        keep_payload(connection, part, capture.site)
+    return dump([digest_of(part) for part in capture.parts]) if capture.parts else None
+
+
+def _move_on(connection: sqlite3.Connection, address: int, seen: str, outcome: str) -> None:
+    first, newest, state = connection.execute(
+        "select first_seen, coalesce(last_checked, ''), state from addresses where id = ?", (address,)
+    ).fetchone()
+    if seen < first:
+        connection.execute("update addresses set first_seen = ? where id = ?", (seen, address))
     if seen >= newest:
-        live = STATES.get(capture.outcome) == "live"
+        live = STATES.get(outcome) == "live"
         connection.execute(
             "update addresses set last_checked = ?, last_seen = iif(?, ?, last_seen) where id = ?", (seen, live, seen, address)
         )
-        set_state(connection, address, capture.outcome)
-
-
-def _pairs(text: str) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in json.loads(text))
+        if STATES.get(outcome, state) != state:
+            set_state(connection, address, outcome)
 
 
 def _fit(value: object) -> object:

@@ -24,7 +24,7 @@ def files_of(connection: sqlite3.Connection, url: str, before: int | None = None
 def known_files(connection: sqlite3.Connection, notice: Notice, before: int) -> dict[str, str]:
     """Give the digests of a notice's files as captured before a capture, by canonical URL."""
     found = {url: files_of(connection, url, before=before) for url in file_urls(notice)}
-    return {url: files[-1]["payload"] for url, files in found.items() if files}
+    return {url: files[-1]["digest"] for url, files in found.items() if files}
 
 
 def attach_file(connection: sqlite3.Connection, file: sqlite3.Row) -> list[int]:
@@ -40,11 +40,11 @@ def attach_file(connection: sqlite3.Connection, file: sqlite3.Row) -> list[int]:
 def attach_to(connection: sqlite3.Connection, address: int, url: str, file: sqlite3.Row) -> bool:
     """Let a captured file count for one address; says whether that cut a version."""
     timeline = load_timeline(connection, address)
-    after = swap(timeline, url, file["payload"], file["captured_at"], file["id"])
+    after = swap(timeline, url, file["digest"], file["captured_at"], file["id"])
     save_timeline(connection, address, timeline, after)
     connection.execute(
         "update attachments set capture = ?, payload = ? where address = ? and url = ? and (capture is null or capture <= ?)",
-        (file["id"], file["payload"], address, url, file["id"]),
+        (file["id"], file["digest"], address, url, file["id"]),
     )
     bound(connection, address, after)
     return len(after) != len(timeline)
@@ -62,7 +62,7 @@ def link(connection: sqlite3.Connection, address: int, notice: Notice) -> None:
     for position, attachment in enumerate(notice.attachments):
         url = canonical_url(attachment.url)
         files = files_of(connection, url)
-        newest = (files[-1]["id"], files[-1]["payload"]) if files else (None, None)
+        newest = (files[-1]["id"], files[-1]["digest"]) if files else (None, None)
         words = (storable(attachment.title), storable(attachment.media_type))
         connection.execute(_LINK, (address, storable(url), *words, position, *newest))
 
@@ -85,10 +85,11 @@ _LINK = """
 """
 
 _FILES = """
-    select c.* from captures c join addresses a on a.id = c.address
-    where c.outcome = 'ok' and c.payload is not null and c.id < :before and c.id > :after and a.url in (
+    select c.id, c.captured_at, p.digest from captures c join addresses a on a.id = c.address join payloads p on p.id = c.payload
+    where c.outcome = 'ok' and c.id < :before and c.id > :after and a.url in (
         select :url union
-        select r.redirected_to from captures r join addresses s on s.id = r.address where s.url = :url and r.redirected_to <> ''
+        select e.redirected_to from addresses s join captures r on r.address = s.id join envelopes e on e.id = r.envelope
+        where s.url = :url and e.redirected_to <> ''
     ) order by c.id
 """
 
@@ -97,6 +98,6 @@ def _answers_for(connection: sqlite3.Connection, file: sqlite3.Row) -> list[str]
     """Give the canonical URLs a captured file answers for: its own, and those that redirected to it."""
     own = storable(canonical_url(file["url"]))
     sources = connection.execute(
-        "select distinct url from captures where redirected_to in (?, ?) and redirected_to <> ''", (file["url"], own)
+        "select distinct url from envelopes where redirected_to in (?, ?) and redirected_to <> ''", (file["url"], own)
     ).fetchall()
     return list(dict.fromkeys([own, *(storable(canonical_url(source[0])) for source in sources)]))

@@ -32,18 +32,18 @@ def digest_of(body: bytes) -> str:
     return "sha256:" + hashlib.sha256(body).hexdigest()
 
 
-def keep_payload(connection: sqlite3.Connection, body: bytes, site: str, digest: str = "") -> str:
-    """Store a body unless it is there already, compressed with the site's newest dictionary; give its digest back."""
+def keep_payload(connection: sqlite3.Connection, body: bytes, site: str, digest: str = "") -> int:
+    """Store a body unless it is there already, compressed with the site's newest dictionary; give its number back."""
     digest = digest or digest_of(body)
-    if connection.execute("select 1 from payloads where digest = ?", (digest,)).fetchone():
-        return digest
-    row = connection.execute("select max(id) from dictionaries where site = ?", (site,)).fetchone()
-    packed = zstd.compress(body, level=LEVEL) if row[0] is None else _compress(connection, body, row[0])
-    connection.execute(
+    known, dictionary = connection.execute(_KNOWN, (digest, site)).fetchone()
+    if known is not None:
+        return int(known)
+    packed = zstd.compress(body, level=LEVEL) if dictionary is None else _packed(body, _dictionary(connection, dictionary))
+    cursor = connection.execute(
         "insert into payloads (digest, size, dictionary, body, stored_at) values (?, ?, ?, ?, ?)",
-        (digest, len(body), row[0], packed, now()),
+        (digest, len(body), dictionary, packed, now()),
     )
-    return digest
+    return int(cursor.lastrowid or 0)
 
 
 def open_payload(connection: sqlite3.Connection, digest: str) -> bytes:
@@ -51,8 +51,9 @@ def open_payload(connection: sqlite3.Connection, digest: str) -> bytes:
     row = connection.execute("select dictionary, body from payloads where digest = ?", (digest,)).fetchone()
     if row is None:
         raise ArchiveError(f"{digest}: the archive has no such payload")
+    number, packed = row
     try:
-        body = zstd.decompress(row["body"], zstd_dict=None if row["dictionary"] is None else _dictionary(connection, row["dictionary"]))
+        body = zstd.decompress(packed, zstd_dict=None if number is None else _dictionary(connection, number))
     except zstd.ZstdError as error:
         raise ArchiveError(f"{digest}: the stored payload is damaged ({error}); restore it from a backup") from error
     if digest_of(body) != digest:
@@ -66,7 +67,8 @@ def train_dictionary(connection: sqlite3.Connection, site: str) -> int:
     ArchiveError when the site has no page yet. With too few pages to train on, some of them are the dictionary as they are.
     """
     digests = connection.execute(
-        "select distinct payload from captures where site = ? and role = 'notice' and payload is not null order by id desc limit ?",
+        "select p.digest from captures c join payloads p on p.id = c.payload where c.site = ? and c.role = 'notice' and p.size > 0"
+        " group by p.id order by p.id desc limit ?",
         (site, SAMPLES),
     ).fetchall()
     samples = [open_payload(connection, row[0]) for row in digests]
@@ -91,8 +93,7 @@ def _train(samples: list[bytes]) -> bytes:
     return min((trained, as_they_are), key=lambda body: sum(len(_packed(page, _parsed(digest_of(body), body))) for page in others))
 
 
-def _compress(connection: sqlite3.Connection, body: bytes, number: int) -> bytes:
-    return _packed(body, _dictionary(connection, number))
+_KNOWN = "select (select id from payloads where digest = ?), (select max(id) from dictionaries where site = ?)"
 
 
 def _packed(body: bytes, dictionary: zstd.ZstdDict) -> bytes:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from archive.captures import kept_row, open_capture, set_state
+from archive.captures import ROWS, kept_row, open_capture, set_state
 from archive.documents import storable
 from archive.files import attach_file, bound, catch_up, link
 from archive.notices import point, refresh
@@ -46,9 +46,8 @@ def keep_reading(
     if not seen.content:
         return _no_content(connection, seen)
     timeline = load_timeline(connection, seen.address)
-    standing = in_effect(timeline, seen.row["captured_at"])
-    cause = _cause(connection, seen, standing)
-    previous = last_reading(connection, seen.address)
+    cause = _cause(connection, seen, in_effect(timeline, seen.row["captured_at"]))
+    previous = last_reading(connection, seen.address) if timeline else None
     reading = insert_reading(connection, seen, cause, previous)
     if cause == "cleaner" and (again := read_again(connection, timeline, seen, reading)):
         after, version, kind = again
@@ -59,12 +58,19 @@ def keep_reading(
     if kind == "unchanged" and _is_cosmetic(previous, notice):
         kind = "cosmetic"
     connection.execute("update readings set version = ?, cosmetic = ? where id = ?", (number, int(kind == "cosmetic"), reading))
-    link(connection, seen.address, notice)
-    bound(connection, seen.address, after)
-    swapped = catch_up(connection, seen.address, notice, seen.row["id"])
+    swapped = _keep_files(connection, seen, after)
     if not point(connection, seen.address, notice, principal) and (kind != "unchanged" or swapped):
         refresh(connection, seen.address)
     return _change(connection, seen, number, kind, cause)
+
+
+def _keep_files(connection: sqlite3.Connection, seen: Sighting, timeline: Timeline) -> bool:
+    """Bring the links of an address to its files up to date; says whether a file cut a version."""
+    if not seen.notice.attachments and not any(version.parts.files for version in timeline):
+        return False
+    link(connection, seen.address, seen.notice)
+    bound(connection, seen.address, timeline)
+    return catch_up(connection, seen.address, seen.notice, seen.row["id"])
 
 
 def attach(connection: sqlite3.Connection, capture: Capture) -> Change | None:
@@ -86,9 +92,7 @@ def attach(connection: sqlite3.Connection, capture: Capture) -> Change | None:
 def stale(connection: sqlite3.Connection, capture: Capture, fingerprint: str) -> Capture | None:
     """Give the capture the current version of a capture's address was read from, where another cleaner read it."""
     row = connection.execute(
-        "select c.* from addresses a join versions v on v.address = a.id and v.merged_into is null join readings r on r.id = v.reading"
-        " join captures c on c.id = r.capture where a.url = ? and v.captured_at <= ? and r.fingerprint <> ? and not exists"
-        " (select 1 from readings n where n.capture = c.id and n.fingerprint = ?) order by v.captured_at desc limit 1",
+        _STALE,
         (storable(canonical_url(capture.url)), stamp(capture.captured_at), fingerprint, fingerprint),
     ).fetchone()
     return open_capture(connection, row) if row else None
@@ -103,13 +107,24 @@ def read_again(connection: sqlite3.Connection, timeline: Timeline, seen: Sightin
     return (after, version, "cleaner") if version else None
 
 
+_STALE = f"""{ROWS}
+    join readings r on r.capture = c.id join rulesets u on u.id = r.rules join versions v on v.reading = r.id
+    join addresses a on a.id = v.address
+    where a.url = ? and v.merged_into is null and v.captured_at <= ? and u.fingerprint <> ? and not exists
+        (select 1 from readings n join rulesets o on o.id = n.rules where n.capture = c.id and o.fingerprint = ?)
+    order by v.captured_at desc limit 1
+"""
+
+
 def _cause(connection: sqlite3.Connection, seen: Sighting, standing: Version | None) -> str:
-    if connection.execute("select 1 from readings where capture = ? limit 1", (seen.row["id"],)).fetchone():
+    if seen.row["read"]:
         return "cleaner"
     if standing is None:
         return "source"
     row = connection.execute(
-        "select r.fingerprint, c.payload from readings r join captures c on c.id = r.capture where r.id = ?", (standing.reading,)
+        "select u.fingerprint, c.payload from readings r join rulesets u on u.id = r.rules join captures c on c.id = r.capture"
+        " where r.id = ?",
+        (standing.reading,),
     ).fetchone()
     if row["fingerprint"] == seen.fingerprint:
         return "source"
@@ -118,7 +133,7 @@ def _cause(connection: sqlite3.Connection, seen: Sighting, standing: Version | N
 
 def _readings_of_payload(connection: sqlite3.Connection, seen: Sighting) -> set[int]:
     rows = connection.execute(
-        "select r.id from readings r join captures c on c.id = r.capture where r.address = ? and c.payload = ?",
+        "select r.id from readings r join captures c on c.id = r.capture where c.address = ? and c.payload = ?",
         (seen.address, seen.row["payload"]),
     )
     return {row[0] for row in rows}

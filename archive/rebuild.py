@@ -13,12 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from archive.captures import open_capture, set_state
+from archive.captures import ROWS, open_capture, set_state
 from archive.connection import Store
 from archive.files import bound, files_of, link
 from archive.locks import hold
 from archive.notices import point, refresh
-from archive.sightings import NO_CONTENT, Sighting, insert_reading, same_reading, sighting
+from archive.sightings import NO_CONTENT, READINGS, Sighting, insert_reading, same_reading, sighting
 from archive.timelines import load_timeline, save_timeline, version_id
 from archive.versions import Timeline, place, swap
 from cleaners.records import Capture, Notice
@@ -27,7 +27,7 @@ from cleaners.urls import canonical_url
 Reader = Callable[[Capture], tuple[Notice, str]]
 """Gives the notice in a capture, and the fingerprint of the rules it was read by."""
 
-_READABLE = "c.role = 'notice' and c.payload is not null and (c.outcome = 'ok' or exists (select 1 from readings r where r.capture = c.id))"
+_READABLE = "c.role = 'notice' and c.payload is not null and (c.outcome = 'ok' or c.read = 1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _rebuild_address(store: Store, address: int, read: Reader, tally: _Tally) ->
 
 def _read(connection: sqlite3.Connection, address: int, read: Reader, after: int = 0) -> Iterator[tuple[sqlite3.Row, Notice, str]]:
     rows = connection.execute(
-        f"select * from captures c where c.address = ? and c.id > ? and {_READABLE} order by c.id",  # noqa: S608 - the condition is ours
+        f"{ROWS} where c.address = ? and c.id > ? and {_READABLE} order by c.id",
         (address, after),
     ).fetchall()
     for row in rows:
@@ -124,7 +124,7 @@ def _derive(connection: sqlite3.Connection, fresh: Iterable[tuple[sqlite3.Row, N
         if seen.content:
             timeline, version, _ = place(timeline, seen.version(reading))
             placed.append((reading, notice, version.captured_at))
-            previous = connection.execute("select * from readings where id = ?", (reading,)).fetchone()
+            previous = connection.execute(f"{READINGS} where r.id = ?", (reading,)).fetchone()
         _settle(connection, seen, reading)
     for url, file in files:
         timeline = _swap(timeline, url, file)
@@ -134,8 +134,7 @@ def _derive(connection: sqlite3.Connection, fresh: Iterable[tuple[sqlite3.Row, N
 def _keep(connection: sqlite3.Connection, seen: Sighting, previous: sqlite3.Row | None, tally: _Tally) -> int:
     if same := same_reading(connection, seen, to_the_letter=True):
         return int(same["id"])
-    known = connection.execute("select 1 from readings where capture = ?", (seen.row["id"],)).fetchone()
-    cause = "cleaner" if known else "source"
+    cause = "cleaner" if seen.row["read"] else "source"
     tally.readings[cause] += 1
     return insert_reading(connection, seen, cause, previous)
 
@@ -174,4 +173,4 @@ def _files(connection: sqlite3.Connection, notices: list[Notice]) -> list[tuple[
 
 
 def _swap(timeline: Timeline, url: str, file: sqlite3.Row) -> Timeline:
-    return swap(timeline, url, file["payload"], file["captured_at"], file["id"])
+    return swap(timeline, url, file["digest"], file["captured_at"], file["id"])

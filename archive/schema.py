@@ -3,6 +3,11 @@
 Times are ISO 8601 text in UTC with a trailing Z and microseconds; digests are `sha256:<hex>`; JSON columns hold UTF-8 text.
 Captures are the record (WARC 1.1); readings, versions, notices and the search index are derived from them and can be
 rebuilt. `addresses` are canonical URLs; a notice is the work that addresses point to.
+
+A visit that says the same as the one before costs little: what came around the page stands in `envelopes`, once for all
+captures it is the same for (`archive.envelopes`), a payload is named by its number, a `record_id` of the form urn:uuid: is
+kept as the 16 bytes of the UUID, and a reading that says the same as another (`same_as`) holds nothing of its own but when,
+by which rules and for which version it was read. `readings.read_at` is in seconds since 1970.
 """
 
 from __future__ import annotations
@@ -41,8 +46,14 @@ _RECORDS = """
         body blob not null
     );
     create table payloads (
-        digest text primary key, size integer not null, dictionary integer references dictionaries(id),
-        body blob not null, stored_at text not null
+        id integer primary key, digest text not null unique, size integer not null,
+        dictionary integer references dictionaries(id), body blob not null, stored_at text not null
+    );
+    create table envelopes (
+        id integer primary key, digest blob not null unique, url text not null, method text not null, headers text not null,
+        request_headers text not null, content_encoding text not null, wire_length integer, wire_digest text not null,
+        protocol text not null, ip text not null, tls text not null, truncated text not null, redirected_to text not null,
+        vantage text not null, entry text
     );
     create table notices (
         id text primary key, address integer not null, version integer, site text not null default '',
@@ -58,22 +69,17 @@ _RECORDS = """
         last_checked text, state text not null default 'unknown'
     );
     create table captures (
-        id integer primary key, record_id text not null unique, address integer not null references addresses(id),
-        site text not null default '', run integer references runs(id), role text not null, url text not null,
-        method text not null default 'GET', captured_at text not null, time_known integer not null default 1,
-        imported_at text, status integer, outcome text not null, reason text not null default '',
-        phase text not null default '', elapsed real, payload text references payloads(digest),
-        headers text not null default '[]', request_headers text not null default '[]', request_body blob,
-        content_encoding text not null default '', wire_length integer, wire_digest text not null default '',
-        protocol text not null default '', ip text not null default '', tls text not null default '{}',
-        truncated text not null default '', redirected_to text not null default '', vantage text not null default '',
-        entry text, parts text
+        id integer primary key, record_id not null, address integer not null references addresses(id),
+        envelope integer not null references envelopes(id), site text not null default '', run integer references runs(id),
+        role text not null, captured_at text not null, time_known integer not null default 1, imported_at text,
+        status integer, outcome text not null, reason text not null default '', phase text not null default '', elapsed real,
+        payload integer references payloads(id), varying text, request_body blob, parts text, read integer not null default 0
     );
-    create index captures_address on captures (address, captured_at, id);
+    create index captures_address on captures (address);
+    create index captures_record on captures (substr(record_id, -4));
     create index captures_run on captures (run, outcome);
-    create index captures_payload on captures (payload);
-    create index captures_redirected on captures (redirected_to) where redirected_to <> '';
-    create index captures_notice on captures (id) where role = 'notice' and outcome = 'ok';
+    create index captures_unread on captures (id) where read = 0 and role = 'notice' and outcome = 'ok';
+    create index envelopes_redirected on envelopes (redirected_to) where redirected_to <> '';
     create index entries_url on entries (url);
     create index addresses_notice on addresses (notice);
     create index addresses_site on addresses (site);
@@ -82,13 +88,12 @@ _RECORDS = """
     """
 
 _DERIVED = """
+    create table rulesets (id integer primary key, fingerprint text not null unique);
     create table readings (
-        id integer primary key, capture integer not null references captures(id),
-        address integer not null references addresses(id), fingerprint text not null, cause text not null,
-        read_at text not null, text_digest text not null, parts_digest text not null, exact_digest text not null,
-        fields_digest text not null default '', flags text not null default '[]', document text,
-        same_as integer references readings(id), version integer references versions(id),
-        cosmetic integer not null default 0, unique (capture, fingerprint)
+        id integer primary key, capture integer not null references captures(id), rules integer not null references rulesets(id),
+        cause text not null, read_at integer not null, text_digest text, parts_digest text, exact_digest text,
+        fields_digest text, flags text, document text, same_as integer references readings(id),
+        version integer references versions(id), cosmetic integer not null default 0, unique (capture, rules)
     );
     create table versions (
         id integer primary key, address integer not null references addresses(id), captured_at text not null,
@@ -117,7 +122,6 @@ _DERIVED = """
         row integer primary key, notice text not null unique references notices(id), title text not null, body text not null
     );
     create virtual table search using fts5 (title, body, content='', tokenize='unicode61 remove_diacritics 0');
-    create index readings_address on readings (address, id);
     create index versions_address on versions (address, number);
     create index versions_text on versions (text_digest);
     create index removals_reading on removals (reading);

@@ -6,12 +6,12 @@ A reading's document is stored only where it says something the previous reading
 from __future__ import annotations
 
 import sqlite3
+import time
 from dataclasses import dataclass
 
 from archive.documents import dump, dump_notice, storable
 from archive.files import known_files
 from archive.payloads import digest_of
-from archive.times import now
 from archive.versions import Parts, Version, parts_of
 from cleaners.records import Notice
 
@@ -53,32 +53,50 @@ def sighting(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice, f
     return Sighting(row, notice, fingerprint, parts, digest_of(fields.encode("utf-8", "surrogatepass")))
 
 
+READINGS = """
+    select r.id, r.capture, r.cause, r.version, r.cosmetic, r.document, r.same_as, u.fingerprint,
+        coalesce(r.text_digest, s.text_digest) as text_digest, coalesce(r.parts_digest, s.parts_digest) as parts_digest,
+        coalesce(r.exact_digest, s.exact_digest) as exact_digest, coalesce(r.fields_digest, s.fields_digest) as fields_digest,
+        coalesce(r.flags, s.flags) as flags
+    from readings r join rulesets u on u.id = r.rules left join readings s on s.id = r.same_as
+"""
+"""Readings `r` with what they say, which stands with another one where that said the same."""
+
+
+_LAST = f"""{READINGS}
+    where r.id = (select max(n.id) from captures c join readings n on n.capture = c.id where c.address = ? and n.version is not null)
+"""
+
+
 def last_reading(connection: sqlite3.Connection, address: int) -> sqlite3.Row | None:
     """Give the newest reading of an address that was content."""
     row = connection.execute(
-        "select * from readings where address = ? and version is not null order by id desc limit 1", (address,)
+        _LAST,
+        (address,),
     ).fetchone()
     return None if row is None else row
 
 
 def insert_reading(connection: sqlite3.Connection, seen: Sighting, cause: str, previous: sqlite3.Row | None) -> int:
-    """Store a reading with its removals; its document only where it says something the previous reading does not."""
+    """Store a reading with its removals; what it says only where the previous reading does not say the same."""
     document = dump_notice(seen.notice)
     same = _same_as(connection, seen, cause, previous, document)
-    digests = {"text_digest": seen.notice.text_digest, "parts_digest": seen.parts.digest, "exact_digest": seen.notice.exact_digest}
-    row = digests | {
-        "capture": seen.row["id"],
-        "address": seen.address,
-        "fingerprint": seen.fingerprint,
-        "cause": cause,
-        "read_at": now(),
+    said = {
+        "text_digest": seen.notice.text_digest,
+        "parts_digest": seen.parts.digest,
+        "exact_digest": seen.notice.exact_digest,
         "fields_digest": seen.fields_digest,
         "flags": dump(seen.notice.flags),
-        "document": None if same else document,
+        "document": document,
+    }
+    row = (dict.fromkeys(said) if same else said) | {
+        "capture": seen.row["id"],
+        "rules": _rules(connection, seen.fingerprint),
+        "cause": cause,
+        "read_at": int(time.time()),
         "same_as": same,
     }
-    number = _put(connection, row)
-    connection.execute("delete from removals where reading = ?", (number,))
+    number = _put(connection, row, again=bool(seen.row["read"]))
     if not same:
         connection.executemany(
             'insert into removals (reading, line, "start", "end", rule, category, text) values (?, ?, ?, ?, ?, ?, ?)',
@@ -92,23 +110,32 @@ def same_reading(connection: sqlite3.Connection, seen: Sighting, *, to_the_lette
 
     `to_the_letter` compares the whole document too, where the reading has one of its own.
     """
-    row = connection.execute("select * from readings where capture = ? and fingerprint = ?", (seen.row["id"], seen.fingerprint)).fetchone()
+    if not seen.row["read"]:
+        return None
+    row = connection.execute(f"{READINGS} where r.capture = ? and u.fingerprint = ?", (seen.row["id"], seen.fingerprint)).fetchone()
     if not row or not _equal(row, seen):
         return None
     differs = to_the_letter and row["document"] is not None and row["document"] != dump_notice(seen.notice)
     return None if differs else row
 
 
-def _put(connection: sqlite3.Connection, row: dict[str, object]) -> int:
-    """Insert a reading, or put it in the place of the one by the same rules."""
+def _rules(connection: sqlite3.Connection, fingerprint: str) -> int:
+    row = connection.execute("select id from rulesets where fingerprint = ?", (fingerprint,)).fetchone()
+    return int(row[0] if row else connection.execute("insert into rulesets (fingerprint) values (?)", (fingerprint,)).lastrowid or 0)
+
+
+def _put(connection: sqlite3.Connection, row: dict[str, object], *, again: bool) -> int:
+    """Insert a reading, or put it in the place of the one by the same rules where the capture was read before."""
     # no upsert, which FTS5 would have to write out what it holds for, as for every statement that may change several rows
-    known = connection.execute(
-        "select id from readings where capture = ? and fingerprint = ?", (row["capture"], row["fingerprint"])
-    ).fetchone()
-    if known:
-        updates = ", ".join(f"{name} = ?" for name in row)
-        connection.execute(f"update readings set {updates} where id = ?", (*row.values(), known["id"]))  # noqa: S608 - the names are ours
-        return int(known["id"])
+    if again:
+        known = connection.execute("select id from readings where capture = ? and rules = ?", (row["capture"], row["rules"])).fetchone()
+        if known:
+            updates = ", ".join(f"{name} = ?" for name in row)
+            connection.execute(f"update readings set {updates} where id = ?", (*row.values(), known["id"]))  # noqa: S608 - the names are ours
+            connection.execute("delete from removals where reading = ?", (known["id"],))
+            return int(known["id"])
+    else:
+        connection.execute("update captures set read = 1 where id = ?", (row["capture"],))
     statement = f"insert into readings ({', '.join(row)}) values ({', '.join('?' * len(row))})"  # noqa: S608 - the names are ours
     return int(connection.execute(statement, tuple(row.values())).lastrowid or 0)
 

@@ -48,7 +48,8 @@ def status(connection: sqlite3.Connection) -> list[SiteStatus]:
 
 
 _REMOVALS = """
-    select a.site, m.category, count(*) from removals m join readings r on r.id = m.reading join addresses a on a.id = r.address
+    select a.site, m.category, count(*) from removals m join readings r on r.id = m.reading
+    join captures c on c.id = r.capture join addresses a on a.id = c.address
     where r.id in (select reading from versions where merged_into is null) group by 1, 2
 """
 _VERSIONS = "select a.site, count(*) from versions v join addresses a on a.id = v.address where v.merged_into is null group by 1"

@@ -90,6 +90,11 @@ class Archive:
         with self.write() as connection:
             return captures.add_capture(connection, capture, run)
 
+    def holds(self, capture: Capture) -> bool:
+        """Say whether a capture with its record id is kept."""
+        with self.reading() as connection:
+            return capture.record_id is not None and captures.holds(connection, capture.record_id)
+
     def list_entries(self, run: int, site: str, channel: str, entries: Iterable[Entry]) -> None:
         """Keep what a listing page said."""
         with self.write() as connection:
@@ -123,7 +128,7 @@ class Archive:
 
     def unread(self, site: str | None = None) -> Iterator[Capture]:
         """Give notice captures with outcome ok that were never read, oldest first: what a killed run left."""
-        where = "c.role = 'notice' and c.outcome = 'ok' and not exists (select 1 from readings r where r.capture = c.id)"
+        where = "c.read = 0 and c.role = 'notice' and c.outcome = 'ok'"
         return self._captures(where + (" and c.site = ?" if site is not None else ""), () if site is None else (site,))
 
     def captures(self, site: str | None = None, role: str | None = None, url: str | None = None) -> Iterator[Capture]:

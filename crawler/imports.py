@@ -58,7 +58,7 @@ def import_paths(archive: Archive, paths: list[Path], sites: dict[str, Site], si
 
 def _take(archive: Archive, capture: Capture, run: int, report: Imported, reader: Reader) -> None:
     """Keep one capture and what it says; one that is there already is left as it is."""
-    if _is_known(archive, capture):
+    if archive.holds(capture):
         report.known += 1
         return
     kept = archive.add(classify(capture) if capture.outcome == "ok" else capture, run)
@@ -67,12 +67,6 @@ def _take(archive: Archive, capture: Capture, run: int, report: Imported, reader
         notice, fingerprint = reader(kept)
         archive.read(kept, notice, fingerprint=fingerprint)
         report.read += 1
-
-
-def _is_known(archive: Archive, capture: Capture) -> bool:
-    with archive.reading() as connection:
-        row = connection.execute("select 1 from captures where record_id = ?", (capture.record_id,)).fetchone()
-    return row is not None
 
 
 def list_files(paths: list[Path]) -> Iterator[Path]:

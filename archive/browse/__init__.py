@@ -6,6 +6,8 @@ It uses only hooks that Datasette 0.65 and 1.0a share, and touches nothing where
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
@@ -15,6 +17,7 @@ from pluggy import HookimplMarker
 from archive.browse import routes, security
 from archive.browse.routes import archive_of, is_archive
 from archive.browse.words import words
+from archive.captures import open_record_id
 from archive.schema import APPLICATION_ID
 from archive.search import match
 
@@ -75,13 +78,22 @@ _LINKS = {
     ("runs", "id"): ("/runs/{}", "id"),
     ("runs", "started_at"): ("/runs/{}", "id"),
 }
+_WORDS: dict[tuple[str, str], Callable[[Any], str]] = {
+    ("captures", "record_id"): open_record_id,
+    ("readings", "read_at"): lambda seconds: datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+}
+"""What a reader sees of values that are stored in a form of their own."""
 """Our page for a cell of a table, and the column its id stands in; Datasette links the first column of a table itself."""
 
 
 @hookimpl
 def render_cell(row: Any, column: str, table: str | None, database: str, datasette: Any) -> Markup | None:
     """Link from Datasette's own tables to our pages."""
-    pattern, source = _LINKS.get((table or "", column), ("", ""))
-    if not pattern or source not in row.keys() or row[column] is None or not is_archive(datasette.get_database(database)):  # noqa: SIM118 - a sqlite3.Row
+    cell = (table or "", column)
+    if row[column] is None or not (cell in _LINKS or cell in _WORDS) or not is_archive(datasette.get_database(database)):
         return None
-    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(pattern.format(routes.quoted(row[source]))), row[column])
+    shown = _WORDS[cell](row[column]) if cell in _WORDS else row[column]
+    pattern, source = _LINKS.get(cell, ("", ""))
+    if source not in row.keys():  # noqa: SIM118 - a sqlite3.Row
+        return Markup("{}").format(shown) if cell in _WORDS else None
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(pattern.format(routes.quoted(row[source]))), shown)

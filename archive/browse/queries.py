@@ -11,6 +11,8 @@ from typing import Any
 
 from datasette.utils import sqlite_timelimit
 
+from archive.captures import open_record_id
+from archive.envelopes import open_headers
 from archive.search import find
 
 Row = dict[str, Any]
@@ -106,9 +108,10 @@ def run(conn: sqlite3.Connection, number: int) -> Row | None:
     found["failures"] = rows(
         conn,
         """
-        select id, url, role, captured_at, status, outcome, reason, phase from captures
+        select c.id, e.url, c.role, c.captured_at, c.status, c.outcome, c.reason, c.phase
+        from captures c join envelopes e on e.id = c.envelope
         where run = ? and outcome not in ('ok', 'unchanged', 'redirected') and not (role = 'robots' and outcome = 'missing')
-        order by id limit ?
+        order by c.id limit ?
         """,
         number,
         LISTED + 1,
@@ -193,9 +196,9 @@ def attachments(conn: sqlite3.Connection, address: int) -> list[Row]:
 def history(conn: sqlite3.Connection, notice_id: str) -> list[Row]:
     """Give the latest captures of all addresses of a notice, newest first, with the version each cut."""
     sql = """
-        select c.id, c.address, c.captured_at, c.status, c.outcome, c.reason, c.phase, c.run, c.redirected_to, c.time_known, a.url,
-               v.id as version, v.number, v.class
-        from addresses a join captures c on c.address = a.id left join versions v on v.capture = c.id
+        select c.id, c.address, c.captured_at, c.status, c.outcome, c.reason, c.phase, c.run, e.redirected_to, c.time_known,
+               a.url, v.id as version, v.number, v.class
+        from addresses a join captures c on c.address = a.id join envelopes e on e.id = c.envelope left join versions v on v.capture = c.id
         where a.notice = ? order by c.captured_at desc, c.id desc limit ?
     """
     return rows(conn, sql, notice_id, HISTORY + 1)
@@ -206,15 +209,19 @@ def capture(conn: sqlite3.Connection, number: int) -> Row | None:
     found = row(
         conn,
         """
-        select c.*, a.url as address_url, a.notice, n.title as notice_title, p.size from captures c join addresses a on a.id = c.address
-        left join notices n on n.id = a.notice left join payloads p on p.digest = c.payload where c.id = ?
+        select c.*, e.*, c.id, a.url as address_url, a.notice, n.title as notice_title, p.size, p.digest as payload
+        from captures c join envelopes e on e.id = c.envelope join addresses a on a.id = c.address
+        left join notices n on n.id = a.notice left join payloads p on p.id = c.payload where c.id = ?
         """,
         number,
     )
     if found is not None:
+        found["record_id"] = open_record_id(found["record_id"])
+        found["headers"], found["request_headers"] = open_headers(found["headers"], found["request_headers"], found["varying"])
         found["reading_rows"] = rows(
             conn,
-            "select r.id, r.fingerprint, r.cause, r.read_at, r.cosmetic, r.flags, v.id as version, v.number from readings r "
+            "select r.id, u.fingerprint, r.cause, strftime('%Y-%m-%dT%H:%M:%SZ', r.read_at, 'unixepoch') as read_at, r.cosmetic,"
+            " v.id as version, v.number from readings r join rulesets u on u.id = r.rules "
             "left join versions v on v.id = r.version where r.capture = ? order by r.id",
             number,
         )

@@ -188,7 +188,7 @@ async def capture(page: Page) -> Any:
     found = await _read(page, queries.capture, _path_number(page, "capture"))
     if found is None:
         raise MissingError
-    return await _html(page, "capture", capture=found, pairs=views.pairs, mapping=views.mapping)
+    return await _html(page, "capture", capture=found, mapping=views.mapping)
 
 
 async def raw(page: Page) -> Any:
@@ -200,7 +200,7 @@ async def raw(page: Page) -> Any:
         body = await page.database.execute_fn(lambda conn: _open(conn, found["payload"]))
     except ArchiveError as error:
         return await _html(page, "error", status=500, title="damaged", detail=str(error))
-    kind = security.raw_type(views.pairs(found["headers"]), body)
+    kind = security.raw_type(found["headers"], body)
     return Response(body, 200, security.raw_headers(kind, f"capture-{found['id']}"), kind)
 
 

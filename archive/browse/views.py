@@ -91,15 +91,6 @@ def mapping(text: object) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def pairs(text: object) -> list[tuple[str, str]]:
-    """Read a JSON column that holds headers: pairs in the order received."""
-    try:
-        found = json.loads(str(text or "[]"))
-    except ValueError:
-        return []
-    return [(str(pair[0]), str(pair[1])) for pair in found if isinstance(pair, list) and len(pair) == 2] if isinstance(found, list) else []
-
-
 def timeline(captures: Sequence[Row]) -> list[Span]:
     """Gather captures, newest first, into spans of one address and outcome; one that cut a version stands alone."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from archive.captures import open_record_id
 from archive.documents import load_notice
 from archive.store import Archive
 from archive.times import write_moment
@@ -56,7 +57,7 @@ def as_document(entry: Exported) -> dict[str, Any]:
     capture = {
         "captured_at": row["captured_at"],
         "payload": row["payload"],
-        "record_id": row["record_id"],
+        "record_id": open_record_id(row["record_id"]),
         "time_known": bool(row["time_known"]),
     }
     body = {
@@ -79,11 +80,12 @@ _FIELDS = (
 
 _NOTICES = """
     select n.id, n.state, a.url, n.site, s.title as site_title, s.level, s.division_code,
-        c.captured_at, c.payload, c.record_id, c.time_known,
+        c.captured_at, p.digest as payload, c.record_id, c.time_known,
         coalesce(r.document, o.document) as document, coalesce(substr(n.issued, 1, 10), substr(n.first_seen, 1, 10)) as day,
         (select coalesce(json_group_array(json_object('url', url, 'title', title, 'media_type', media_type, 'digest', payload)), '[]')
          from (select * from attachments where address = a.id and last_version = v.id order by position, id)) as attachments
     from notices n join versions v on v.id = n.version join addresses a on a.id = v.address join captures c on c.id = v.capture
+    left join payloads p on p.id = c.payload
     join readings r on r.id = v.reading left join readings o on o.id = r.same_as left join sites s on s.name = n.site
     where (:site is null or n.site = :site) and (:since is null or day >= :since) and (:until is null or day <= :until)
         and (day, n.id) > (:day, :id)

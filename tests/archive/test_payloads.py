@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive import Archive
-from archive.payloads import keep_payload, open_payload
+from archive.payloads import digest_of, keep_payload, open_payload
 from cleaners.errors import ArchiveError
 from cleaners.records import Capture
 
@@ -33,7 +33,9 @@ def sizes(archive):
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_bytes_come_back(archive, body):
     with archive.write() as connection:
-        assert open_payload(connection, keep_payload(connection, body, "linshui")) == body
+        number = keep_payload(connection, body, "linshui")
+        assert keep_payload(connection, body, "qinghe") == number
+        assert open_payload(connection, digest_of(body)) == body
 
 
 def test_the_same_bytes_are_stored_once(archive):
