@@ -41,13 +41,12 @@ def add_capture(connection: sqlite3.Connection, capture: Capture, run: int | Non
         return capture
     kept = replace(capture, record_id=capture.record_id or uuid.uuid4().urn)
     seen = stamp(capture.captured_at)
-    address = keep_address(connection, canonical_url(capture.url), capture.site, seen)
+    address = _arrive(connection, storable(canonical_url(capture.url)), capture, seen)
     row = _row(connection, kept, run) | {"captured_at": seen, "address": address}
     connection.execute(
         f"insert into captures ({', '.join(row)}) values ({', '.join('?' * len(row))})",  # noqa: S608 - the names are ours
         tuple(row.values()),
     )
-    _move_on(connection, address, seen, capture.outcome)
     return kept
 
 
@@ -145,6 +144,7 @@ ROWS = f"""
 """Captures `c` with what came around them and the digest of their payload."""
 
 _SAME = ["site", "status", "role", "outcome", "reason", "phase", "elapsed"]
+_NEW_ADDRESS = "insert into addresses (url, site, first_seen, last_seen, last_checked, state) values (?, ?, ?, ?, ?, ?)"
 _RECORD = "select 1 from captures where substr(record_id, -4) = substr(?, -4) and record_id = ?"
 
 
@@ -178,19 +178,22 @@ def _parts(connection: sqlite3.Connection, capture: Capture) -> str | None:
     return dump([digest_of(part) for part in capture.parts]) if capture.parts else None
 
 
-def _move_on(connection: sqlite3.Connection, address: int, seen: str, outcome: str) -> None:
-    first, newest, state = connection.execute(
-        "select first_seen, coalesce(last_checked, ''), state from addresses where id = ?", (address,)
-    ).fetchone()
+def _arrive(connection: sqlite3.Connection, url: str, capture: Capture, seen: str) -> int:
+    """Give the number of the address captured, with what the capture says of it: when it was seen, and what it is now."""
+    state = STATES.get(capture.outcome)
+    alive = seen if state == "live" else None
+    known = connection.execute("select id, first_seen, coalesce(last_checked, ''), state from addresses where url = ?", (url,)).fetchone()
+    if known is None:
+        cursor = connection.execute(_NEW_ADDRESS, (url, capture.site, seen, alive, seen, state or "unknown"))
+        return int(cursor.lastrowid or 0)
+    address, first, newest, before = known
     if seen < first:
         connection.execute("update addresses set first_seen = ? where id = ?", (seen, address))
     if seen >= newest:
-        live = STATES.get(outcome) == "live"
-        connection.execute(
-            "update addresses set last_checked = ?, last_seen = iif(?, ?, last_seen) where id = ?", (seen, live, seen, address)
-        )
-        if STATES.get(outcome, state) != state:
-            set_state(connection, address, outcome)
+        connection.execute("update addresses set last_checked = ?, last_seen = coalesce(?, last_seen) where id = ?", (seen, alive, address))
+        if state not in {None, before}:
+            set_state(connection, address, capture.outcome)
+    return int(address)
 
 
 def _fit(value: object) -> object:

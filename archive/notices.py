@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from archive.captures import keep_address
 from archive.documents import dump, load_notice, storable
-from archive.search import index_notice
+from archive.search import day_of, index_notice, leave_out
 from archive.times import now, write_moment
 from cleaners.errors import ArchiveError
 from cleaners.fold import fold
@@ -41,41 +41,47 @@ def notice_id(url: str) -> str:
     return base64.b32encode(hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest())[:16].decode().lower()
 
 
-def point(connection: sqlite3.Connection, address: int, notice: Notice, principal: tuple[str, str] | None = None) -> bool:
-    """Choose the notice of an address that has none, its own or the one it stands for, and show it; says whether it had none."""
+Said = tuple[int, Notice]
+"""A reading just kept, and what it says."""
+
+
+def point(connection: sqlite3.Connection, address: int, said: Said, principal: tuple[str, str] | None = None) -> tuple[str, bool]:
+    """Give the notice of an address; where it has none, choose its own or the one it stands for and show it (then True)."""
     row = connection.execute("select * from addresses where id = ?", (address,)).fetchone()
     if row["notice"]:
-        return False
-    pointer = _pointer(connection, row, notice, principal)
+        return row["notice"], False
+    pointer = _pointer(connection, row, said[1], principal)
     _ensure_notice(connection, pointer.notice, row)
     if pointer.notice != notice_id(row["url"]):
         _log(connection, address, None, pointer)
-    _repoint(connection, address, None, pointer)
-    return True
+    _repoint(connection, row, pointer, said)
+    return pointer.notice, True
 
 
-def refresh(connection: sqlite3.Connection, address: int) -> None:
-    """Bring the row and the search row of an address's notice up to date."""
+def refresh(connection: sqlite3.Connection, address: int, said: Said | None = None) -> None:
+    """Bring the row and the search row of an address's notice up to date; `said` saves reading again what was just kept."""
     row = connection.execute("select notice from addresses where id = ?", (address,)).fetchone()
     if row["notice"]:
-        refresh_notice(connection, row["notice"])
+        refresh_notice(connection, row["notice"], said)
 
 
-def refresh_notice(connection: sqlite3.Connection, work: str) -> None:
+def refresh_notice(connection: sqlite3.Connection, work: str, said: Said | None = None) -> None:
     """Show a notice as the current version of its principal address says it, in its row and in the search index."""
-    addresses = connection.execute("select count(*) from addresses where notice = ?", (work,)).fetchone()[0]
     shown = connection.execute(_SHOWN, {"notice": work}).fetchone()
     if shown is None:
-        connection.execute("update notices set addresses = ?, version = null, versions = 0 where id = ?", (addresses, work))
-        index_notice(connection, work, None)
+        addresses = "(select count(*) from addresses where notice = notices.id)"
+        cleared = "version = null, versions = 0, search_row = null"
+        connection.execute(f"update notices set addresses = {addresses}, {cleared} where id = ?", (work,))  # noqa: S608 - ours
+        leave_out(connection, work)
         return
-    notice = load_notice(shown["document"])
-    values = {name: storable(value) if isinstance(value := getattr(notice, name), str) else value for name in _SHOWN_FIELDS}
+    notice = said[1] if said and said[0] == shown["reading"] else _document(connection, shown["reading"])
+    values: dict[str, object] = {name: getattr(notice, name) for name in _SHOWN_FIELDS}
+    values = {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
     values |= {name: write_moment(getattr(notice, name)) for name in ("issued", "created", "effective")}
-    values |= {name: shown[name] for name in ("address", "version", "site", "first_seen", "last_changed", "versions", "state")}
-    values["addresses"] = addresses
+    values |= {name: shown[name] for name in ("address", "version", "site", "first_seen", "last_changed", "versions", "addresses", "state")}
+    day = day_of(notice.issued, shown["first_seen"])
+    values["search_row"] = index_notice(connection, work, (notice.title or "", notice.text), day)
     connection.execute(f"update notices set {', '.join(f'{name} = ?' for name in values)} where id = ?", (*values.values(), work))  # noqa: S608
-    index_notice(connection, work, notice)
 
 
 def move(connection: sqlite3.Connection, address: int, work: str | None, reason: str, evidence: Mapping[str, str]) -> int:
@@ -90,7 +96,7 @@ def move(connection: sqlite3.Connection, address: int, work: str | None, reason:
         raise ArchiveError(f"{work}: there is no such notice; look it up in the table notices")
     pointer = Pointer(work, reason, evidence)
     number = _log(connection, address, row["notice"], pointer)
-    _repoint(connection, address, row["notice"], pointer)
+    _repoint(connection, row, pointer)
     return number
 
 
@@ -111,11 +117,11 @@ _SHOWN_FIELDS = ["title", "document_number", "creator", "publisher", "source", "
 
 # of the addresses that point here: the one the notice is named after, then the first that was read
 _SHOWN = """
-    select a.id as address, v.id as version, a.site, a.state, v.captured_at as last_changed, coalesce(r.document, s.document) as document,
+    select a.id as address, v.id as version, a.site, a.state, v.captured_at as last_changed, v.reading,
+        (select count(*) from addresses where notice = :notice) as addresses,
         (select min(first_seen) from addresses where notice = :notice) as first_seen,
         (select count(*) from versions c where c.address = a.id and c.merged_into is null) as versions
-    from addresses a join versions v on v.address = a.id and v.merged_into is null join readings r on r.id = v.reading
-    left join readings s on s.id = r.same_as
+    from addresses a join versions v on v.address = a.id and v.merged_into is null
     where a.notice = :notice
     order by a.pointer_reason <> 'same URL', a.id, v.captured_at desc limit 1
 """
@@ -169,15 +175,21 @@ def _ensure_notice(connection: sqlite3.Connection, work: str, address: sqlite3.R
     )
 
 
-def _repoint(connection: sqlite3.Connection, address: int, before: str | None, pointer: Pointer) -> None:
-    url = connection.execute("select url from addresses where id = ?", (address,)).fetchone()[0]
-    reason = "same URL" if pointer.notice == notice_id(url) else pointer.reason
+def _repoint(connection: sqlite3.Connection, address: sqlite3.Row, pointer: Pointer, said: Said | None = None) -> None:
+    reason = "same URL" if pointer.notice == notice_id(address["url"]) else pointer.reason
     connection.execute(
         "update addresses set notice = ?, pointer_reason = ?, pointer_evidence = ? where id = ?",
-        (pointer.notice, reason, dump(dict(pointer.evidence)), address),
+        (pointer.notice, reason, dump(dict(pointer.evidence)), address["id"]),
     )
-    for work in filter(None, dict.fromkeys((before, pointer.notice))):
-        refresh_notice(connection, work)
+    for work in filter(None, dict.fromkeys((address["notice"], pointer.notice))):
+        refresh_notice(connection, work, said)
+
+
+def _document(connection: sqlite3.Connection, reading: int) -> Notice:
+    row = connection.execute(
+        "select coalesce(r.document, s.document) from readings r left join readings s on s.id = r.same_as where r.id = ?", (reading,)
+    ).fetchone()
+    return load_notice(row[0])
 
 
 def _log(connection: sqlite3.Connection, address: int, before: str | None, pointer: Pointer) -> int:

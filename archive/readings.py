@@ -53,15 +53,18 @@ def keep_reading(
         after, version, kind = again
     else:
         after, version, kind = place(timeline, seen.version(reading))
-    save_timeline(connection, seen.address, timeline, after)
-    number = version_id(connection, seen.address, version.captured_at)
+    written = save_timeline(connection, seen.address, timeline, after)
+    row = written.get(version.captured_at) or version_id(connection, seen.address, version.captured_at)
     if kind == "unchanged" and _is_cosmetic(previous, notice):
         kind = "cosmetic"
-    connection.execute("update readings set version = ?, cosmetic = ? where id = ?", (number, int(kind == "cosmetic"), reading))
+    connection.execute("update readings set version = ?, cosmetic = ? where id = ?", (row, int(kind == "cosmetic"), reading))
     swapped = _keep_files(connection, seen, after)
-    if not point(connection, seen.address, notice, principal) and (kind != "unchanged" or swapped):
-        refresh(connection, seen.address)
-    return _change(connection, seen, number, kind, cause)
+    work, new = point(connection, seen.address, (reading, notice), principal)
+    if not new and (kind != "unchanged" or swapped):
+        refresh(connection, seen.address, (reading, notice))
+    # a file captured meanwhile may have cut versions before this one
+    number = _number(connection, row) if swapped else version.number
+    return Change(work, row, kind, number, cause)
 
 
 def _keep_files(connection: sqlite3.Connection, seen: Sighting, timeline: Timeline) -> bool:
@@ -113,7 +116,7 @@ _STALE = f"""{ROWS}
     where a.url = ? and v.merged_into is null and v.captured_at <= ? and u.fingerprint <> ? and not exists
         (select 1 from readings n join rulesets o on o.id = n.rules where n.capture = c.id and o.fingerprint = ?)
     order by v.captured_at desc limit 1
-"""
+"""  # noqa: S608 - ours
 
 
 def _cause(connection: sqlite3.Connection, seen: Sighting, standing: Version | None) -> str:
@@ -162,5 +165,9 @@ def _no_content(connection: sqlite3.Connection, seen: Sighting) -> Change:
 
 def _change(connection: sqlite3.Connection, seen: Sighting, version: int | None, kind: str, cause: str) -> Change:
     notice = connection.execute("select notice from addresses where id = ?", (seen.address,)).fetchone()[0] or ""
+    return Change(notice, version, kind, _number(connection, version), cause)
+
+
+def _number(connection: sqlite3.Connection, version: int | None) -> int | None:
     row = connection.execute("select number from versions where id = ?", (version,)).fetchone()
-    return Change(notice, version, kind, row[0] if row else None, cause)
+    return row[0] if row else None

@@ -91,7 +91,7 @@ def _rebuild_address(store: Store, address: int, read: Reader, tally: _Tally) ->
         names = {version.captured_at for version in before}, {version.captured_at for version in after}
         tally.cut += len(names[1] - names[0])
         tally.merged += len(names[0] - names[1])
-        new = bool(placed) and point(connection, address, placed[-1][1])
+        new = bool(placed) and point(connection, address, placed[-1][:2])[1]
         if not new and (before != after or sum(tally.readings.values()) != made):
             refresh(connection, address)
 

@@ -14,14 +14,13 @@ import re
 import sqlite3
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 from operator import add
 
 from archive.documents import load_notice
 from archive.times import read_stamp
 from cleaners.fold import fold_search
-from cleaners.records import Moment, Notice
+from cleaners.records import Moment
 
 GAP = "·"
 COUNT_CAP = 10_000
@@ -39,7 +38,7 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„‟「」『』〝〞«»", '"')
 
 def searchable(text: str) -> str:
     """Give the form of a text in which words are looked for; `GAP` stands for punctuation and between paragraphs, not at the ends."""
-    return _GAPS.sub(GAP, fold_search(text).translate(_FORMS)).strip(GAP)
+    return _GAPS.sub(GAP, text.translate(_FORMS)).strip(GAP)
 
 
 def bigrams(text: str) -> str:
@@ -118,25 +117,33 @@ def count(connection: sqlite3.Connection, query: str) -> int:
     return int(row[0])
 
 
-def index_notice(connection: sqlite3.Connection, work: str, notice: Notice | None) -> None:
-    """Bring the search row of a notice up to date; None takes it out."""
+def index_notice(connection: sqlite3.Connection, work: str, said: tuple[str, str], day: int) -> int:
+    """Bring the search row of a notice with this title and text up to date; gives the row's number, of the day it stands under."""
+    title, body = map(searchable, said)
     old = connection.execute("select * from search_rows where notice = ?", (work,)).fetchone()
-    title, body = (searchable(notice.title or ""), searchable(notice.text)) if notice else ("", "")
-    day = _day(connection, work) if notice else 0
-    if old and notice and (old["title"], old["body"], old["row"] // DAY) == (title, body, day):
-        return
+    if old and (old["title"], old["body"], old["row"] // DAY) == (title, body, day):
+        return int(old["row"])
     if old:
-        connection.execute(
-            "insert into search (search, rowid, title, body) values ('delete', ?, ?, ?)",
-            (old["row"], _tokens(old["title"] + GAP), _tokens(old["body"] + GAP)),
-        )
-        connection.execute("update notices set search_row = null where id = ?", (work,))
-        connection.execute("delete from search_rows where row = ?", (old["row"],))
-    if notice:
-        row = old["row"] if old and old["row"] // DAY == day else _next_row(connection, day)
-        connection.execute("insert into search_rows (row, notice, title, body) values (?, ?, ?, ?)", (row, work, title, body))
-        connection.execute("insert into search (rowid, title, body) values (?, ?, ?)", (row, _tokens(title + GAP), _tokens(body + GAP)))
-        connection.execute("update notices set search_row = ? where id = ?", (row, work))
+        _take_out(connection, old)
+    row = int(old["row"]) if old and old["row"] // DAY == day else _next_row(connection, day)
+    connection.execute("insert into search_rows (row, notice, title, body) values (?, ?, ?, ?)", (row, work, title, body))
+    connection.execute("insert into search (rowid, title, body) values (?, ?, ?)", (row, _tokens(title + GAP), _tokens(body + GAP)))
+    return row
+
+
+def leave_out(connection: sqlite3.Connection, work: str) -> None:
+    """Take a notice that shows nothing any more out of the index."""
+    old = connection.execute("select * from search_rows where notice = ?", (work,)).fetchone()
+    if old:
+        _take_out(connection, old)
+
+
+def _take_out(connection: sqlite3.Connection, old: sqlite3.Row) -> None:
+    connection.execute(
+        "insert into search (search, rowid, title, body) values ('delete', ?, ?, ?)",
+        (old["row"], _tokens(old["title"] + GAP), _tokens(old["body"] + GAP)),
+    )
+    connection.execute("delete from search_rows where row = ?", (old["row"],))
 
 
 def tidy(connection: sqlite3.Connection) -> None:
@@ -144,9 +151,9 @@ def tidy(connection: sqlite3.Connection) -> None:
     connection.execute("insert into search (search, rank) values ('merge', ?)", (MERGED_PAGES,))
 
 
-def _day(connection: sqlite3.Connection, work: str) -> int:
-    issued, first_seen = connection.execute("select issued, first_seen from notices where id = ?", (work,)).fetchone()
-    return date.fromisoformat(issued[:10]).toordinal() if issued else read_stamp(first_seen).toordinal()
+def day_of(issued: Moment | None, first_seen: str) -> int:
+    """Give the day (proleptic ordinal) a notice stands under: that of its date of issue, or when it was first seen."""
+    return (issued or read_stamp(first_seen)).toordinal()
 
 
 def _next_row(connection: sqlite3.Connection, day: int) -> int:
@@ -168,7 +175,7 @@ def _term(word: str) -> str:
 
 def _tokens(form: str) -> str:
     """Write the overlapping pairs of a searchable form."""
-    coded = [_CODES[character] for character in form]
+    coded = form.replace(GAP, _GAP_CODE) if _PLAIN.fullmatch(form) else [_CODES[character] for character in form]
     return " ".join(map(add, coded, coded[1:]))
 
 
@@ -183,22 +190,30 @@ class _Codes(dict[str, str]):
 
 
 class _Forms(dict[int, str | None]):
-    """Characters of a folded text as they are looked for: letters, marks and digits themselves, white space nothing, the rest a gap."""
+    """Characters as they are looked for: letters, marks and digits folded, white space nothing, the rest a gap."""
 
     def __missing__(self, code: int) -> str | None:
-        character = chr(code)
-        form = None if character.isspace() else character if character.isalnum() or unicodedata.category(character)[0] == "M" else GAP
+        # kept for each character met: a table with gaps costs an exception for each character of a text
+        form = "".join(map(_form, fold_search(chr(code)))) or None
         self[code] = form
         return form
 
 
+def _form(character: str) -> str:
+    if character in _BORDERS:
+        return GAP
+    return "" if character.isspace() else character if character.isalnum() or unicodedata.category(character)[0] == "M" else GAP
+
+
 _CODES = _Codes({GAP: _GAP_CODE})
-_FORMS = _Forms(dict.fromkeys(map(ord, "\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"), GAP))
+_BORDERS = "\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"
+_PLAIN = re.compile(f"[0-9a-z\u4e00-\u9fa5{GAP}]*")
+_FORMS = _Forms()
 
 
 def _aligned(text: str) -> list[tuple[str, int]]:
     """Give the searchable characters of a text, each with its place in it."""
-    formed = [(form, place) for place, original in enumerate(text) for form in fold_search(original).translate(_FORMS)]
+    formed = [(form, place) for place, original in enumerate(text) for form in original.translate(_FORMS)]
     return [pair for pair, before in zip(formed, [("", 0), *formed], strict=False) if pair[0] != GAP or before[0] != GAP]
 
 
@@ -215,4 +230,19 @@ def _pieces(text: str, marked: list[bool]) -> Pieces:
     return tuple((text[start:end], marked[start]) for start, end in pairwise(cuts) if end > start)
 
 
-__all__ = ["Hit", "Pieces", "bigrams", "count", "find", "highlight", "index_notice", "match", "scan", "searchable", "snippet", "words"]
+__all__ = [
+    "Hit",
+    "Pieces",
+    "bigrams",
+    "count",
+    "day_of",
+    "find",
+    "highlight",
+    "index_notice",
+    "leave_out",
+    "match",
+    "scan",
+    "searchable",
+    "snippet",
+    "words",
+]

@@ -65,7 +65,7 @@ READINGS = """
 
 _LAST = f"""{READINGS}
     where r.id = (select max(n.id) from captures c join readings n on n.capture = c.id where c.address = ? and n.version is not null)
-"""
+"""  # noqa: S608 - ours
 
 
 def last_reading(connection: sqlite3.Connection, address: int) -> sqlite3.Row | None:

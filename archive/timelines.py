@@ -18,21 +18,24 @@ def load_timeline(connection: sqlite3.Connection, address: int) -> Timeline:
     )
 
 
-def save_timeline(connection: sqlite3.Connection, address: int, before: Timeline, after: Timeline) -> None:
+def save_timeline(connection: sqlite3.Connection, address: int, before: Timeline, after: Timeline) -> dict[str, int]:
     """Write the versions that are new or differ; those gone stay under their names and point to the one that stood at their time.
 
-    `after` is not empty where `before` is not.
+    `after` is not empty where `before` is not. Gives the numbers of the versions written, by name.
     """
     known = {version.captured_at: version for version in before}
-    for version in after:
-        if known.get(version.captured_at) != version:
-            _save(connection, address, version)
+    written = {
+        version.captured_at: _save(connection, address, version, first=not before)
+        for version in after
+        if known.get(version.captured_at) != version
+    }
     for name in known.keys() - {version.captured_at for version in after}:
         stood = in_effect(after, name) or after[0]
         connection.execute(
             "update versions set merged_into = ? where address = ? and captured_at = ?",
             (version_id(connection, address, stood.captured_at), address, name),
         )
+    return written
 
 
 def version_id(connection: sqlite3.Connection, address: int, captured_at: str) -> int:
@@ -45,7 +48,7 @@ def version_id(connection: sqlite3.Connection, address: int, captured_at: str) -
     return int(row["id"])
 
 
-def _save(connection: sqlite3.Connection, address: int, version: Version) -> None:
+def _save(connection: sqlite3.Connection, address: int, version: Version, *, first: bool) -> int:
     row = {
         "capture": version.capture,
         "number": version.number,
@@ -56,11 +59,12 @@ def _save(connection: sqlite3.Connection, address: int, version: Version) -> Non
         "parts": version.parts.dump(),
         "merged_into": None,
     }
-    # no upsert: see archive.sightings
+    # no upsert: see archive.sightings; an address without versions has none merged away either
     name = (address, version.captured_at)
-    known = connection.execute("select id from versions where address = ? and captured_at = ?", name).fetchone()
+    known = None if first else connection.execute("select id from versions where address = ? and captured_at = ?", name).fetchone()
     if known:
         connection.execute(f"update versions set {', '.join(f'{column} = ?' for column in row)} where id = ?", (*row.values(), known["id"]))  # noqa: S608
-    else:
-        columns = ", ".join(("address", "captured_at", *row))
-        connection.execute(f"insert into versions ({columns}) values ({', '.join('?' * (len(row) + 2))})", (*name, *row.values()))  # noqa: S608
+        return int(known["id"])
+    columns = ", ".join(("address", "captured_at", *row))
+    cursor = connection.execute(f"insert into versions ({columns}) values ({', '.join('?' * (len(row) + 2))})", (*name, *row.values()))  # noqa: S608
+    return int(cursor.lastrowid or 0)
