@@ -97,9 +97,8 @@ class _Draft:
 
     def _read_flags(self, text: str) -> None:
         for place in ("head", "tail"):
-            found = self.matcher.match(text, place, self.flags)
-            if found and found.rule.flag:
-                self.flags.setdefault(found.rule.flag, text)
+            if flag := self.matcher.flag(text, place):
+                self.flags.setdefault(flag, text)
 
     def text(self, piece: Piece) -> str:
         """Give the text of a line as it now stands."""

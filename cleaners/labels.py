@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from cleaners.fold import fold_aligned
@@ -16,6 +16,9 @@ EDGE = "\x1f"
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _OTHER_LABEL = re.compile(r"\s\S{2,6}[:：](?!\d|//)")
+_THREE_LETTERS = re.compile(r"(?:[\W\d_年月日]*[^\W\d_年月日]){3}")
+_LONGEST_LABEL = 100  # characters, blanks inside it included
+_BEGINNING = 130
 _BLANK = f"[\\s{EDGE}]"
 _EMPTY = re.compile(rf"[\W_{EDGE}]*号?[\W_{EDGE}]*|无|暂无|暂缺|空|未知|不详|null|undefined|(?:19|20)?\d\d年?号")
 
@@ -39,11 +42,14 @@ class Labelled:
     bare: bool
 
 
+@lru_cache(maxsize=4096)  # what stands around a text is the same on page after page
 def split_labels(line: str) -> tuple[Labelled, ...]:
     """Split a line on the labels it holds; empty where it does not begin with one, but for a date before the first.
 
     `line` may hold `EDGE` between inline elements. Splits on known labels only, never on spaces, since values have those.
     """
+    if not _is_led(line):
+        return ()
     folded = fold_aligned(line)
     cuts = list(_cuts(folded))
     if not cuts or not _may_lead(folded[: cuts[0].start()]):
@@ -95,6 +101,15 @@ def _bounded(folded: str, match: re.Match[str]) -> bool:
     before, after = folded[: match.start()].rstrip(" "), folded[match.end("label") :].lstrip(" ")
     whole = bool(label.field) and not _compact(before) and not _compact(after)
     return whole or (label.strong and (not before or before.endswith(EDGE)) and (not after or after.startswith(EDGE)))
+
+
+def _is_led(line: str) -> bool:
+    """Say whether a label stands where the first one of a line may: before the third letter (a look at the beginning only)."""
+    beginning = fold_aligned(line[:_BEGINNING])
+    third = _THREE_LETTERS.match(beginning)
+    last = third.end() if third else len(line)
+    found = _pattern().search(beginning) if last < _BEGINNING - _LONGEST_LABEL else True
+    return found is True or (found is not None and found.start() < last)
 
 
 def _may_lead(before: str) -> bool:

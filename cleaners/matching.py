@@ -69,6 +69,7 @@ class Matcher:
     def __init__(self, rules: Sequence[Rule], learned: Iterable[str] = ()) -> None:
         lines = Rule("learned", LEARNED, ("head", "tail"), lines=tuple(learned))
         self._places = {place: _Place([rule for rule in (*rules, lines) if place in rule.where]) for place in ("head", "tail", "any")}
+        self._flagged = {place: _Place([rule for rule in rules if rule.flag and place in rule.where]) for place in ("head", "tail")}
         self._cuts = [(rule, re.compile(f"(?:{pattern})\\Z")) for rule in rules if rule.action == "cut" for pattern in rule.patterns]
         self.page = [(rule, re.compile(pattern)) for rule in rules if "page" in rule.where for pattern in rule.patterns]
 
@@ -78,6 +79,11 @@ class Matcher:
             return None
         found = self._places[place].match(squeeze(text))
         return found if found is None or not found.rule.needs or found.rule.needs in flags else None
+
+    def flag(self, text: str, place: str) -> str:
+        """Give the flag a line at the edge of a text (head, tail) says of its page; empty where it says none."""
+        found = self._flagged[place].match(squeeze(text)) if len(text) <= LONGEST else None
+        return found.rule.flag if found else ""
 
     def cut(self, text: str) -> Cut | None:
         """Give the rule that knows the end of a line, and where that end begins."""

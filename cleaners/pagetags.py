@@ -15,43 +15,9 @@ from lxml.html import HtmlElement
 from cleaners.dates import find_dates
 from cleaners.labels import EDGE, Labelled, clean_value, meta_fields, split_labels
 from cleaners.signature import is_organ
+from cleaners.strips import Strip, read_strips
 from cleaners.urls import join
 
-_SKIPPED = frozenset(["script", "style", "noscript", "template", "select", "textarea", "title", "head", "option", "iframe", "object"])
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "del",
-        "kbd",
-        "label",
-        "mark",
-        "nobr",
-        "q",
-        "s",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "publishtime",
-    ]
-)
 _LONGEST_LINE = 400  # characters; a longer line is prose
 _LONGEST_VALUE = 40  # characters of a value set in an element of its own
 _SHORTEST_TITLE = 6
@@ -104,10 +70,13 @@ class _Line:
     labels: tuple[Labelled, ...]
 
 
-def read_pagetags(tree: HtmlElement, url: str) -> PageTags:
-    """Read the meta tags, the header table and the label lines of a page; `url` resolves the address the page names."""
+def read_pagetags(tree: HtmlElement, url: str, strips: Sequence[Strip] | None = None) -> PageTags:
+    """Read the meta tags, the header table and the label lines of a page; `url` resolves the address the page names.
+
+    `strips` are those of the page where a walk over it has read them already.
+    """
     pairs = list(_meta_pairs(tree))
-    lines = [_line(node, text) for node, text in _lines(tree)]
+    lines = [_line(strip) for strip in (read_strips(tree) if strips is None else strips)]
     groups = list(_groups(lines))
     tables = tuple(node for group in groups if (node := _holder(group, lines)) is not None)
     grouped = {index for group in groups for index in group}
@@ -146,43 +115,8 @@ def _canonical(tree: HtmlElement, url: str, pairs: Sequence[tuple[str, str]]) ->
     return next((address for link in [*links, *named] if link and (address := join(url, link))), "")
 
 
-def _line(node: HtmlElement, text: str) -> _Line:
-    return _Line(node, text, split_labels(text) if len(text) <= _LONGEST_LINE else ())
-
-
-def _lines(tree: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Give the lines of text of a page with the block each stands in; every block element begins and ends a line."""
-    root = tree.find("body")
-    pending: list[str] = []
-    block = root if root is not None else tree
-    for node, text, is_edge in _pieces(block):
-        if is_edge and "".join(pending).replace(EDGE, "").strip():
-            yield block, "".join(pending).strip()
-        if is_edge:
-            pending = []
-        block = node
-        pending.append(text)
-    if "".join(pending).replace(EDGE, "").strip():
-        yield block, "".join(pending).strip()
-
-
-def _pieces(root: HtmlElement) -> Iterator[tuple[HtmlElement, str, bool]]:
-    """Give (block, text, whether a line ends before it) in document order, without recursion."""
-    stack: list[tuple[HtmlElement, HtmlElement, bool]] = [(root, root, True)]  # node, the block around it, entering
-    while stack:
-        node, block, entering = stack.pop()
-        tag = node.tag if isinstance(node.tag, str) else ""
-        inline = tag in _INLINE
-        if not entering:
-            yield block, (EDGE if inline else "") + (node.tail or ""), not inline
-            continue
-        if node is not root:
-            stack.append((node, block, False))
-        if not tag or tag in _SKIPPED:
-            continue
-        inner = block if inline else node
-        yield inner, (EDGE if inline else "") + (node.text or ""), not inline
-        stack += [(child, inner, True) for child in reversed(node)]
+def _line(strip: Strip) -> _Line:
+    return _Line(strip.node, strip.text, split_labels(strip.text) if len(strip.text) <= _LONGEST_LINE else ())
 
 
 def _groups(lines: Sequence[_Line]) -> Iterator[tuple[int, ...]]:

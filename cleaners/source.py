@@ -22,6 +22,7 @@ from cleaners.pageclass import is_listing
 from cleaners.pagetags import PageTags, read_pagetags
 from cleaners.records import Attachment, Capture
 from cleaners.rules import Rules
+from cleaners.strips import StripReader
 from cleaners.text import Line, Page, collapse, flat_lines, read_lines
 from cleaners.titles import DATED, heading_of, is_site_name, is_title_like, without_site
 
@@ -92,10 +93,12 @@ def read_flat(text: str) -> Source:
 def read_page(root: HtmlElement, text: str, capture: Capture, rules: Rules) -> Source:
     """Read an HTML page: its tags, the lines of its body and what stands around them."""
     layouts = choose(rules.layouts, capture.captured_at)
-    tags = read_pagetags(root, capture.url)
+    strips = StripReader()
+    page = read_lines(root, strips=strips)
+    tags = read_pagetags(root, capture.url, strips.finish())
     document_title = collapse(next((title.text_content() for title in root.iter("title")), ""))
-    _drop(root, tags, layouts)
-    page = read_lines(root)
+    if _drop(root, tags, layouts):
+        page = read_lines(root)
     titles = tuple(_titles(root, page, tags, layouts, document_title=document_title, capture=capture))
     body = find_body(root, page, layouts, next((title.value for title in titles), ""))
     if body is None:
@@ -162,18 +165,14 @@ def base_of(root: HtmlElement, url: str) -> str:
         return url
 
 
-def _drop(root: HtmlElement, tags: PageTags, layouts: Sequence[Layout]) -> None:
-    for table in tags.tables:
-        _remove(table)
-    for css in dict.fromkeys(css for layout in layouts if not layout.family for css in layout.drop):
-        for node in selector(css)(root):
-            _remove(node)
-
-
-def _remove(node: HtmlElement) -> None:
-    """Take an element out and leave the text after it."""
-    if node.getparent() is not None:
-        node.drop_tree()
+def _drop(root: HtmlElement, tags: PageTags, layouts: Sequence[Layout]) -> bool:
+    """Take out header tables and what a site's own layouts leave out, the text after them aside; say whether anything was."""
+    named = dict.fromkeys(css for layout in layouts if not layout.family for css in layout.drop)
+    dropped = [node for node in (*tags.tables, *(node for css in named for node in selector(css)(root))) if node.getparent() is not None]
+    for node in dropped:
+        if node.getparent() is not None:
+            node.drop_tree()
+    return bool(dropped)
 
 
 def _titles(

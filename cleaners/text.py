@@ -14,6 +14,8 @@ from typing import Any
 
 from lxml import etree
 
+from cleaners.strips import StripReader
+
 Element = Any  # lxml-stubs name the class privately: an lxml element
 
 _BLOCKS = (
@@ -103,9 +105,9 @@ def _is_page_like(cell: Element) -> bool:
     return blocks > 3 and len("".join(cell.itertext())) > 400
 
 
-def read_lines(root: Element, *, hidden: bool = False) -> Page:
-    """Walk a page once and give its lines; `hidden` reads what is marked as not shown as well."""
-    reader = _Reader(hidden=hidden)
+def read_lines(root: Element, *, hidden: bool = False, strips: StripReader | None = None) -> Page:
+    """Walk a page once and give its lines; `hidden` reads what is marked as not shown as well, `strips` are read on the way."""
+    reader = _Reader(hidden=hidden, strips=strips)
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         if event == "start":
@@ -120,9 +122,10 @@ def read_lines(root: Element, *, hidden: bool = False) -> Page:
 class _Reader:
     """Collects the text of a walk: `start` says whether to go into an element, `end` closes it and takes its tail."""
 
-    def __init__(self, *, hidden: bool) -> None:
+    def __init__(self, *, hidden: bool, strips: StripReader | None) -> None:
         self.page = Page()
         self.hidden = hidden
+        self.strips = strips
         self.skipped: Element = None
         self.open: dict[Element, int] = {}
         self.parts: list[str] = []
@@ -140,7 +143,11 @@ class _Reader:
         tag = element.tag
         if tag in SKIPPED or not isinstance(tag, str) or (not self.hidden and is_hidden(element)):
             self.skipped = element
+            if self.strips is not None:
+                self.strips.read(element)
             return False
+        if self.strips is not None:
+            self.strips.start(element, tag)
         if tag in BLOCKS or (len(element) and tag not in {"a", "b", "strong", "em", "i", "u", "br", "img"} and _holds_blocks(element)):
             self._open_block(element, tag)
         elif tag == "br":
@@ -185,10 +192,13 @@ class _Reader:
         tag = element.tag
         if element is self.skipped:
             self.skipped = None
-        elif element in self.open:
-            self._close_block(element, tag)
-        elif tag == "a":
-            self.link_depth -= 1
+        else:
+            if self.strips is not None:
+                self.strips.end(element, tag)
+            if element in self.open:
+                self._close_block(element, tag)
+            elif tag == "a":
+                self.link_depth -= 1
         if element.tail:
             self._text(element.tail)
 
