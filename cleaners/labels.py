@@ -108,8 +108,8 @@ def _is_led(line: str) -> bool:
     beginning = fold_aligned(line[:_BEGINNING])
     third = _THREE_LETTERS.match(beginning)
     last = third.end() if third else len(line)
-    found = _pattern().search(beginning) if last < _BEGINNING - _LONGEST_LABEL else True
-    return found is True or (found is not None and found.start() < last)
+    found = _pattern().search(beginning)
+    return last >= _BEGINNING - _LONGEST_LABEL or (found is not None and found.start() < last)
 
 
 def _may_lead(before: str) -> bool:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
 
-from cleaners.text import BLOCKS
+from cleaners.text import BLOCKS, Element
 
 MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|br|table|span|meta|title|a|h[1-6]|section|article|font|ul|td)\b[^<>]{0,2000}>", re.IGNORECASE
@@ -26,14 +25,14 @@ def is_markup(text: str) -> bool:
     return MARKUP.search(text[:20_000]) is not None
 
 
-def parse(text: str) -> HtmlElement | None:
+def parse(text: str) -> Element | None:
     """Parse HTML; None when it holds no element at all or nests deeper than a tree can hold without losing text."""
     if depth(text) > DEEPEST:
         return None
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     data = UNREADABLE.sub("", text).encode("utf-8", "replace")
     try:
-        root: HtmlElement | None = etree.fromstring(data, parser)
+        root: Element | None = etree.fromstring(data, parser)
     except etree.LxmlError:  # not one element in it
         return None
     return root

@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-
-from lxml.html import HtmlElement
+from typing import NamedTuple
 
 from cleaners.dates import find_dates
 from cleaners.labels import EDGE, Labelled, clean_value, meta_fields, split_labels
 from cleaners.signature import is_organ
-from cleaners.strips import Strip, read_strips
+from cleaners.strips import Element, Strip, read_strips
 from cleaners.urls import join
 
 _LONGEST_LINE = 400  # characters; a longer line is prose
@@ -51,7 +50,7 @@ class PageTags:
 
     meta: Mapping[str, str] = field(default_factory=dict)
     fields: tuple[FieldFound, ...] = ()
-    tables: tuple[HtmlElement, ...] = ()
+    tables: tuple[Element, ...] = ()
     canonical: str = ""
 
     def all(self, name: str) -> tuple[FieldFound, ...]:
@@ -63,14 +62,13 @@ class PageTags:
         return next(iter(self.all(name)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    node: HtmlElement
+class _Line(NamedTuple):
+    node: Element
     text: str
     labels: tuple[Labelled, ...]
 
 
-def read_pagetags(tree: HtmlElement, url: str, strips: Sequence[Strip] | None = None) -> PageTags:
+def read_pagetags(tree: Element, url: str, strips: Sequence[Strip] | None = None) -> PageTags:
     """Read the meta tags, the header table and the label lines of a page; `url` resolves the address the page names.
 
     `strips` are those of the page where a walk over it has read them already.
@@ -80,13 +78,13 @@ def read_pagetags(tree: HtmlElement, url: str, strips: Sequence[Strip] | None = 
     groups = list(_groups(lines))
     tables = tuple(node for group in groups if (node := _holder(group, lines)) is not None)
     grouped = {index for group in groups for index in group}
-    document_title = _plain("".join(node.text_content() for node in tree.iter("title")))
+    document_title = _plain("".join(text for node in tree.iter("title") for text in node.itertext()))
     found = [*_meta_fields(pairs), *_elements(tree), *_dateline(lines, document_title), *_label_fields(lines, grouped)]
     meta = {name: value for name, value in reversed(pairs) if value}
     return PageTags(meta, tuple(dict.fromkeys(found)), tables, _canonical(tree, url, pairs))
 
 
-def _meta_pairs(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+def _meta_pairs(tree: Element) -> Iterator[tuple[str, str]]:
     for node in tree.iter("meta"):
         name = (node.get("name") or node.get("property") or node.get("itemprop") or "").strip()
         if name:
@@ -101,15 +99,15 @@ def _meta_fields(pairs: Sequence[tuple[str, str]]) -> Iterator[FieldFound]:
                 yield FieldFound(name, cleaned, "meta", f'<meta name="{written}" content="{value[:200]}">')
 
 
-def _elements(tree: HtmlElement) -> Iterator[FieldFound]:
+def _elements(tree: Element) -> Iterator[FieldFound]:
     """Give what the elements of one CMS name (开普 UCAP): <publishtime> is the date visitors see, <ucaptitle> the title."""
     for tag, name in (("publishtime", "issued"), ("ucaptitle", "title")):
         for node in tree.iter(tag):
-            if value := clean_value(node.text_content()):
+            if value := clean_value("".join(node.itertext())):
                 yield FieldFound(name, value, "label", f"<{tag}>{value[:200]}")
 
 
-def _canonical(tree: HtmlElement, url: str, pairs: Sequence[tuple[str, str]]) -> str:
+def _canonical(tree: Element, url: str, pairs: Sequence[tuple[str, str]]) -> str:
     links = [node.get("href") or "" for node in tree.iter("link") if (node.get("rel") or "").lower() == "canonical"]
     named = [value for wanted in ("url", "og:url") for name, value in pairs if name.lower() == wanted]
     return next((address for link in [*links, *named] if link and (address := join(url, link))), "")
@@ -144,7 +142,7 @@ def _is_table(lines: Sequence[_Line]) -> bool:
     return not heading_row and (len(strong) >= 2 or (len(strong) == 1 and len(fields) >= 3))
 
 
-def _holder(group: Sequence[int], lines: Sequence[_Line]) -> HtmlElement | None:
+def _holder(group: Sequence[int], lines: Sequence[_Line]) -> Element | None:
     """Give the node around a header table, where it holds little else: half its lines are labels, none is prose."""
     first = lines[group[0]].node
     shared = set.intersection(*({lines[index].node, *lines[index].node.iterancestors()} for index in group))
@@ -157,7 +155,7 @@ def _holder(group: Sequence[int], lines: Sequence[_Line]) -> HtmlElement | None:
     return node if labelled * 2 >= len(inside) and text <= _LONGEST_LINE else None
 
 
-def _lines_of(node: HtmlElement, group: Sequence[int], lines: Sequence[_Line]) -> Sequence[_Line]:
+def _lines_of(node: Element, group: Sequence[int], lines: Sequence[_Line]) -> Sequence[_Line]:
     """Give the lines inside a node, which stand in one run around the group."""
     members = set(node.iter())
     start, stop = group[0], group[-1] + 1
@@ -170,10 +168,12 @@ def _lines_of(node: HtmlElement, group: Sequence[int], lines: Sequence[_Line]) -
 
 def _dateline(lines: Sequence[_Line], document_title: str) -> Iterator[FieldFound]:
     """Read the line right below the title that is a date and perhaps a name, with no label: 2020-10-12 示例县第一小学."""
+    shortest = max(_SHORTEST_TITLE, len(document_title) / 3)
     for above, line in pairwise(lines):
+        if line.labels or len(line.text) > 2 * _LONGEST_VALUE or len(above.text) < shortest:
+            continue
         heading = _plain(above.text)
-        is_title = max(_SHORTEST_TITLE, len(document_title) / 3) <= len(heading) and heading in document_title and not is_organ(heading)
-        if line.labels or not is_title or len(line.text) > 2 * _LONGEST_VALUE:
+        if len(heading) < shortest or heading not in document_title or is_organ(heading):
             continue
         plain = _plain(line.text)
         found = find_dates(plain)

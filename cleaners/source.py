@@ -7,8 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from lxml.html import HtmlElement
-
 from cleaners.attached import find_attachments
 from cleaners.body import find_body, is_empty_by_right, own_lines
 from cleaners.dates import find_dates
@@ -23,7 +21,7 @@ from cleaners.pagetags import PageTags, read_pagetags
 from cleaners.records import Attachment, Capture
 from cleaners.rules import Rules
 from cleaners.strips import StripReader
-from cleaners.text import Line, Page, collapse, flat_lines, read_lines
+from cleaners.text import Element, Line, Page, collapse, flat_lines, read_lines
 from cleaners.titles import DATED, heading_of, is_site_name, is_title_like, without_site
 
 WEAK = frozenset({"heading", "list"})
@@ -90,13 +88,13 @@ def read_flat(text: str) -> Source:
     return Source(lines, "flat", Page(lines=list(lines)), blank_after=0 if blank else -1)
 
 
-def read_page(root: HtmlElement, text: str, capture: Capture, rules: Rules) -> Source:
+def read_page(root: Element, text: str, capture: Capture, rules: Rules) -> Source:
     """Read an HTML page: its tags, the lines of its body and what stands around them."""
     layouts = choose(rules.layouts, capture.captured_at)
     strips = StripReader()
     page = read_lines(root, strips=strips)
     tags = read_pagetags(root, capture.url, strips.finish())
-    document_title = collapse(next((title.text_content() for title in root.iter("title")), ""))
+    document_title = collapse(next(("".join(title.itertext()) for title in root.iter("title")), ""))
     if _drop(root, tags, layouts):
         page = read_lines(root)
     titles = tuple(_titles(root, page, tags, layouts, document_title=document_title, capture=capture))
@@ -156,7 +154,7 @@ def _script_dates(text: str, tags: PageTags) -> Iterator[Reading]:
         yield Reading(found["date"], "script", found.group())
 
 
-def base_of(root: HtmlElement, url: str) -> str:
+def base_of(root: Element, url: str) -> str:
     """Give the address that relative links of a page start from (`<base href>`)."""
     href = next((base.get("href") for base in root.iter("base") if base.get("href")), None)
     try:
@@ -165,22 +163,33 @@ def base_of(root: HtmlElement, url: str) -> str:
         return url
 
 
-def _drop(root: HtmlElement, tags: PageTags, layouts: Sequence[Layout]) -> bool:
+def _drop(root: Element, tags: PageTags, layouts: Sequence[Layout]) -> bool:
     """Take out header tables and what a site's own layouts leave out, the text after them aside; say whether anything was."""
     named = dict.fromkeys(css for layout in layouts if not layout.family for css in layout.drop)
-    dropped = [node for node in (*tags.tables, *(node for css in named for node in selector(css)(root))) if node.getparent() is not None]
+    dropped = [*tags.tables, *(node for css in named for node in selector(css)(root))]
     for node in dropped:
-        if node.getparent() is not None:
-            node.drop_tree()
+        _remove(node)
     return bool(dropped)
 
 
+def _remove(node: Element) -> None:
+    """Take an element out and leave the text after it."""
+    outer, before = node.getparent(), node.getprevious()
+    if outer is None:
+        return
+    if before is None:
+        outer.text = (outer.text or "") + (node.tail or "")
+    else:
+        before.tail = (before.tail or "") + (node.tail or "")
+    outer.remove(node)
+
+
 def _titles(
-    root: HtmlElement, page: Page, tags: PageTags, layouts: Sequence[Layout], *, document_title: str, capture: Capture
+    root: Element, page: Page, tags: PageTags, layouts: Sequence[Layout], *, document_title: str, capture: Capture
 ) -> Iterator[Reading]:
     for layout in layouts:
         if layout.title and (node := next(iter(selector(layout.title)(root)), None)) is not None:
-            yield Reading(collapse(node.text_content()), "layout")
+            yield Reading(collapse("".join(node.itertext())), "layout")
     yield from (Reading(collapse(found.value), found.place, found.snippet) for found in tags.all("title"))
     lines = [line for line in page.lines if line.kind != "row" and not line.links]
     likely = [line.text for line in lines if not line.seldom]

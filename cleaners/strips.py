@@ -6,8 +6,7 @@ begins and ends one, each cell of a table is one, and where an inline element be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -23,8 +22,7 @@ _INLINE = (
 INLINE = frozenset(_INLINE.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(NamedTuple):
     """One run of text, with the nearest element around it that is not inline."""
 
     node: Element
@@ -45,7 +43,8 @@ class StripReader:
         if tag in INLINE:
             self._parts.append(EDGE)
         else:
-            self._cut()
+            if self._parts:
+                self._cut()
             self._blocks.append(element)
         if element.text:
             self._parts.append(element.text)
@@ -53,13 +52,13 @@ class StripReader:
 
     def end(self, element: Element, tag: str) -> None:
         """Close an element that was opened, and take the text after it."""
-        if tag not in INLINE:
-            self._cut()
-            self._blocks.pop()
-            self._after(element)
-        else:
+        if tag in INLINE:
             self._parts.append(EDGE)
-            self._after(element)
+        else:
+            if self._parts:
+                self._cut()
+            self._blocks.pop()
+        self._after(element)
 
     def read(self, root: Element) -> None:
         """Read an element and all in it, as far as it is to be read, and the text after it."""
@@ -97,11 +96,10 @@ class StripReader:
             self._block = self._blocks[-1]
 
     def _cut(self) -> None:
-        if self._parts:
-            text = "".join(self._parts).strip()
-            if text and (EDGE not in text or text.replace(EDGE, "").strip()):
-                self.strips.append(Strip(self._block, text))
-            self._parts = []
+        text = "".join(self._parts).strip()
+        if text and (EDGE not in text or text.replace(EDGE, "").strip()):
+            self.strips.append(Strip(self._block, text))
+        self._parts.clear()
 
 
 def _is_read(tag: object) -> bool:

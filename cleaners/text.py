@@ -8,7 +8,7 @@ walk is iterative, so nesting depth costs nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -73,18 +73,14 @@ def collapse(text: str) -> str:
     return " ".join(text.split())
 
 
-def is_hidden(element: Element) -> bool:
-    """Say whether an element is marked as not shown: `hidden`, display:none or a class that means it."""
-    attributes = element.attrib
-    if not attributes:
-        return False
+def is_hidden(attributes: Mapping[str, str]) -> bool:
+    """Say whether an element's attributes mark it as not shown: `hidden`, display:none or a class that means it."""
     style = attributes.get("style")
     if style and HIDDEN_STYLE.search(style):
         return True
     if "hidden" in attributes:
         return True
-    names = attributes.get("class")
-    return bool(names) and not HIDDEN_CLASSES.isdisjoint(names.split())
+    return not HIDDEN_CLASSES.isdisjoint(attributes.get("class", "").split())
 
 
 def is_data_table(table: Element) -> bool:
@@ -140,8 +136,8 @@ class _Reader:
 
     def start(self, element: Element) -> bool:
         """Open an element; False when its subtree is not to be read."""
-        tag = element.tag
-        if tag in SKIPPED or not isinstance(tag, str) or (not self.hidden and is_hidden(element)):
+        tag, attributes = element.tag, dict(element.items())
+        if tag in SKIPPED or not isinstance(tag, str) or (attributes and not self.hidden and is_hidden(attributes)):
             self.skipped = element
             if self.strips is not None:
                 self.strips.read(element)
@@ -149,7 +145,7 @@ class _Reader:
         if self.strips is not None:
             self.strips.start(element, tag)
         if tag in BLOCKS or (len(element) and tag not in {"a", "b", "strong", "em", "i", "u", "br", "img"} and _holds_blocks(element)):
-            self._open_block(element, tag)
+            self._open_block(element, tag, attributes)
         elif tag == "br":
             self._break()
         elif tag == "a":
@@ -161,13 +157,14 @@ class _Reader:
             self._text(element.text)
         return True
 
-    def _open_block(self, element: Element, tag: str) -> None:
+    def _open_block(self, element: Element, tag: str, attributes: Mapping[str, str]) -> None:
         if self.data_table is None:
-            self.flush()
+            if self.parts:
+                self.flush()
         elif tag in {"p", "div", "li"}:
             self.parts.append(" ")
         self.open[element] = len(self.page.lines)
-        if element.attrib and SELDOM.search(f"{element.get('class', '')} {element.get('id', '')}"):
+        if attributes and SELDOM.search(f"{attributes.get('class', '')} {attributes.get('id', '')}"):
             self.seldom.append(element)
         if tag in HEADINGS:
             self.level = HEADINGS[tag]
