@@ -69,8 +69,7 @@ def _plain(name: str, value: Any) -> Any:
 
 
 def _spare(record: Any) -> dict[str, Any]:
-    values = {field.name: getattr(record, field.name) for field in fields(record)}
-    return {name: value for name, value in values.items() if value not in ("", (), 0)}
+    return {name: value for name in _FIELD_NAMES[type(record)] if (value := getattr(record, name)) not in _BLANK}
 
 
 _DEFAULTS: dict[type, dict[str, Any]] = {
@@ -80,6 +79,10 @@ _DEFAULTS: dict[type, dict[str, Any]] = {
     Span: {"kind": "", "paragraph": 0, "start": 0, "end": 0},
     Evidence: {"value": ""},
 }
+
+
+_FIELD_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in _DEFAULTS}
+_BLANK = ("", (), 0)
 
 
 def _record(kind: Any, row: dict[str, Any]) -> Any:

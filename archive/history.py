@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from archive.connection import Store
 from archive.documents import storable
 from archive.runs import load_next
-from archive.times import read_moment, read_stamp, stamp
+from archive.times import read_moment, read_stamp
 from cleaners.records import Entry
 from cleaners.urls import canonical_url
 
-MOST_OFTEN, LEAST_OFTEN = timedelta(days=1), timedelta(days=90)
-
 _HELD = "select 1 from addresses a join captures c on c.address = a.id where a.url = ? and c.role = 'notice' and c.outcome = 'ok' limit 1"
+
+
+_MOVED = """
+    select 1 from addresses a join captures c on c.address = a.id
+    where a.url = ? and a.state = 'redirected' and c.outcome = 'redirected' limit 1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An address of a notice, when it was first seen and when last checked."""
+
+    url: str
+    first_seen: datetime
+    last_checked: datetime
 
 
 class History:
@@ -56,17 +70,36 @@ class History:
         )
         return tuple(Entry(row["url"], row["title"], read_moment(row["issued"]), row["name"]) for row in rows)
 
-    def due(self, now: datetime, every: timedelta | None = None) -> tuple[str, ...]:
-        """Give the addresses of notices to look at again, longest unchecked first.
-
-        Those not checked for `every`; without it, for the `recheck_after` of their age.
-        """
+    def checked(self) -> tuple[Checked, ...]:
+        """Give when each address of a notice was first seen and last checked, longest unchecked first."""
         rows = self._all(
-            "select url, first_seen, last_checked from addresses where site = ? and notice is not null order by last_checked, id"
+            "select url, first_seen, coalesce(last_checked, first_seen) as last_checked from addresses"
+            " where site = ? and notice is not null order by last_checked, id"
         )
-        return tuple(
-            row["url"] for row in rows if row["last_checked"] is None or _is_due(row["first_seen"], row["last_checked"], now, every)
+        return tuple(Checked(row["url"], read_stamp(row["first_seen"]), read_stamp(row["last_checked"])) for row in rows)
+
+    def moved(self, urls: Iterable[str]) -> frozenset[str]:
+        """Give those of some URLs that answered with a redirect when last asked."""
+        with self._store.reading() as connection:
+            return frozenset(url for url in urls if connection.execute(_MOVED, (storable(canonical_url(url)),)).fetchone())
+
+    def listed(self, url: str) -> Entry | None:
+        """Give what the site's lists last said of an address."""
+        row = self._one(
+            "select e.title, e.issued, c.name from channels c join entries e on e.channel = c.id where c.site = ? and e.url = ?"
+            " order by e.id limit 1",
+            storable(canonical_url(url)),
         )
+        return Entry(url, row["title"], read_moment(row["issued"]), row["name"]) if row else None
+
+    def missing_files(self) -> tuple[tuple[str, str], ...]:
+        """Give (file, notice) addresses of attachments that were never asked for, in the order of their notices."""
+        rows = self._all(
+            "select f.url, a.url as notice from attachments f join addresses a on a.id = f.address where a.site = ? and f.capture is null"
+            " and not exists (select 1 from addresses k join captures c on c.address = k.id where k.url = f.url and c.role = 'attachment')"
+            " order by f.id"
+        )
+        return tuple((row["url"], row["notice"]) for row in rows)
 
     def _one(self, statement: str, *values: object) -> Any:
         with self._store.reading() as connection:
@@ -75,13 +108,3 @@ class History:
     def _all(self, statement: str) -> list[Any]:
         with self._store.reading() as connection:
             return connection.execute(statement, (self._site,)).fetchall()
-
-
-def recheck_after(age: timedelta) -> timedelta:
-    """Give how long a notice known for `age` rests before it is looked at again: a tenth of it, at least a day, at most 90."""
-    return min(max(age / 10, MOST_OFTEN), LEAST_OFTEN)
-
-
-def _is_due(first_seen: str, last_checked: str, now: datetime, every: timedelta | None) -> bool:
-    rest = recheck_after(now - read_stamp(first_seen)) if every is None else every
-    return stamp(now - rest) >= last_checked

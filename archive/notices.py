@@ -13,6 +13,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from archive.captures import keep_address
 from archive.documents import dump, load_notice, storable
@@ -36,6 +37,7 @@ class Pointer:
     evidence: Mapping[str, str] = field(default_factory=dict)
 
 
+@lru_cache(maxsize=1024)
 def notice_id(url: str) -> str:
     """Give the id of the notice first met under a canonical URL."""
     return base64.b32encode(hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest())[:16].decode().lower()

@@ -14,7 +14,7 @@ from functools import lru_cache
 from archive.times import now
 from cleaners.errors import ArchiveError
 
-__all__ = ["digest_of", "keep_payload", "open_payload", "train_dictionary", "zstd"]
+__all__ = ["digest_of", "keep_dictionary", "keep_payload", "open_payload", "outgrown", "samples", "train", "zstd"]
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -22,7 +22,9 @@ else:
     from backports import zstd
 
 DICTIONARY_BYTES = 110 * 1024
-SAMPLES = 256
+SAMPLES = 200
+LARGEST_SAMPLE = 256 * 1024
+FIRST_PAGES, GROWTH = 40, 10
 LEVEL = 3
 _TRAINED = (0xEC30A437).to_bytes(4, "little")  # RFC 8878 section 5: anything else is used as raw content
 
@@ -61,36 +63,44 @@ def open_payload(connection: sqlite3.Connection, digest: str) -> bytes:
     return body
 
 
-def train_dictionary(connection: sqlite3.Connection, site: str) -> int:
-    """Train a dictionary on the newest notice pages of a site and store it; give its number back.
+def outgrown(connection: sqlite3.Connection, site: str) -> bool:
+    """Say whether a site has pages enough for its first dictionary, or ten times as many as its last one was made for."""
+    pages = connection.execute("select count(*) from notices where site = ?", (site,)).fetchone()[0]
+    last = connection.execute("select pages from dictionaries where site = ? order by id desc limit 1", (site,)).fetchone()
+    return bool(pages >= (FIRST_PAGES if last is None else max(FIRST_PAGES, last[0] * GROWTH)))
 
-    ArchiveError when the site has no page yet. With too few pages to train on, some of them are the dictionary as they are.
-    """
-    digests = connection.execute(
-        "select p.digest from captures c join payloads p on p.id = c.payload where c.site = ? and c.role = 'notice' and p.size > 0"
-        " group by p.id order by p.id desc limit ?",
-        (site, SAMPLES),
+
+def samples(connection: sqlite3.Connection, site: str) -> list[bytes]:
+    """Give the newest notice pages of a site, large ones apart; ArchiveError when it has none."""
+    rows = connection.execute(
+        "select p.digest from captures c join payloads p on p.id = c.payload where c.site = ? and c.role = 'notice'"
+        " and p.size between 1 and ? group by p.id order by p.id desc limit ?",
+        (site, LARGEST_SAMPLE, SAMPLES),
     ).fetchall()
-    samples = [open_payload(connection, row[0]) for row in digests]
-    if not any(samples):
+    if not rows:
         raise ArchiveError(f"{site}: there are no pages to train a dictionary on; crawl or import some first")
-    body = _train(samples)
-    connection.execute(
-        "insert into dictionaries (site, digest, created_at, body) values (?, ?, ?, ?) on conflict (digest) do nothing",
-        (site, digest_of(site.encode() + body), now(), body),
-    )
-    return int(connection.execute("select max(id) from dictionaries where site = ?", (site,)).fetchone()[0])
+    return [open_payload(connection, row[0]) for row in rows]
 
 
-def _train(samples: list[bytes]) -> bytes:
+def train(pages: list[bytes]) -> bytes:
     """Choose between a trained dictionary and three pages as they are by what they make of other pages of the site."""
-    as_they_are = b"".join(samples[:3])[-DICTIONARY_BYTES:]
+    as_they_are = b"".join(pages[:3])[-DICTIONARY_BYTES:]
     try:
-        trained = zstd.train_dict(samples, min(DICTIONARY_BYTES, max(1024, sum(map(len, samples)) // 10))).dict_content
+        trained = zstd.train_dict(pages, min(DICTIONARY_BYTES, max(1024, sum(map(len, pages)) // 10))).dict_content
     except zstd.ZstdError:
         return as_they_are
-    others = samples[3:19] or samples
+    others = pages[3:19] or pages
     return min((trained, as_they_are), key=lambda body: sum(len(_packed(page, _parsed(digest_of(body), body))) for page in others))
+
+
+def keep_dictionary(connection: sqlite3.Connection, site: str, body: bytes) -> int:
+    """Store a dictionary for the payloads of a site from now on, and give its number."""
+    connection.execute(
+        "insert into dictionaries (site, digest, created_at, pages, body)"
+        " values (?, ?, ?, (select count(*) from notices where site = ?), ?) on conflict (digest) do update set pages = excluded.pages",
+        (site, digest_of(site.encode() + body), now(), site, body),
+    )
+    return int(connection.execute("select max(id) from dictionaries where site = ?", (site,)).fetchone()[0])
 
 
 _KNOWN = "select (select id from payloads where digest = ?), (select max(id) from dictionaries where site = ?)"

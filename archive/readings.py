@@ -14,6 +14,7 @@ from archive.captures import ROWS, kept_row, open_capture, set_state
 from archive.documents import storable
 from archive.files import attach_file, bound, catch_up, link
 from archive.notices import point, refresh
+from archive.rebuild import derive_again
 from archive.sightings import NO_CONTENT, Sighting, insert_reading, last_reading, same_reading, sighting
 from archive.timelines import load_timeline, save_timeline, version_id
 from archive.times import stamp
@@ -62,9 +63,21 @@ def keep_reading(
     work, new = point(connection, seen.address, (reading, notice), principal)
     if not new and (kind != "unchanged" or swapped):
         refresh(connection, seen.address, (reading, notice))
+    if timeline and _is_late(connection, seen):
+        derive_again(connection, seen.address)
+        row = connection.execute("select version from readings where id = ?", (reading,)).fetchone()[0]
+        swapped = True
     # a file captured meanwhile may have cut versions before this one
     number = _number(connection, row) if swapped else version.number
     return Change(work, row, kind, number, cause)
+
+
+def _is_late(connection: sqlite3.Connection, seen: Sighting) -> bool:
+    """Say whether a capture is read for the first time after a later one of its address was: a killed run's leftover."""
+    if seen.row["read"]:
+        return False
+    later = "select 1 from captures where address = ? and id > ? and read = 1 limit 1"
+    return connection.execute(later, (seen.address, seen.row["id"])).fetchone() is not None
 
 
 def _keep_files(connection: sqlite3.Connection, seen: Sighting, timeline: Timeline) -> bool:
@@ -159,7 +172,9 @@ def _no_content(connection: sqlite3.Connection, seen: Sighting) -> Change:
     outcome = next(flag for flag in NO_CONTENT if flag in seen.notice.flags)
     connection.execute("update captures set outcome = ?, reason = 'as read' where id = ? and outcome = 'ok'", (outcome, seen.row["id"]))
     connection.execute("update readings set version = null where id = ?", (reading,))
-    set_state(connection, seen.address, outcome)
+    newest = connection.execute("select max(id) from captures where address = ?", (seen.address,)).fetchone()[0]
+    if newest == seen.row["id"]:
+        set_state(connection, seen.address, outcome)
     return _change(connection, seen, None, "none", "source")
 
 

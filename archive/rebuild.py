@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from archive.captures import ROWS, open_capture, set_state
 from archive.connection import Store
+from archive.documents import load_notice
 from archive.files import bound, files_of, link
 from archive.locks import hold
 from archive.notices import point, refresh
@@ -77,23 +78,47 @@ def _rebuild_address(store: Store, address: int, read: Reader, tally: _Tally) ->
         fresh = list(_read(connection, address, read))
     with store.write() as connection:
         fresh += _read(connection, address, read, after=fresh[-1][0]["id"] if fresh else 0)
-        tally.captures += len(fresh)
-        made = sum(tally.readings.values())
-        before = load_timeline(connection, address)
-        after, placed = _derive(connection, fresh, tally)
-        # rules that see no notice any more in any capture take no version away: what was published stays to be seen
-        after = after or before
-        save_timeline(connection, address, before, after)
-        _assign(connection, address, placed)
-        for _, notice, _ in placed:
-            link(connection, address, notice)
-        bound(connection, address, after)
-        names = {version.captured_at for version in before}, {version.captured_at for version in after}
-        tally.cut += len(names[1] - names[0])
-        tally.merged += len(names[0] - names[1])
-        new = bool(placed) and point(connection, address, placed[-1][:2])[1]
-        if not new and (before != after or sum(tally.readings.values()) != made):
-            refresh(connection, address)
+        _bring_in_line(connection, address, fresh, tally)
+
+
+def derive_again(connection: sqlite3.Connection, address: int) -> None:
+    """Derive the versions of an address from its readings as they stand: for a capture read after later ones were."""
+    rows = connection.execute(f"{ROWS} where c.address = ? and c.read = 1 order by c.id", (address,)).fetchall()
+    _bring_in_line(connection, address, [(row, *_said(connection, row["id"])) for row in rows], _Tally())
+
+
+def _said(connection: sqlite3.Connection, capture: int) -> tuple[Notice, str]:
+    document, fingerprint = connection.execute(_SAID, (capture,)).fetchone()
+    return load_notice(document), fingerprint
+
+
+_SAID = """
+    select coalesce(r.document, s.document), u.fingerprint from readings r join rulesets u on u.id = r.rules
+    left join readings s on s.id = r.same_as where r.capture = ? order by r.id desc limit 1
+"""
+
+_Fresh = list[tuple[sqlite3.Row, Notice, str]]
+"""Captures in the order kept, what was read in each, and by which rules."""
+
+
+def _bring_in_line(connection: sqlite3.Connection, address: int, fresh: _Fresh, tally: _Tally) -> None:
+    tally.captures += len(fresh)
+    made = sum(tally.readings.values())
+    before = load_timeline(connection, address)
+    after, placed = _derive(connection, fresh, tally)
+    # rules that see no notice any more in any capture take no version away: what was published stays to be seen
+    after = after or before
+    save_timeline(connection, address, before, after)
+    _assign(connection, address, placed)
+    for _, notice, _ in placed:
+        link(connection, address, notice)
+    bound(connection, address, after)
+    names = {version.captured_at for version in before}, {version.captured_at for version in after}
+    tally.cut += len(names[1] - names[0])
+    tally.merged += len(names[0] - names[1])
+    new = bool(placed) and point(connection, address, placed[-1][:2])[1]
+    if not new and (before != after or sum(tally.readings.values()) != made):
+        refresh(connection, address)
 
 
 def _read(connection: sqlite3.Connection, address: int, read: Reader, after: int = 0) -> Iterator[tuple[sqlite3.Row, Notice, str]]:
@@ -109,9 +134,8 @@ _Placed = list[tuple[int, Notice, str]]
 """Readings that were content: number, notice, the name of the version they belong to."""
 
 
-def _derive(connection: sqlite3.Connection, fresh: Iterable[tuple[sqlite3.Row, Notice, str]], tally: _Tally) -> tuple[Timeline, _Placed]:
+def _derive(connection: sqlite3.Connection, fresh: _Fresh, tally: _Tally) -> tuple[Timeline, _Placed]:
     """Go through readings and files in the order they were captured."""
-    fresh = list(fresh)
     timeline: Timeline = ()
     placed: _Placed = []
     previous: sqlite3.Row | None = None

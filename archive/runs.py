@@ -48,6 +48,15 @@ def start_run(connection: sqlite3.Connection, site: str | None, kind: str) -> in
     return int(cursor.lastrowid or 0)
 
 
+def interrupt_runs(connection: sqlite3.Connection, site: str) -> int:
+    """Close the crawls of a site that say they are running; gives how many there were."""
+    return connection.execute(
+        "update runs set outcome = 'interrupted', ended_at = ?, reason = 'killed'"
+        " where site = ? and kind = 'crawl' and outcome = 'running'",
+        (now(), site),
+    ).rowcount
+
+
 def end_run(connection: sqlite3.Connection, run: int, outcome: str, reason: str, counts: Mapping[str, int] | None) -> None:
     """Close a run; without counts they are those of its captures by outcome."""
     if counts is None:

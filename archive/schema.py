@@ -43,7 +43,7 @@ _RECORDS = """
     );
     create table dictionaries (
         id integer primary key, site text not null default '', digest text not null unique, created_at text not null,
-        body blob not null
+        pages integer not null default 0, body blob not null
     );
     create table payloads (
         id integer primary key, digest text not null unique, size integer not null,
@@ -87,6 +87,7 @@ _RECORDS = """
     create index notices_site on notices (site, search_row);
     """
 
+# pgsz: one page of the index fills one of the file; usermerge: at the end of a run two segments are enough to be merged
 _DERIVED = """
     create table rulesets (id integer primary key, fingerprint text not null unique);
     create table readings (
@@ -122,6 +123,8 @@ _DERIVED = """
         row integer primary key, notice text not null unique references notices(id), title text not null, body text not null
     );
     create virtual table search using fts5 (title, body, content='', tokenize='unicode61 remove_diacritics 0');
+    insert into search (search, rank) values ('pgsz', 16000);
+    insert into search (search, rank) values ('usermerge', 2);
     create index versions_address on versions (address, number);
     create index versions_text on versions (text_digest);
     create index removals_reading on removals (reading);

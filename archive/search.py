@@ -26,8 +26,11 @@ GAP = "·"
 COUNT_CAP = 10_000
 MOST_WORDS = 64
 MERGED_PAGES = 500
-DAY = 1 << 20
-"""Rows a day has room for: a search row's number is the day (proleptic ordinal) times this, plus a sequence."""
+DAY = 1 << 16
+"""A search row's number is the day (proleptic ordinal) times this, plus a sequence; a full day goes on in the next one's numbers.
+
+Small, because the index holds the differences of these numbers.
+"""
 
 _LEAD = "\u02ac"  # a letter of the oldest Unicode that is itself written as a code: it starts the codes of characters
 _GAP_CODE = "\u02ad"
@@ -146,9 +149,11 @@ def _take_out(connection: sqlite3.Connection, old: sqlite3.Row) -> None:
     connection.execute("delete from search_rows where row = ?", (old["row"],))
 
 
-def tidy(connection: sqlite3.Connection) -> None:
-    """Merge some of the index's segments: many small writes leave it larger and slower than it has to be (FTS5, section 6.8)."""
+def tidy(connection: sqlite3.Connection) -> bool:
+    """Merge some of the index's segments, which many small writes leave; says whether there is more to merge (FTS5, section 6.8)."""
+    before = connection.total_changes
     connection.execute("insert into search (search, rank) values ('merge', ?)", (MERGED_PAGES,))
+    return connection.total_changes - before > 1
 
 
 def day_of(issued: Moment | None, first_seen: str) -> int:
@@ -158,7 +163,9 @@ def day_of(issued: Moment | None, first_seen: str) -> int:
 
 def _next_row(connection: sqlite3.Connection, day: int) -> int:
     last = connection.execute("select max(row) from search_rows where row >= ? and row < ?", (day * DAY, (day + 1) * DAY)).fetchone()[0]
-    return day * DAY if last is None else int(last) + 1
+    if last is None:
+        return day * DAY
+    return int(last) + 1 if last + 1 < (day + 1) * DAY else _next_row(connection, day + 1)
 
 
 def _hit(row: sqlite3.Row, query: str) -> Hit:
@@ -175,7 +182,7 @@ def _term(word: str) -> str:
 
 def _tokens(form: str) -> str:
     """Write the overlapping pairs of a searchable form."""
-    coded = form.replace(GAP, _GAP_CODE) if _PLAIN.fullmatch(form) else [_CODES[character] for character in form]
+    coded = form.replace(GAP, _GAP_CODE) if _PLAIN.fullmatch(form) else list(map(_CODES.__getitem__, form))
     return " ".join(map(add, coded, coded[1:]))
 
 
@@ -228,21 +235,3 @@ def _pieces(text: str, marked: list[bool]) -> Pieces:
     borders = [place for place in range(1, len(text)) if marked[place] != marked[place - 1]]
     cuts = [0, *borders, len(text)]
     return tuple((text[start:end], marked[start]) for start, end in pairwise(cuts) if end > start)
-
-
-__all__ = [
-    "Hit",
-    "Pieces",
-    "bigrams",
-    "count",
-    "day_of",
-    "find",
-    "highlight",
-    "index_notice",
-    "leave_out",
-    "match",
-    "scan",
-    "searchable",
-    "snippet",
-    "words",
-]

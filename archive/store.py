@@ -78,12 +78,23 @@ class Archive:
         with self.write() as connection:
             return runs.start_run(connection, site, kind)
 
+    def interrupt_runs(self, site: str) -> int:
+        """Close the crawls of a site that were killed; for whoever holds the site's lock, so that none of them can be running."""
+        with self.write() as connection:
+            return runs.interrupt_runs(connection, site)
+
     def end_run(self, run: int, outcome: str, reason: str = "", counts: Mapping[str, int] | None = None) -> None:
-        """Close a run: `outcome` is complete where every channel was read to its end; without counts, captures by outcome."""
+        """Close a run: `outcome` is complete where every channel was read to its end; without counts, captures by outcome.
+
+        Then the file is put in order: segments of the index are merged, and a dictionary is trained where the site has grown.
+        """
         with self.write() as connection:
             runs.end_run(connection, run, outcome, reason, counts)
-        with self.write() as connection:
-            search.tidy(connection)
+            site = connection.execute("select site from runs where id = ?", (run,)).fetchone()[0]
+            grown = site is not None and payloads.outgrown(connection, site)
+        if grown:
+            self.train_dictionary(site)
+        self._tidy()
 
     def add(self, capture: Capture, run: int | None = None) -> Capture:
         """Keep one capture and give it back with its record id."""
@@ -187,8 +198,18 @@ class Archive:
 
     def train_dictionary(self, site: str) -> int:
         """Train a dictionary on the site's pages; its payloads are compressed with it from now on."""
+        with self.reading() as connection:
+            samples = payloads.samples(connection, site)
+        body = payloads.train(samples)  # takes a second or so: before the transaction
         with self.write() as connection:
-            return payloads.train_dictionary(connection, site)
+            return payloads.keep_dictionary(connection, site, body)
+
+    def _tidy(self) -> None:
+        """Merge the index's segments, a step a transaction, so that other runs may write in between."""
+        more = True
+        while more:
+            with self.write() as connection:
+                more = search.tidy(connection)
 
     def _captures(self, where: str, values: tuple[object, ...]) -> Iterator[Capture]:
         with self.reading() as connection:

@@ -10,9 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from archive.store import Archive
-from archive.times import read_moment, read_stamp
 from cleaners.records import Entry
-from cleaners.urls import canonical_url
 from spiders.paging import Next
 
 AGES = tuple(timedelta(days=days) for days in (1, 7, 30, 90))
@@ -33,15 +31,13 @@ class ArchiveHistory:
     """Is the `spiders.history.History` of one site; `recheck` is due (by age), all or none."""
 
     def __init__(self, archive: Archive, site: str, recheck: str = "due") -> None:
-        self._archive, self._site, self._recheck = archive, site, recheck
+        self._recheck = recheck
         self._facts = archive.history(site)
 
     def known(self, urls: Iterable[str]) -> frozenset[str]:
         """Give those of `urls` that were captured before; a page that moved is known, and looked at where it moved to."""
         asked = list(urls)
-        with self._archive.reading() as connection:
-            moved = {url for url in asked if connection.execute(_MOVED, (canonical_url(url),)).fetchone()}
-        return self._facts.known(asked) | moved
+        return self._facts.known(asked) | self._facts.moved(asked)
 
     def last_complete_run(self) -> datetime | None:
         """Give when the last complete run began."""
@@ -60,37 +56,13 @@ class ArchiveHistory:
         """Give the addresses of known notices that are to be looked at again, longest unchecked first."""
         if self._recheck == "none":
             return ()
-        with self._archive.reading() as connection:
-            rows = connection.execute(_KNOWN, (self._site,)).fetchall()
-        return tuple(url for url, first, last in rows if self._recheck == "all" or recheck_due(read_stamp(first), read_stamp(last), now))
+        known = self._facts.checked()
+        return tuple(at.url for at in known if self._recheck == "all" or recheck_due(at.first_seen, at.last_checked, now))
 
     def listed(self, url: str) -> Entry | None:
         """Give what the lists last said of an address: a re-check is read with the same knowledge as the first look."""
-        with self._archive.reading() as connection:
-            row = connection.execute(_LISTED, (canonical_url(url), self._site)).fetchone()
-        return Entry(url, row[0], read_moment(row[1]), row[2]) if row else None
+        return self._facts.listed(url)
 
     def missing_files(self) -> tuple[tuple[str, str], ...]:
         """Give (file, notice) addresses of attachments that a killed run did not come to, in the order of their notices."""
-        with self._archive.reading() as connection:
-            return tuple((row[0], row[1]) for row in connection.execute(_MISSING_FILES, (self._site,)))
-
-
-_KNOWN = """
-    select url, first_seen, coalesce(last_checked, first_seen) from addresses
-    where site = ? and notice is not null order by last_checked, id
-"""
-_MOVED = """
-    select 1 from addresses a join captures c on c.address = a.id
-    where a.url = ? and a.state = 'redirected' and c.outcome = 'redirected' limit 1
-"""
-_LISTED = """
-    select e.title, e.issued, c.name from entries e join channels c on c.id = e.channel
-    where e.url = ? and c.site = ? order by e.id limit 1
-"""
-_MISSING_FILES = """
-    select f.url, a.url from attachments f join addresses a on a.id = f.address
-    where a.site = ? and f.capture is null
-    and not exists (select 1 from addresses fa join captures c on c.address = fa.id where fa.url = f.url and c.role = 'attachment')
-    order by f.id
-"""
+        return self._facts.missing_files()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -17,7 +16,6 @@ from scrapy.crawler import Crawler
 
 from archive.locks import hold
 from archive.store import Archive
-from archive.times import stamp
 from cleaners.records import Capture, Entry
 from crawler.history import ArchiveHistory
 from crawler.hosts import Hosts
@@ -25,11 +23,6 @@ from crawler.monitor import Tally, verdict
 from spiders.site import Site
 
 LOCK_SECONDS = 15  # what a run that was told to stop needs to finish its last page
-
-
-_INTERRUPT = (
-    "update runs set outcome = 'interrupted', ended_at = ?, reason = 'killed' where site = ? and kind = 'crawl' and outcome = 'running'"
-)
 
 
 def _nobody(counts: Mapping[str, int]) -> None:
@@ -81,8 +74,7 @@ class SiteRun:
             self._locks.enter_context(hold(self._path, name, f"crawl {site.name}", wait=LOCK_SECONDS))
         self._archive = self._locks.enter_context(Archive.open(self._path))
         keep_site(self._archive, site)
-        with self._archive.write() as connection:  # the site's lock is ours: a run that says it is running was killed
-            connection.execute(_INTERRUPT, (stamp(datetime.now(UTC)), site.name))
+        self._archive.interrupt_runs(site.name)  # the site's lock is ours: a run that says it is running was killed
         self._number = self._archive.start_run(site.name)
 
     @property

@@ -2,6 +2,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from archive import Archive
 from cleaners.records import Capture, Entry
@@ -63,6 +65,52 @@ def test_the_same_record_is_kept_once(archive):
     record = replace(FULL, record_id="urn:uuid:1")
     assert archive.add(record) == archive.add(record) == record
     assert len(list(archive.captures())) == 1
+
+
+def headers(day):
+    return (("Date", f"day {day}"), ("Server", "nginx"), ("set-cookie", f"a={day}"), ("Set-Cookie", f"b={day}"), ("Server", "x"))
+
+
+def test_headers_of_many_visits_come_back_exactly_and_are_kept_once(archive):
+    asked = (("User-Agent", "dibao"), ("Cookie", "c"), ("cookie", ""))
+    added = [
+        archive.add(Capture("linshui", URL, START + timedelta(days=day), 200, headers(day), b"a", request_headers=asked))
+        for day in range(3)
+    ]
+    assert list(archive.captures()) == added
+    assert [capture.headers for capture in added] == [headers(day) for day in range(3)]
+    assert rows(archive, "select count(*) from envelopes") == [(1,)]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["Date", "date", "Age", "ETag", "Vary"]), st.text(max_size=4)), max_size=6),
+    st.lists(st.tuples(st.sampled_from(["Cookie", "Accept"]), st.text(max_size=4)), max_size=3),
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_headers_come_back(archive, response, request):
+    capture = archive.add(Capture("linshui", URL, START, 200, tuple(response), b"", request_headers=tuple(request)))
+    (kept,) = (each for each in archive.captures() if each.record_id == capture.record_id)
+    assert (kept.headers, kept.request_headers) == (tuple(response), tuple(request))
+
+
+@pytest.mark.parametrize(
+    "record_id",
+    [
+        "urn:uuid:6f1f2c0e-6a0b-5e7e-9d55-64696261000a",
+        "urn:uuid:6F1F2C0E-6A0B-5E7E-9D55-64696261000A",
+        "6f1f2c0e-6a0b-5e7e-9d55-64696261000a",
+        "https://www.linshui.gov.example/record/1",
+        "1",
+    ],
+)
+def test_record_ids_of_any_form_come_back_and_are_known(archive, record_id):
+    capture = replace(FULL, record_id=record_id)
+    assert not archive.holds(capture)
+    archive.add(capture)
+    assert archive.holds(capture)
+    assert not archive.holds(replace(FULL, record_id=record_id + "0"))
+    assert not archive.holds(FULL)
+    assert [kept.record_id for kept in archive.captures()] == [record_id]
 
 
 def test_one_page_has_one_address(archive):

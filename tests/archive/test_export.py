@@ -1,6 +1,7 @@
 import io
 import json
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -76,6 +77,21 @@ def test_a_line_a_notice_in_its_current_version(archive):
 )
 def test_filters_by_site_and_day(archive, asked, titles):
     assert [document["title"] for document in lines(archive, **asked)] == titles
+
+
+def test_a_time_of_issue_counts_for_the_day_it_was_in_china(archive):
+    issued = datetime(2024, 3, 2, 0, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    keep(archive, 7, issued, "春季植树")
+    assert [document["issued"] for document in lines(archive, since=date(2024, 3, 2), until=date(2024, 3, 2))] == [
+        "2024-03-02T00:30:00+08:00"
+    ]
+    assert lines(archive, since=date(2024, 3, 1), until=date(2024, 3, 1)) == []
+
+
+def test_filters_hold_together(archive):
+    keep(archive, 8, date(2024, 1, 2), "森林防火", site="qinghe")
+    asked = {"site": "qinghe", "since": date(2024, 1, 1), "until": date(2024, 1, 31)}
+    assert [document["title"] for document in lines(archive, **asked)] == ["通知8"]
 
 
 def test_every_notice_is_in_it_however_many(archive):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from archive import Archive
 from archive.payloads import digest_of, keep_payload, open_payload
 from cleaners.errors import ArchiveError
-from cleaners.records import Capture
+from cleaners.records import Capture, Notice
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 TEMPLATE = "".join(f"<div class='column-{n}'><a href='/col{n}/index.html'>栏目{n}</a></div>" for n in range(300))
@@ -69,3 +69,20 @@ def test_damage_is_found(archive):
         connection.execute("update payloads set body = zeroblob(10)")
     with pytest.raises(ArchiveError, match="damaged"):
         list(archive.captures())
+
+
+def test_a_site_gets_its_dictionary_at_the_end_of_a_run_and_another_when_it_has_grown_tenfold(archive, monkeypatch):
+    monkeypatch.setattr("archive.payloads.FIRST_PAGES", 4)
+
+    def run(numbers):
+        number = archive.start_run("linshui")
+        for each in numbers:
+            capture = archive.add(page(each), number)
+            archive.read(capture, Notice(title=f"通知{each}"), fingerprint="f")
+        archive.end_run(number, "complete")
+        with archive.reading() as connection:
+            return connection.execute("select count(*) from dictionaries").fetchone()[0]
+
+    assert [run(range(3)), run([3]), run([4]), run(range(5, 39)), run([39])] == [0, 1, 1, 1, 2]
+    assert [row[2] for row in sizes(archive)] == [None] * 4 + [1] * 36
+    assert [capture.body for capture in archive.captures()] == [page(number).body for number in range(40)]

@@ -147,6 +147,26 @@ visits = st.lists(
 )
 
 
+@pytest.mark.parametrize("texts", ["ABA", "AAB", "BAA", "ABB", "AAA", "ABC"])
+@pytest.mark.parametrize("order", [(0, 2, 1), (2, 0, 1), (2, 1, 0), (1, 2, 0)])
+def test_what_a_killed_run_left_unread_is_read_late_and_comes_to_the_same(archive, texts, order):
+    captures = [
+        archive.add(
+            Capture("linshui", f"{SITE}/1.html", START + timedelta(days=day), 200, (), json.dumps({"text": text, "day": day}).encode())
+        )
+        for day, text in enumerate(texts)
+    ]
+    for place in order:
+        archive.read(captures[place], read(captures[place])[0], fingerprint="")
+    with archive.reading() as connection:
+        standing = connection.execute("select captured_at from versions where merged_into is null order by number").fetchall()
+        shown = connection.execute("select count(*) from search_rows where body = ?", (texts[-1].lower(),)).fetchone()[0]
+    changed = [day for day, text in enumerate(texts) if not day or texts[day - 1] != text]
+    assert [int(row[0][8:10]) - 1 for row in standing] == changed
+    assert shown == 1
+    assert not archive.rebuild(read).changed
+
+
 @given(visits)
 @settings(max_examples=40, deadline=None)
 def test_whatever_a_crawl_saw_a_rebuild_makes_again(tmp_path_factory, visits):

@@ -1,11 +1,11 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
 
 from archive import Archive
 from cleaners.errors import ArchiveError
-from cleaners.records import Capture, Entry, Notice, Paragraph, Removal
+from cleaners.records import Attachment, Capture, Entry, Notice, Paragraph, Removal
 
 SITE = "https://www.linshui.gov.example"
 CHANNELS = [("通知公告", f"{SITE}/tzgg/", "daily"), ("政策文件", f"{SITE}/zcwj/", "0 6 * * 1")]
@@ -86,16 +86,61 @@ def test_a_channel_goes_on_where_it_broke_off(archive):
     assert history.resume_point("通知公告") is None
 
 
-def test_notices_are_due_by_age_or_all_of_them(archive):
-    for number, days in enumerate([0, 30, 400]):
-        seen = datetime(2024, 6, 1, tzinfo=UTC) - timedelta(days=days)
-        capture = archive.add(Capture("linshui", f"{SITE}/{number}.html", seen, 200, (), b"%d" % number))
+def test_history_says_when_notices_were_first_seen_and_last_checked(archive):
+    first, again = datetime(2024, 5, 1, tzinfo=UTC), datetime(2024, 6, 1, tzinfo=UTC)
+    for number in range(3):
+        capture = archive.add(Capture("linshui", f"{SITE}/{number}.html", first, 200, (), b"%d" % number))
         archive.read(capture, Notice(paragraphs=(Paragraph(str(number)),)), fingerprint="f")
-        archive.add(Capture("linshui", f"{SITE}/{number}.html", datetime(2024, 6, 1, 1, tzinfo=UTC), 304, (), b"", outcome="unchanged"))
+    archive.add(Capture("linshui", f"{SITE}/0.html", again, 304, (), b"", outcome="unchanged"))
+    archive.add(Capture("linshui", f"{SITE}/robots.txt", first, 200, (), b"", role="robots"))
+    checked = archive.history("linshui").checked()
+    assert [(at.url[-6:], at.first_seen, at.last_checked) for at in checked] == [
+        ("1.html", first, first),
+        ("2.html", first, first),
+        ("0.html", first, again),
+    ]
+    assert archive.history("qinghe").checked() == ()
+
+
+def test_history_knows_which_pages_moved_and_forgets_it_when_they_come_back(archive):
+    url, there = f"{SITE}/1.html", f"{SITE}/new/1.html"
+    archive.add(Capture("linshui", url, datetime(2024, 1, 1, tzinfo=UTC), 301, (), b"", outcome="redirected", redirected_to=there))
     history = archive.history("linshui")
-    assert [url[-6] for url in history.due(datetime(2024, 6, 2, 2, tzinfo=UTC))] == ["0"]
-    assert [url[-6] for url in history.due(datetime(2024, 6, 5, tzinfo=UTC))] == ["0", "1"]
-    assert len(history.due(datetime(2024, 6, 1, 1, tzinfo=UTC), every=timedelta(0))) == 3
+    assert history.moved([url + "#top", there]) == {url + "#top"}
+    archive.add(Capture("linshui", url, datetime(2024, 1, 2, tzinfo=UTC), 200, (), b"a"))
+    assert history.moved([url]) == frozenset()
+
+
+def test_history_gives_what_the_lists_said_of_an_address(archive):
+    run = archive.start_run("linshui")
+    archive.list_entries(run, "linshui", "通知公告", [Entry(f"{SITE}/1.html", "旧题", None)])
+    archive.list_entries(run, "linshui", "通知公告", [Entry(f"{SITE}/1.html", "通知", date(2024, 1, 2))])
+    listed = archive.history("linshui").listed(f"{SITE}/1.html#x")
+    assert listed == Entry(f"{SITE}/1.html#x", "通知", date(2024, 1, 2), "通知公告")
+    assert archive.history("linshui").listed(f"{SITE}/2.html") is None
+    assert archive.history("qinghe").listed(f"{SITE}/1.html") is None
+
+
+def test_history_gives_the_files_nobody_asked_for(archive):
+    files = tuple(Attachment(f"{SITE}/{name}", name) for name in ("held.pdf", "lost.pdf", "new.pdf"))
+    archive.read(fetch(archive, "1.html"), Notice(paragraphs=(Paragraph("甲"),), attachments=files), fingerprint="f")
+    archive.attach(fetch(archive, "held.pdf", role="attachment"))
+    fetch(archive, "lost.pdf", "missing", role="attachment")
+    assert archive.history("linshui").missing_files() == ((f"{SITE}/new.pdf", f"{SITE}/1.html"),)
+
+
+def test_killed_crawls_are_closed_and_others_left_alone(archive):
+    archive.start_run("linshui")
+    archive.end_run(archive.start_run("linshui"), "complete")
+    archive.start_run("linshui", "import")
+    archive.start_run("qinghe")
+    assert archive.interrupt_runs("linshui") == 1
+    assert rows(archive, "select outcome, reason from runs order by id") == [
+        ("interrupted", "killed"),
+        ("complete", ""),
+        ("running", ""),
+        ("running", ""),
+    ]
 
 
 def test_channels_have_a_clock(archive):

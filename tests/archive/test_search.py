@@ -138,3 +138,29 @@ def test_the_index_agrees_with_its_rows_after_many_changes(archive):
         for query in ("公告", "防汛", "第0号", "1"):
             found = {row[0] for row in connection.execute("select rowid from search where search match ?", (match(query),))}
             assert found == {row["row"] for row in rows if scan(query, row["title"], row["body"])}
+
+
+def test_a_day_with_more_notices_than_numbers_goes_on_in_the_next(archive, monkeypatch):
+    monkeypatch.setattr("archive.search.DAY", 4)
+    for number in range(10):
+        keep(archive, number, "防汛工作", date(2024, 1, 1))
+    keep(archive, 10, "防汛工作", date(2023, 1, 1))
+    assert len(archive.search("防汛")) == 11
+    assert archive.search("防汛")[-1].issued.year == 2023
+    keep(archive, 3, "抗旱工作", date(2024, 1, 1), day=1)
+    assert (len(archive.search("防汛")), len(archive.search("抗旱"))) == (10, 1)
+
+
+def test_the_end_of_a_run_leaves_the_index_merged(archive):
+    run = archive.start_run("linshui")
+    for number in range(30):
+        keep(archive, number, "防汛工作" * 50, date(2024, 1, 1))
+
+    def segments():
+        with archive.reading() as connection:
+            return connection.execute("select count(distinct segid) from search_idx").fetchone()[0]
+
+    before = segments()
+    archive.end_run(run, "complete")
+    assert segments() < max(before, 2)
+    assert archive.count("防汛") == 30

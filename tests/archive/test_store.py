@@ -124,6 +124,34 @@ def test_a_cosmetic_change_is_noted_and_no_version(archive):
     assert rows(archive, "select cosmetic from readings order by id") == [(0,), (1,)]
 
 
+def test_a_text_that_comes_back_is_a_third_version_and_stays_one_when_seen_again(archive):
+    changes = [visit(archive, URLS[0], day, notice_of(text)) for day, text in enumerate("甲乙甲甲")]
+    assert [(change.kind, change.number) for change in changes] == [
+        ("first", 1),
+        ("substantive", 2),
+        ("substantive", 3),
+        ("unchanged", 3),
+    ]
+    assert rows(archive, "select versions from notices") == [(3,)]
+
+
+@pytest.mark.parametrize("outcome", ["challenge", "blocked", "missing", "failed"])
+def test_no_version_comes_of_what_stood_between_two_equal_visits(archive, outcome):
+    visit(archive, URLS[0], 1, notice_of("甲"))
+    archive.add(page(URLS[0], 2, "请完成验证".encode(), status=412, outcome=outcome, reason="made so"))
+    change = visit(archive, URLS[0], 3, notice_of("甲"))
+    assert (change.kind, change.number) == ("unchanged", 1)
+    assert rows(archive, "select versions, state from notices") == [(1, "live")]
+    assert [capture.outcome for capture in archive.captures()] == ["ok", outcome, "ok"]
+
+
+def test_a_visit_that_says_the_same_keeps_a_reading_that_holds_nothing_twice(archive):
+    for day in range(4):
+        visit(archive, URLS[0], day, notice_of("甲"), body=b"same")
+    assert rows(archive, "select count(*), count(document), count(text_digest), count(version) from readings") == [(4, 1, 1, 4)]
+    assert rows(archive, "select count(*) from envelopes") == [(1,)]
+
+
 def test_reading_the_same_capture_twice_changes_nothing(archive):
     capture = archive.add(page(URLS[0], 1, b"a"))
     first = archive.read(capture, notice_of("甲"), fingerprint="f")
@@ -170,6 +198,14 @@ def test_a_page_that_is_no_notice_cuts_no_version_and_says_so(archive):
     assert rows(archive, "select outcome from captures order by id") == [("ok",), ("soft_404",)]
     assert visit(archive, URLS[0], 3, notice_of("甲")).kind == "unchanged"
     assert rows(archive, "select state from notices") == [("live",)]
+
+
+def test_a_page_that_was_no_notice_read_late_says_nothing_of_today(archive):
+    left = archive.add(page(URLS[0], 1, b"a"))
+    visit(archive, URLS[0], 2, notice_of("甲"))
+    assert archive.read(left, Notice(title="页面不存在", flags=("soft_404",)), fingerprint="f").kind == "none"
+    assert rows(archive, "select state from notices") == [("live",)]
+    assert rows(archive, "select outcome from captures order by id") == [("soft_404",), ("ok",)]
 
 
 def test_what_was_never_read_is_found(archive):
