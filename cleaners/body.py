@@ -144,7 +144,7 @@ def is_empty_by_right(page: Page, body: Body) -> bool:
 
 def _known_body(page: Page, node: Element, layouts: Sequence[Layout]) -> Body:
     """Give the body a family's layout found, with what that family leaves out."""
-    drop = (css for layout in layouts if layout.drop and _is_named(node, known_names((layout.body,))[0]) for css in layout.drop)
+    drop = (css for layout in layouts if layout.drop and _is_named(node, page, known_names((layout.body,))[0]) for css in layout.drop)
     first, last = page.ranges[node]
     return Body(node, first, last, f"layout:{_name(node)}", tuple(drop))
 
@@ -222,7 +222,8 @@ def _largest(root: Element, layouts: Iterable[Layout], page: Page, weights: Weig
     simple, others = known_names(tuple(layout.body for layout in layouts))
     matches = [node for css in others for node in selector(css)(root) if node in page.ranges]
     if simple:
-        matches += [node for node in page.ranges if _is_named(node, simple)]
+        tags = {tag for tag, name in simple if not name}
+        matches += [node for node in page.ranges if node.tag in tags or (node in page.names and _is_named(node, page, simple))]
     matches.sort(key=lambda node: (page.ranges[node][0], -page.ranges[node][1]))
     return max(matches, key=lambda node: (weights.of(node), page.ranges[node][1] - page.ranges[node][0]), default=None)
 
@@ -243,14 +244,8 @@ def known_names(bodies: tuple[str, ...]) -> tuple[frozenset[tuple[str, str]], tu
     return frozenset(simple), tuple(others)
 
 
-def _is_named(node: Element, simple: frozenset[tuple[str, str]]) -> bool:
-    tag, attributes = node.tag, node.attrib
-    if (tag, "") in simple:
-        return True
-    names = [f".{name}" for name in attributes.get("class", "").split()] if attributes else []
-    if attributes and (identifier := attributes.get("id")):
-        names.append(f"#{identifier}")
-    return any(("", name) in simple or (tag, name) in simple for name in names)
+def _is_named(node: Element, page: Page, simple: frozenset[tuple[str, str]]) -> bool:
+    return (node.tag, "") in simple or any(("", name) in simple or (node.tag, name) in simple for name in page.names.get(node, ()))
 
 
 def densest(root: Element, page: Page, weights: Weights) -> Element:

@@ -102,6 +102,9 @@ class _Draft:
 
     def text(self, piece: Piece) -> str:
         """Give the text of a line as it now stands."""
+        if len(piece.spans) == 1:
+            start, end = piece.spans[0]
+            return self.uncleaned[start:end]
         return "".join(self.uncleaned[start:end] for start, end in piece.spans)
 
     def step(self) -> bool:
@@ -271,6 +274,8 @@ class _Draft:
         """Drop the second of two copies of the whole text (hidden, printable or mobile ones)."""
         count = len(self.pieces)
         if count < 2 or count % 2:
+            return
+        if "".join(self.text(self.pieces[0]).split()) != "".join(self.text(self.pieces[count // 2]).split()):
             return
         texts = ["".join(self.text(piece).split()) for piece in self.pieces]
         if texts[: count // 2] == texts[count // 2 :] and sum(map(len, texts)) >= 80:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from cleaners.script import hans_table
 
 _ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _COMPATIBLE = ((0x2E80, 0x2FE0), (0xF900, 0xFB00), (0xFE10, 0xFE20), (0xFE30, 0xFE70), (0x2F800, 0x2FA20))
+_LONGEST_KEPT = 500  # characters of a line whose folded form is kept for the next step
 _PUNCTUATION = {
     '"': "“”„‟「」『』〝〞",
     "'": "‘’‚‛",
@@ -44,6 +45,11 @@ def fold_aligned(text: str) -> str:
     Full-width ASCII becomes half-width, U+3000 and other spaces a space, Traditional characters Simplified ones
     (character by character), compatibility ideographs and radicals the plain character. Idempotent.
     """
+    return _aligned(text) if len(text) <= _LONGEST_KEPT else text.translate(_aligned_table())
+
+
+@lru_cache(maxsize=2048)  # a line is folded by every step that reads it
+def _aligned(text: str) -> str:
     return text.translate(_aligned_table())
 
 

@@ -105,7 +105,7 @@ def _bounded(folded: str, match: re.Match[str]) -> bool:
 
 def _is_led(line: str) -> bool:
     """Say whether a label stands where the first one of a line may: before the third letter (a look at the beginning only)."""
-    beginning = fold_aligned(line[:_BEGINNING])
+    beginning = fold_aligned(line)[:_BEGINNING]
     third = _THREE_LETTERS.match(beginning)
     last = third.end() if third else len(line)
     found = _pattern().search(beginning)

@@ -13,7 +13,7 @@ MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|br|table|span|meta|title|a|h[1-6]|section|article|font|ul|td)\b[^<>]{0,2000}>", re.IGNORECASE
 )
 TAG = re.compile(r"<(?P<close>/?)(?P<name>[a-zA-Z][\w-]{0,40})")
-UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
+UNREADABLE = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
 RAW = frozenset({"script", "style", "noscript", "textarea", "title"})
 DEEPEST = 1500
 """Levels of open elements; libxml2 loses text beyond 2048, and what nests so deep is no page."""
@@ -30,7 +30,7 @@ def parse(text: str) -> Element | None:
     if depth(text) > DEEPEST:
         return None
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-    data = UNREADABLE.sub("", text).encode("utf-8", "replace")
+    data = text.encode("utf-8", "replace").translate(None, UNREADABLE)
     try:
         root: Element | None = etree.fromstring(data, parser)
     except etree.LxmlError:  # not one element in it

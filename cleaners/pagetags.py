@@ -121,7 +121,7 @@ def _groups(lines: Sequence[_Line]) -> Iterator[tuple[int, ...]]:
     """Give the runs of lines that make a header table: two strong labels, or one and two others, close together."""
     run: list[int] = []
     for index, line in enumerate(lines):
-        if not any(label.label.field for label in line.labels):
+        if not line.labels or not any(label.label.field for label in line.labels):
             continue
         if run and index - run[-1] > _LONGEST_GAP:
             if _is_table([lines[each] for each in run]):
@@ -191,7 +191,8 @@ def _plain(text: str) -> str:
 
 
 def _label_fields(lines: Sequence[_Line], grouped: set[int]) -> Iterator[FieldFound]:
-    for index, line in enumerate(lines):
+    labelled_lines = [(index, line) for index, line in enumerate(lines) if line.labels]
+    for index, line in labelled_lines:
         following = lines[index + 1] if index + 1 < len(lines) else None
         for position, labelled in enumerate(line.labels):
             label, value = labelled.label, labelled.value

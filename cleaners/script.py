@@ -47,6 +47,8 @@ def detect(text: str) -> str:
     no place for it (于 and 后 are in use in both). More than 15 % of the first and less than 5 % of the second is Hant,
     less than 2 % of the first is Hans.
     """
+    if _traditional().isdisjoint(used := set(text)):
+        return "Hans" if any(map(_is_han, used)) else ""
     counts = Counter(text)
     han = sum(count for character, count in counts.items() if _is_han(character))
     if not han:

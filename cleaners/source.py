@@ -91,7 +91,7 @@ def read_flat(text: str) -> Source:
 def read_page(root: Element, text: str, capture: Capture, rules: Rules) -> Source:
     """Read an HTML page: its tags, the lines of its body and what stands around them."""
     layouts = choose(rules.layouts, capture.captured_at)
-    strips = StripReader()
+    strips = StripReader(root)
     page = read_lines(root, strips=strips)
     tags = read_pagetags(root, capture.url, strips.finish())
     document_title = collapse(next(("".join(title.itertext()) for title in root.iter("title")), ""))

@@ -30,13 +30,12 @@ class Strip(NamedTuple):
 
 
 class StripReader:
-    """Collects strips from the events of a walk over a tree in document order."""
+    """Collects strips from the events of a walk over a tree in document order; what stands in no block stands in `root`."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Element) -> None:
         self.strips: list[Strip] = []
         self._parts: list[str] = []
-        self._blocks: list[Element] = []
-        self._block: Element = None
+        self._blocks: list[Element] = [root]
 
     def start(self, element: Element, tag: str) -> None:
         """Open an element."""
@@ -48,7 +47,6 @@ class StripReader:
             self._blocks.append(element)
         if element.text:
             self._parts.append(element.text)
-        self._block = self._blocks[-1] if self._blocks else element
 
     def end(self, element: Element, tag: str) -> None:
         """Close an element that was opened, and take the text after it."""
@@ -92,13 +90,11 @@ class StripReader:
     def _after(self, element: Element) -> None:
         if element.tail:
             self._parts.append(element.tail)
-        if self._blocks:
-            self._block = self._blocks[-1]
 
     def _cut(self) -> None:
         text = "".join(self._parts).strip()
         if text and (EDGE not in text or text.replace(EDGE, "").strip()):
-            self.strips.append(Strip(self._block, text))
+            self.strips.append(Strip(self._blocks[-1], text))
         self._parts.clear()
 
 
@@ -108,7 +104,8 @@ def _is_read(tag: object) -> bool:
 
 def read_strips(tree: Element) -> tuple[Strip, ...]:
     """Give the strips of a page."""
-    reader = StripReader()
-    root = tree.find("body")
-    reader.read(root if root is not None else tree)
+    body = tree.find("body")
+    root = tree if body is None else body
+    reader = StripReader(root)
+    reader.read(root)
     return reader.finish()

@@ -31,7 +31,7 @@ _SKIPPED = (
 SKIPPED = frozenset(_SKIPPED.split())
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 HIDDEN_CLASSES = frozenset({"hide", "hidden", "ng-hide", "d-none", "dn", "sr-only", "visually-hidden", "none"})
-HIDDEN_STYLE = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.IGNORECASE)
+HIDDEN_STYLE = re.compile(r"[dD](?i:isplay)\s{0,3}:\s{0,3}(?i:none)|[vV](?i:isibility)\s{0,3}:\s{0,3}(?i:hidden)")
 SELDOM = re.compile(
     r"(?:^|[\s_-])(?:foot|footer|footbox|bottom|copyright|copy-right|nav|navbar|menu|submenu|sidebar|side|aside|crumbs?|breadcrumb|bread"
     r"|share|bdsharebuttonbox|related|relate|xgwz|xgxw|xgyd|recommend|hot|rank|comment|comments|pager|pagination|topbar|toolbar|login|search"
@@ -58,29 +58,26 @@ class Line:
 
 @dataclass(slots=True)
 class Page:
-    """The lines of a page, which lines each block element covers (first, last + 1), and its links and images by line."""
+    """The lines of a page, which of them each block covers (first, last + 1), its names (.class, #id), links and images by line."""
 
     lines: list[Line] = field(default_factory=list)
     ranges: dict[Element, tuple[int, int]] = field(default_factory=dict)
+    names: dict[Element, tuple[str, ...]] = field(default_factory=dict)
     anchors: list[tuple[int, Element]] = field(default_factory=list)
     images: list[tuple[int, Element]] = field(default_factory=list)
 
 
 def collapse(text: str) -> str:
     """Collapse each run of white space to one blank and drop characters nobody sees; nothing else of the text is touched."""
-    if INVISIBLE.search(text):
-        text = INVISIBLE.sub("", text)
-    return " ".join(text.split())
+    collapsed = " ".join(text.split())
+    return collapsed if collapsed.isprintable() else " ".join(INVISIBLE.sub("", collapsed).split())
 
 
 def is_hidden(attributes: Mapping[str, str]) -> bool:
     """Say whether an element's attributes mark it as not shown: `hidden`, display:none or a class that means it."""
-    style = attributes.get("style")
-    if style and HIDDEN_STYLE.search(style):
+    if "hidden" in attributes or ("style" in attributes and HIDDEN_STYLE.search(attributes["style"])):
         return True
-    if "hidden" in attributes:
-        return True
-    return not HIDDEN_CLASSES.isdisjoint(attributes.get("class", "").split())
+    return "class" in attributes and not HIDDEN_CLASSES.isdisjoint(attributes["class"].split())
 
 
 def is_data_table(table: Element) -> bool:
@@ -164,8 +161,8 @@ class _Reader:
         elif tag in {"p", "div", "li"}:
             self.parts.append(" ")
         self.open[element] = len(self.page.lines)
-        if attributes and SELDOM.search(f"{attributes.get('class', '')} {attributes.get('id', '')}"):
-            self.seldom.append(element)
+        if "class" in attributes or "id" in attributes:
+            self._name_block(element, attributes)
         if tag in HEADINGS:
             self.level = HEADINGS[tag]
         elif tag in {"caption", "figcaption"}:
@@ -174,6 +171,12 @@ class _Reader:
             self.data_table = element
         elif self.data_table is not None:
             self._open_cell(tag)
+
+    def _name_block(self, element: Element, attributes: Mapping[str, str]) -> None:
+        classes, identifier = attributes.get("class", ""), attributes.get("id", "")
+        if SELDOM.search(f"{classes} {identifier}"):
+            self.seldom.append(element)
+        self.page.names[element] = (*(f".{name}" for name in classes.split()), *([f"#{identifier}"] if identifier else []))
 
     def _open_cell(self, tag: str) -> None:
         if tag == "tr":
