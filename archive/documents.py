@@ -13,6 +13,7 @@ from cleaners.records import Attachment, Entry, Evidence, Notice, Paragraph, Rem
 _MOMENTS = ("issued", "created", "effective")
 _ROWS: dict[str, Any] = {"paragraphs": Paragraph, "attachments": Attachment, "removals": Removal, "spans": Span}
 _EMPTY = Notice()
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -49,7 +50,7 @@ def load_entry(text: str | None) -> Entry | None:
 
 def dump(value: object) -> str:
     """Write JSON as compact UTF-8 text; a lone surrogate, which UTF-8 cannot hold, makes the whole text escaped ASCII."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _compact(value)
     return json.dumps(value, separators=(",", ":")) if _SURROGATE.search(text) else text
 
 

@@ -40,7 +40,7 @@ def keep_payload(connection: sqlite3.Connection, body: bytes, site: str, digest:
     known, dictionary = connection.execute(_KNOWN, (digest, site)).fetchone()
     if known is not None:
         return int(known)
-    packed = zstd.compress(body, level=LEVEL) if dictionary is None else _packed(body, _dictionary(connection, dictionary))
+    packed = _packed(body) if dictionary is None else _packed(body, _dictionary(connection, dictionary))
     cursor = connection.execute(
         "insert into payloads (digest, size, dictionary, body, stored_at) values (?, ?, ?, ?, ?)",
         (digest, len(body), dictionary, packed, now()),
@@ -106,8 +106,15 @@ def keep_dictionary(connection: sqlite3.Connection, site: str, body: bytes) -> i
 _KNOWN = "select (select id from payloads where digest = ?), (select max(id) from dictionaries where site = ?)"
 
 
-def _packed(body: bytes, dictionary: zstd.ZstdDict) -> bytes:
-    return zstd.compress(body, options={zstd.CompressionParameter.compression_level: LEVEL}, zstd_dict=dictionary.as_digested_dict)
+def _packed(body: bytes, dictionary: zstd.ZstdDict | None = None) -> bytes:
+    return _compressor(dictionary).compress(body, mode=zstd.ZstdCompressor.FLUSH_FRAME)
+
+
+@lru_cache(maxsize=32)
+def _compressor(dictionary: zstd.ZstdDict | None) -> zstd.ZstdCompressor:
+    # kept, because making one costs more than a page; it begins anew with each frame
+    options: dict[int, int] = {zstd.CompressionParameter.compression_level: LEVEL}
+    return zstd.ZstdCompressor(options=options, zstd_dict=dictionary.as_digested_dict if dictionary else None)
 
 
 def _dictionary(connection: sqlite3.Connection, number: int) -> zstd.ZstdDict:

@@ -122,7 +122,7 @@ _DERIVED = """
     create table search_rows (
         row integer primary key, notice text not null unique references notices(id), title text not null, body text not null
     );
-    create virtual table search using fts5 (title, body, content='', tokenize='unicode61 remove_diacritics 0');
+    create virtual table search using fts5 (title, body, content='', tokenize='ascii');
     insert into search (search, rank) values ('pgsz', 16000);
     insert into search (search, rank) values ('usermerge', 2);
     create index versions_address on versions (address, number);

@@ -4,8 +4,8 @@ The searchable form of a field (`searchable`) is its text folded by `cleaners.fo
 Simplified), without white space, every run of punctuation and every border between paragraphs one gap. A query's words are
 brought to the same form; a word hits a field when it is a substring of it. The index holds the field's overlapping pairs
 of characters as tokens, so a word of two characters or more is a phrase of pairs and one character the beginning of a pair:
-no segmenter, nothing missed, nothing added. Pairs of 3.40's FTS5 `unicode61` tokeniser pass unchanged because every
-character outside the oldest Han, kana, ASCII letters and digits is written out as a code.
+no segmenter, nothing missed, nothing added. FTS5's tokeniser `ascii` leaves pairs as they are: to it every character
+beyond ASCII belongs to a token, and of ASCII a searchable form has letters in lower case and digits only.
 """
 
 from __future__ import annotations
@@ -32,8 +32,6 @@ DAY = 1 << 16
 Small, because the index holds the differences of these numbers.
 """
 
-_LEAD = "\u02ac"  # a letter of the oldest Unicode that is itself written as a code: it starts the codes of characters
-_GAP_CODE = "\u02ad"
 _GAPS = re.compile(f"{GAP}{GAP}+")
 _QUOTED = re.compile('"([^"]*)"|([^\\s"]+)')
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟「」『』〝〞«»", '"'))
@@ -176,24 +174,13 @@ def _hit(row: sqlite3.Row, query: str) -> Hit:
 
 def _term(word: str) -> str:
     if len(word) == 1:
-        return f'"{_CODES[word]}" *'
+        return f'"{word}" *'
     return f'"{_tokens(word)}"'
 
 
 def _tokens(form: str) -> str:
     """Write the overlapping pairs of a searchable form."""
-    coded = form.replace(GAP, _GAP_CODE) if _PLAIN.fullmatch(form) else list(map(_CODES.__getitem__, form))
-    return " ".join(map(add, coded, coded[1:]))
-
-
-class _Codes(dict[str, str]):
-    """Characters as `unicode61` keeps them: themselves where every version of Unicode knows them, else a code of their number."""
-
-    def __missing__(self, character: str) -> str:
-        plain = ("0" <= character <= "9") or ("a" <= character <= "z") or ("\u4e00" <= character <= "\u9fa5")
-        code = character if plain else f"{_LEAD}{ord(character):06x}"
-        self[character] = code
-        return code
+    return " ".join(map(add, form, form[1:]))
 
 
 class _Forms(dict[int, str | None]):
@@ -212,9 +199,7 @@ def _form(character: str) -> str:
     return "" if character.isspace() else character if character.isalnum() or unicodedata.category(character)[0] == "M" else GAP
 
 
-_CODES = _Codes({GAP: _GAP_CODE})
 _BORDERS = "\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029"
-_PLAIN = re.compile(f"[0-9a-z\u4e00-\u9fa5{GAP}]*")
 _FORMS = _Forms()
 
 
