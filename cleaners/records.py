@@ -40,9 +40,9 @@ class Capture:
     captured_at: datetime
     status: int | None
     headers: tuple[tuple[str, str], ...]
-    body: bytes
+    body: bytes = field(repr=False)
     entry: Entry | None = None
-    parts: tuple[bytes, ...] = ()
+    parts: tuple[bytes, ...] = field(default=(), repr=False)
     record_id: str | None = None
     role: str = "notice"  # notice | listing | attachment | robots | redirect | other
     outcome: str = "ok"  # ok unchanged redirected missing gone soft_404 challenge blocked damaged refused failed
@@ -51,7 +51,7 @@ class Capture:
     elapsed: float | None = None  # seconds
     method: str = "GET"
     request_headers: tuple[tuple[str, str], ...] = ()
-    request_body: bytes = b""
+    request_body: bytes = field(default=b"", repr=False)
     content_encoding: str = ""
     wire_length: int | None = None  # bytes as transferred
     wire_digest: str = ""  # sha256:<hex> of the bytes as transferred

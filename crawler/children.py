@@ -107,7 +107,9 @@ async def _crawl_one(site: Site, options: Options, show: Show, stop: asyncio.Eve
     pipe = asyncio.subprocess.PIPE
     # -P keeps the working folder off the module path: a folder named crawler there is not ours
     command = (sys.executable, "-P", "-m", "crawler.run", site.name, *options.channels.get(site.name, ()))
-    child = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe, env=options.variables(), limit=_LINE)
+    child = await asyncio.create_subprocess_exec(
+        *command, stdin=pipe, stdout=pipe, stderr=pipe, env=options.variables(), limit=_LINE, preexec_fn=_leave_interrupts
+    )
     stopper = asyncio.ensure_future(_stop(child, stop))
     result, _ = await asyncio.gather(_follow(child, site, show), _pass_on(child, site, show))
     code = await child.wait()
@@ -116,6 +118,11 @@ async def _crawl_one(site: Site, options: Options, show: Show, stop: asyncio.Eve
         result = Result(site.name, "error", f"the run ended without a result (exit code {code}); its log is above")
     show.end(site.name, result.outcome, result.reason, result.counts)
     return result
+
+
+def _leave_interrupts() -> None:
+    """Let a Ctrl-C of the terminal reach only this process, which stops its children in an orderly way, starting ones too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 async def _stop(child: asyncio.subprocess.Process, stop: asyncio.Event) -> None:

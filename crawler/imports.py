@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from archive.store import Archive
 from archive.warc import read_warc
-from cleaners.errors import NoticeError
+from cleaners.errors import LayoutError, NoticeError
 from cleaners.records import Capture, Notice
 from crawler.challenge import classify
 from crawler.reading import reader_for
@@ -64,7 +64,11 @@ def _take(archive: Archive, capture: Capture, run: int, report: Imported, reader
     kept = archive.add(classify(capture) if capture.outcome == "ok" else capture, run)
     report.captures += 1
     if kept.role == "notice" and kept.outcome == "ok":
-        notice, fingerprint = reader(kept)
+        try:
+            notice, fingerprint = reader(kept)
+        except LayoutError as error:
+            report.skipped[kept.url] = str(error)
+            return
         archive.read(kept, notice, fingerprint=fingerprint)
         report.read += 1
 

@@ -34,6 +34,7 @@ class Tally:
     listed: dict[str, int] = field(default_factory=dict)
     ended: dict[str, tuple[bool, str]] = field(default_factory=dict)
     held: int = 0  # requests not sent because their host was left alone
+    unread: int = 0  # pages kept that the cleaner failed on
 
     def add(self, capture: Capture) -> None:
         """Count one exchange or failure."""
@@ -50,7 +51,7 @@ class Tally:
     def counts(self) -> dict[str, int]:
         """Give all counts as one flat mapping, as it is kept with the run."""
         changes = {f"change/{kind}": number for kind, number in self.changes.items()}
-        held = {"held": self.held} if self.held else {}
+        held = {name: number for name, number in (("held", self.held), ("unread", self.unread)) if number}
         return {"captures": self.captures.total(), **dict(sorted(self.captures.items())), **changes, **held}
 
 
@@ -90,4 +91,6 @@ def _troubles(channels: Iterable[str], tally: Tally, closed: str, stopped: Mappi
             troubles.append(f"channel {channel}: {reason or 'was not read to its end'}")
     if tally.failures:
         troubles.append(f"{tally.failures} of {len(tally.pages)} pages failed")
+    if tally.unread:
+        troubles.append(f"{tally.unread} pages are kept unread: the cleaner failed on them")
     return troubles

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from datetime import UTC, datetime
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from cleaners.errors import LayoutError
 from cleaners.records import Capture, Notice
 from cleaners.worker import is_plain
 from crawler.reading import read
 from crawler.rules import rules_for
 from crawler.site_run import SiteRun
 from spiders.spider import ChannelEnd, Fetched, Listed, SiteSpider
+
+_log = logging.getLogger(__name__)
 
 
 class ReadingPipeline:
@@ -38,7 +42,10 @@ class ReadingPipeline:
             return
         self._run.begin(spider.channels)
         for capture in self._run.archive.unread(self._run.name):
-            self._keep_reading(capture, read(capture, rules_for(self._run.site)))
+            try:
+                self._keep_reading(capture, read(capture, rules_for(self._run.site)))
+            except LayoutError as error:
+                self._leave_unread(error)
         spider.history = self._run.history()
 
     def spider_opened(self) -> None:
@@ -84,9 +91,13 @@ class ReadingPipeline:
         if capture.outcome != "ok" or not capture.record_id:
             return
         rules = rules_for(self._run.site)
-        # what a child process has to read is waited for in a thread, so that the network is not
-        notice = read(capture, rules) if is_plain(capture.body) else await asyncio.to_thread(read, capture, rules)
-        self._keep_reading(capture, notice)
+        try:
+            # what a child process has to read is waited for in a thread, so that the network is not
+            notice = read(capture, rules) if is_plain(capture.body) else await asyncio.to_thread(read, capture, rules)
+            self._keep_reading(capture, notice)
+        except LayoutError as error:
+            self._leave_unread(error)
+            return
         for attachment in notice.attachments:
             self._ask(attachment.url, capture)
 
@@ -107,6 +118,11 @@ class ReadingPipeline:
         if before is not None:  # read by another cleaner: again first, so that its change is not taken for the source's
             archive.read(before, read(before, rules), fingerprint=fingerprint, principal=self._run.site.principal(before.url))
         self._count(archive.read(capture, notice, fingerprint=fingerprint, principal=self._run.site.principal(capture.url)))
+
+    def _leave_unread(self, error: LayoutError) -> None:
+        """Go on without a page the cleaner failed on; the run says how many there were."""
+        self._run.tally.unread += 1
+        _log.error("%s", error)
 
     def _count(self, change: object) -> None:
         kind = getattr(change, "kind", None)

@@ -22,7 +22,7 @@ SITE_FOLDERS = [folder for folder in os.environ.get("DIBAO_SITES", "").split(os.
 
 # An honest crawler says who it is and whom to write to; the guard refuses to start without a contact.
 USER_AGENT = f"dibao/{version('dibao')} (+{DIBAO_CONTACT})"
-ROBOTSTXT_OBEY = True  # off in the library; robots.txt is a capture of its own
+ROBOTSTXT_OBEY = True  # off in the library; crawler.robots obeys it whatever stands here
 ROBOTSTXT_USER_AGENT = "dibao"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
@@ -55,6 +55,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.Guard": 40,  # before everything: what may not be reached is not even asked for its robots.txt
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops unseen what Offsite refuses and records
     "crawler.offsite.Offsite": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # lets all but one of several waiting requests pass
+    "crawler.robots.Robots": 100,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # SiteCookies stands in its place
     "crawler.cookies.SiteCookies": 700,
     "crawler.capture.CaptureMiddleware": 895,  # nearest the network: sees what was transferred

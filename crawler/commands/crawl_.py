@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from archive.store import Archive
 from cleaners.errors import NoticeError, SiteError
 from crawler.children import Options, Result, crawl_sites
 from crawler.commands import options
@@ -59,6 +60,7 @@ def run(chosen: list[Site], wishes: Options, *, quiet: bool) -> None:
     """Crawl, and leave with exit code 1 where a site is not complete, 2 where one could not begin."""
     if not wishes.contact.strip():
         raise NoticeError(NO_CONTACT)
+    Archive.open(wishes.db).close()  # what is wrong with the archive is said once, here, and not by every child
     with show(quiet=quiet) as screen:
         results = crawl_sites(chosen, wishes, screen)
     leave(results)

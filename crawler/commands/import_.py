@@ -8,7 +8,8 @@ import click
 
 from archive.store import Archive
 from crawler.commands import options
-from crawler.imports import import_paths
+from crawler.commands.crawl_ import find
+from crawler.imports import PAGES, WARCS, import_paths
 from spiders.site import load_sites
 
 
@@ -24,10 +25,15 @@ def command(paths: tuple[Path, ...], site: str, db: Path, folders: tuple[Path, .
     From a sidecar NAME.json only url and captured_at are read. A page without a URL gets the address urn:sha256:DIGEST, one
     without a time is known by the time of its import. Importing the same files again adds nothing.
     """
+    sites = load_sites(*folders)
+    if site:
+        find(sites, site)
     with Archive.open(db) as archive:
-        report = import_paths(archive, list(paths), load_sites(*folders), site)
+        report = import_paths(archive, list(paths), sites, site)
     for path, reason in report.skipped.items():
         click.echo(reason if reason.startswith(path) else f"{path}: {reason}", err=True)
+    if not (report.captures or report.known or report.skipped):
+        click.echo(f"Nothing to import there: no file ends in {', '.join((*PAGES, *WARCS))}.", err=True)
     if not quiet:
         click.echo(
             f"{report.captures} captures taken in, {report.read} read, {report.known} already there, {len(report.skipped)} passed over",

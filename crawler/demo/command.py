@@ -76,8 +76,8 @@ def _make_room(db: Path) -> None:
     with Archive.open(db) as archive, archive.reading() as connection:
         urls = [row[0] for row in connection.execute("select homepage from sites union all select url from addresses")]
     strange = next((url for url in urls if not is_model_host(urlsplit(url).hostname or "")), None)
-    if strange:
-        raise ArchiveError(f"{db}: holds {strange}, which is not the demo's; name another file with --db.")
+    if strange is not None:
+        raise ArchiveError(f"{db}: holds {strange or 'a site without a homepage'}, which is not the demo's; name another file with --db.")
     for file in (db, *(db.with_name(db.name + end) for end in ("-wal", "-shm"))):
         file.unlink(missing_ok=True)
     shutil.rmtree(lock_folder(db), ignore_errors=True)

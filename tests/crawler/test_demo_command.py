@@ -55,6 +55,14 @@ def test_a_demo_never_touches_imported_pages(tmp_path):
     assert db.exists()
 
 
+def test_a_demo_never_touches_pages_imported_for_a_site_nobody_knows(tmp_path):
+    db = tmp_path / "a.db"
+    with Archive.open(db) as archive:
+        archive.keep_site("benjia")
+    with pytest.raises(ArchiveError, match="without a homepage"):
+        _make_room(db)
+
+
 def test_a_demo_makes_its_own_archive_anew(tmp_path):
     db = tmp_path / "new" / "a.db"
     _make_room(db)
