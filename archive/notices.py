@@ -82,8 +82,13 @@ def refresh_notice(connection: sqlite3.Connection, work: str, said: Said | None 
     values |= {name: write_moment(getattr(notice, name)) for name in ("issued", "created", "effective")}
     values |= {name: shown[name] for name in ("address", "version", "site", "first_seen", "last_changed", "versions", "addresses", "state")}
     day = day_of(notice.issued, shown["first_seen"])
-    values["search_row"] = index_notice(connection, work, (notice.title or "", notice.text), day)
+    values["search_row"] = index_notice(connection, work, (_heading(notice), notice.text), day)
     connection.execute(f"update notices set {', '.join(f'{name} = ?' for name in values)} where id = ?", (*values.values(), work))  # noqa: S608
+
+
+def _heading(notice: Notice) -> str:
+    """Give what is searched beside the text: the title and, as a paragraph of its own, the 发文字号 every reader goes by."""
+    return "\n".join(filter(None, (notice.title, notice.document_number)))
 
 
 def move(connection: sqlite3.Connection, address: int, work: str | None, reason: str, evidence: Mapping[str, str]) -> int:

@@ -8,6 +8,7 @@ derived: they stay.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -15,28 +16,35 @@ from dataclasses import dataclass, field
 
 from archive.captures import ROWS, open_capture, set_state
 from archive.connection import Store
-from archive.documents import load_notice
+from archive.documents import dump_notice, load_notice
 from archive.files import bound, files_of, link
 from archive.locks import hold
 from archive.notices import point, refresh
 from archive.sightings import NO_CONTENT, READINGS, Sighting, insert_reading, same_reading, sighting
 from archive.timelines import load_timeline, save_timeline, version_id
 from archive.versions import Timeline, place, swap
+from cleaners.errors import LayoutError
 from cleaners.records import Capture, Notice
 from cleaners.urls import canonical_url
 
 Reader = Callable[[Capture], tuple[Notice, str]]
 """Gives the notice in a capture, and the fingerprint of the rules it was read by."""
 
+_log = logging.getLogger(__name__)
 _READABLE = "c.role = 'notice' and c.payload is not null and (c.outcome = 'ok' or c.read = 1)"
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """What a rebuild did: captures read, readings made by cause (cleaner, source), versions cut, merged away and standing now."""
+    """What a rebuild did.
+
+    Captures read, readings made by cause (cleaner, source), how many captures say something else than before, versions cut,
+    merged away and standing now.
+    """
 
     captures: int
     readings: Mapping[str, int]
+    differing: int
     cut: int
     merged: int
     versions: int
@@ -44,13 +52,14 @@ class Rebuild:
     @property
     def changed(self) -> bool:
         """Whether anything is not as it was."""
-        return bool(self.readings or self.cut or self.merged)
+        return bool(self.differing or self.cut or self.merged)
 
 
 @dataclass
 class _Tally:
     captures: int = 0
     readings: Counter[str] = field(default_factory=Counter)
+    differing: int = 0
     cut: int = 0
     merged: int = 0
 
@@ -63,7 +72,7 @@ def rebuild(store: Store, read: Reader) -> Rebuild:
             _rebuild_address(store, address, read, tally)
     with store.reading() as connection:
         standing = connection.execute("select count(*) from versions where merged_into is null").fetchone()[0]
-    return Rebuild(tally.captures, dict(tally.readings), tally.cut, tally.merged, standing)
+    return Rebuild(tally.captures, dict(tally.readings), tally.differing, tally.cut, tally.merged, standing)
 
 
 def _addresses(store: Store) -> list[int]:
@@ -88,13 +97,13 @@ def derive_again(connection: sqlite3.Connection, address: int) -> None:
 
 
 def _said(connection: sqlite3.Connection, capture: int) -> tuple[Notice, str]:
-    document, fingerprint = connection.execute(_SAID, (capture,)).fetchone()
-    return load_notice(document), fingerprint
+    row = connection.execute(_SAID, (capture,)).fetchone()
+    return load_notice(row["document"]), row["fingerprint"]
 
 
 _SAID = """
-    select coalesce(r.document, s.document), u.fingerprint from readings r join rulesets u on u.id = r.rules
-    left join readings s on s.id = r.same_as where r.capture = ? order by r.id desc limit 1
+    select coalesce(r.document, s.document) as document, u.fingerprint, r.id, r.read_at from readings r join rulesets u on u.id = r.rules
+    left join readings s on s.id = r.same_as where r.capture = ? order by r.read_at desc, r.id desc limit 1
 """
 
 _Fresh = list[tuple[sqlite3.Row, Notice, str]]
@@ -127,7 +136,12 @@ def _read(connection: sqlite3.Connection, address: int, read: Reader, after: int
         (address, after),
     ).fetchall()
     for row in rows:
-        yield (row, *read(open_capture(connection, row)))
+        try:
+            yield (row, *read(open_capture(connection, row)))
+        except LayoutError as error:
+            _log.error("%s", error)
+            if row["read"]:
+                yield (row, *_said(connection, row["id"]))
 
 
 _Placed = list[tuple[int, Notice, str]]
@@ -156,11 +170,18 @@ def _derive(connection: sqlite3.Connection, fresh: _Fresh, tally: _Tally) -> tup
 
 
 def _keep(connection: sqlite3.Connection, seen: Sighting, previous: sqlite3.Row | None, tally: _Tally) -> int:
-    if same := same_reading(connection, seen, to_the_letter=True):
+    """Give the number of the reading that stands from now on: the one that stood, an older one by the same rules, or a new one."""
+    standing = connection.execute(_SAID, (seen.row["id"],)).fetchone()
+    same = same_reading(connection, seen, to_the_letter=True)
+    if same and same["id"] == standing["id"]:
         return int(same["id"])
-    cause = "cleaner" if seen.row["read"] else "source"
+    cause = "cleaner" if standing else "source"
     tally.readings[cause] += 1
-    return insert_reading(connection, seen, cause, previous)
+    tally.differing += standing is None or standing["document"] != dump_notice(seen.notice)
+    number = int(same["id"]) if same else insert_reading(connection, seen, cause, previous)
+    if standing:
+        connection.execute("update readings set read_at = max(read_at, ?) where id = ?", (standing["read_at"] + 1, number))
+    return number
 
 
 def _settle(connection: sqlite3.Connection, seen: Sighting, reading: int) -> None:

@@ -4,8 +4,9 @@ The searchable form of a field (`searchable`) is its text folded by `cleaners.fo
 Simplified), without white space, every run of punctuation and every border between paragraphs one gap. A query's words are
 brought to the same form; a word hits a field when it is a substring of it. The index holds the field's overlapping pairs
 of characters as tokens, so a word of two characters or more is a phrase of pairs and one character the beginning of a pair:
-no segmenter, nothing missed, nothing added. FTS5's tokeniser `ascii` leaves pairs as they are: to it every character
-beyond ASCII belongs to a token, and of ASCII a searchable form has letters in lower case and digits only.
+no segmenter, nothing missed, nothing added. The fields are the title with the 发文字号 below it, and the text. FTS5's
+tokeniser `ascii` leaves pairs as they are: to it every character beyond ASCII belongs to a token, and of ASCII a searchable
+form has letters in lower case and digits only.
 """
 
 from __future__ import annotations

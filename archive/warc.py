@@ -14,7 +14,7 @@ import logging
 import mmap
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,51 +36,58 @@ _MAGIC = b"\x1f\x8b\x08"
 _LENGTH = re.compile(rb"^Content-Length:\s*(\d+)", re.IGNORECASE | re.MULTILINE)
 _CHUNK = 1 << 18
 _log = logging.getLogger(__name__)
+Note = Callable[[int, str], None]
+"""Is told at which byte a record begins that is left out, and why."""
 
 
 class _DamagedError(Exception):
     """Says what is wrong with one record."""
 
 
-def read_warc(path: Path | str) -> Iterator[Capture]:
+def read_warc(path: Path | str, note: Note | None = None) -> Iterator[Capture]:
     """Give the responses and resources of a WARC file as captures, in its order; revisits are no payload and are left out.
 
-    ArchiveError where the file cannot be read at all; what is wrong with single records goes to the log, with their place.
+    ArchiveError where the file cannot be read at all; `note` is told what is wrong with single records, by default the log is.
     """
+    note = note or _log_of(path)
     try:
         size = Path(path).stat().st_size
         with Path(path).open("rb") as file:
             if size:
                 with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-                    yield from _captures(path, content)
+                    yield from _captures(note, content)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be read ({error}); check the path and its permissions") from error
 
 
-def _captures(path: Path | str, content: mmap.mmap) -> Iterator[Capture]:
+def _log_of(path: Path | str) -> Note:
+    return lambda place, what: _log.warning("%s: record at byte %d left out: %s", path, place, what)
+
+
+def _captures(note: Note, content: mmap.mmap) -> Iterator[Capture]:
     packed = content[:3] == _MAGIC or content.find(b"WARC/1.") < 0
-    records = _members(path, content) if packed else _plain(path, content, 0)
+    records = _members(note, content) if packed else _plain(note, content, 0)
     for place, record in records:
         try:
             capture = _capture(record)
         except _DamagedError as error:
-            _note(path, place, str(error))
+            note(place, str(error))
             continue
         if capture:
             yield capture
 
 
-def _members(path: Path | str, content: mmap.mmap) -> Iterator[tuple[int, bytes]]:
+def _members(note: Note, content: mmap.mmap) -> Iterator[tuple[int, bytes]]:
     """Unpack gzip members one by one; after a damaged one, look for the next."""
     place = 0
     while place >= 0:
         try:
             unpacked, following = _unpack(content, place)
         except _DamagedError as error:
-            _note(path, place, str(error))
+            note(place, str(error))
             place = content.find(_MAGIC, place + 1)
             continue
-        for _, record in _plain(path, unpacked, place):
+        for _, record in _plain(note, unpacked, place):
             yield place, record
         place = content.find(_MAGIC, following)
 
@@ -101,20 +108,20 @@ def _unpack(content: mmap.mmap, place: int) -> tuple[bytes, int]:
     return b"".join(pieces), at
 
 
-def _plain(path: Path | str, content: mmap.mmap | bytes, base: int) -> Iterator[tuple[int, bytes]]:
+def _plain(note: Note, content: mmap.mmap | bytes, base: int) -> Iterator[tuple[int, bytes]]:
     """Cut uncompressed records apart by their lengths."""
     start = content.find(b"WARC/1.")
     while start >= 0:
         head = content.find(b"\r\n\r\n", start)
         length = _LENGTH.search(content[start:head]) if head >= 0 else None
         if length is None:
-            _note(path, base + start, "no length in the record's header")
+            note(base + start, "no length in the record's header")
             start = content.find(b"\r\nWARC/1.", start + 1)
             start += 2 if start >= 0 else 0
             continue
         end = head + 4 + int(length[1])
         if end > len(content):
-            _note(path, base + start, "record shorter than it says")
+            note(base + start, "record shorter than it says")
             end = head
         else:
             yield start, content[start:end] + b"\r\n\r\n"
@@ -228,7 +235,3 @@ def _check_digest(stated: str, block: bytes) -> None:
     digest = hashlib.new(algorithm, block, usedforsecurity=False)
     if value.lower() != digest.hexdigest() and value.upper().rstrip("=") != base64.b32encode(digest.digest()).decode().rstrip("="):
         raise _DamagedError(f"the block has another digest than {stated}")
-
-
-def _note(path: Path | str, place: int, what: str) -> None:
-    _log.warning("%s: record at byte %d left out: %s", path, place, what)

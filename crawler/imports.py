@@ -47,7 +47,7 @@ def import_paths(archive: Archive, paths: list[Path], sites: dict[str, Site], si
     run = archive.start_run(site or None, kind="import")
     for path in list_files(paths):
         try:
-            for capture in captures_in(path, site):
+            for capture in captures_in(path, site, report.skipped):
                 _take(archive, capture, run, report, reader)
         except (NoticeError, OSError) as error:
             report.skipped[str(path)] = str(error)
@@ -88,10 +88,17 @@ def _is_warc(path: Path) -> bool:
     return path.name.lower().endswith(WARCS)
 
 
-def captures_in(path: Path, site: str = "") -> Iterator[Capture]:
-    """Give the captures in one file; NoticeError for a kind of file that is not known, or a sidecar that cannot be used."""
+def captures_in(path: Path, site: str, skipped: dict[str, str]) -> Iterator[Capture]:
+    """Give the captures in one file; `skipped` takes the records of a WARC that are damaged.
+
+    NoticeError for a kind of file that is not known, or a sidecar that cannot be used.
+    """
     if _is_warc(path):
-        yield from (_named(replace(capture, site=capture.site or site)) for capture in read_warc(path))
+
+        def note(place: int, what: str) -> None:
+            skipped[f"{path}, record at byte {place}"] = f"left out, it is damaged: {what}"
+
+        yield from (_named(replace(capture, site=capture.site or site)) for capture in read_warc(path, note))
     elif path.suffix.lower() in PAGES:
         yield page_capture(path, site)
     else:

@@ -24,9 +24,7 @@ def read(capture: Capture, rules: Rules) -> Notice:
         return read_safely(capture, rules)
     except MISTAKES as error:
         told = f"{type(error).__name__}: {error}"
-        raise LayoutError(
-            f"{capture.url}: the cleaner failed on this page ({told}). It is kept; report it, then `dibao rebuild`."
-        ) from error
+        raise LayoutError(f"{capture.url}: the cleaner failed on this page ({told}). The page is kept; please report it.") from error
 
 
 def reader_for(sites: Mapping[str, Site]) -> Callable[[Capture], tuple[Notice, str]]:

@@ -12,7 +12,14 @@ from typing import IO
 
 @contextmanager
 def written(path: Path) -> Iterator[IO[bytes]]:
-    """Give a file that takes the place of `path` once it is written to its end; before that `path` is as it was."""
+    """Give a file that takes the place of `path` once it is written to its end; before that `path` is as it was.
+
+    What is there and is no ordinary file (a pipe, a device) is written to and stays what it is.
+    """
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.")
     try:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from archive.rebuild import Rebuild
 from archive.store import Archive
 from crawler.commands import options
 from crawler.reading import reader_for
@@ -24,4 +25,11 @@ def command(db: Path, folders: tuple[Path, ...], quiet: bool) -> None:
     with Archive.open(db, create=False) as archive:
         report = archive.rebuild(reader_for(load_sites(*folders)))
     if not quiet:
-        click.echo(str(report))
+        click.echo(told(report), err=True)
+
+
+def told(report: Rebuild) -> str:
+    """Say in one line what a rebuild did."""
+    said = f"{report.differing} say something else now" if report.changed else "nothing changed"
+    moved = f", {report.cut} versions cut, {report.merged} merged away" if report.cut or report.merged else ""
+    return f"{report.captures} captures read: {said}{moved}; {report.versions} versions stand."

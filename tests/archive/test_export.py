@@ -1,5 +1,6 @@
 import io
 import json
+import os
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -139,3 +140,13 @@ def test_text_with_no_characters_in_it_can_be_exported(archive):
     keep(archive, 9, date(2024, 1, 9), "甲\x00乙\ud800")
     assert lines(archive, since=date(2024, 1, 9))[0]["text"] == "甲\x00乙\ud800\n甲 1"
     export(archive, "text", io.BytesIO())
+
+
+def test_a_pipe_stays_a_pipe(archive, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    number = export(archive, "jsonl", pipe)
+    assert len(os.read(reader, 1 << 20).splitlines()) == number > 0
+    assert pipe.is_fifo()
+    os.close(reader)

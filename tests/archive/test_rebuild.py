@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archive import Archive
 from archive.locks import hold
-from cleaners.errors import ArchiveError
+from cleaners.errors import ArchiveError, LayoutError
 from cleaners.records import Attachment, Capture, Notice, Paragraph, Removal
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -184,3 +184,37 @@ def test_whatever_a_crawl_saw_a_rebuild_makes_again(tmp_path_factory, visits):
         standing = {row[2] for row, merged in after.items() if merged is None}
         assert {row[:3] for row in kept} <= after.keys()
         assert all(merged is None or merged in standing for merged in after.values())
+
+
+def test_a_rebuild_says_how_many_captures_say_something_else(archive):
+    keep(archive, 1, 1, text="甲", counter="浏览 1 次")
+    keep(archive, 2, 1, text="乙")
+    changed = archive.rebuild(lambda capture: read(capture, "counter"))
+    assert (changed.captures, changed.readings, changed.differing, changed.changed) == (2, {"cleaner": 2}, 1, True)
+    again = archive.rebuild(lambda capture: read(capture, "counter"))
+    assert (again.readings, again.differing, again.changed) == ({}, 0, False)
+    back = archive.rebuild(read)
+    assert (back.differing, back.changed) == (1, True)
+    with archive.reading() as connection:
+        standing = [
+            row[0]
+            for row in connection.execute(
+                "select u.fingerprint from versions v join readings r on r.id = v.reading join rulesets u on u.id = r.rules"
+            )
+        ]
+    assert standing == ["", ""]
+
+
+def test_a_page_the_cleaner_fails_on_keeps_what_it_said(archive):
+    keep(archive, 1, 1, text="甲")
+    keep(archive, 2, 1, text="乙")
+
+    def failing(capture):
+        if capture.url.endswith("1.html"):
+            raise LayoutError(f"{capture.url}: the cleaner failed on this page")
+        return read(capture, "new")
+
+    before = dump(archive, "versions", "search_rows")
+    report = archive.rebuild(failing)
+    assert (report.captures, report.cut, report.merged, report.versions) == (2, 0, 0, 2)
+    assert dump(archive, "search_rows")["search_rows"] == before["search_rows"]

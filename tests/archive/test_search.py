@@ -164,3 +164,13 @@ def test_the_end_of_a_run_leaves_the_index_merged(archive):
     archive.end_run(run, "complete")
     assert segments() < max(before, 2)
     assert archive.count("防汛") == 30
+
+
+@pytest.mark.parametrize("query", ["临政办发〔2024〕7号", "临政办发[2024]7号", "临政办发（2024）７号", "臨政辦發"])
+def test_a_notice_is_found_by_its_number_however_its_brackets_are_typed(archive, query):
+    url = "https://www.linshui.gov.example/7.html"
+    capture = archive.add(Capture("linshui", url, datetime(2024, 1, 2, tzinfo=UTC), 200, (), b"7"))
+    notice = Notice(title="关于防汛的通知", document_number="临政办发〔2024〕7号", paragraphs=(Paragraph("各乡镇："),))
+    archive.read(capture, notice, fingerprint="f")
+    keep(archive, 8, "防汛工作", date(2024, 1, 1))
+    assert [hit.url for hit in archive.search(query)] == [url]
