@@ -17,6 +17,7 @@ from spiders.site import Site
 FAILED_SHARE = 0.2
 FAILED_LEAST = 5  # fewer failures than this are an accident, not a pattern
 _FAILURES = frozenset({"failed", "damaged", "blocked"})
+_NEVER_CAME = frozenset({"failed", "not_content", "missing"})  # ends of a channel that say more than an empty list
 _ANSWERS = frozenset({"notice", "listing", "attachment"})
 
 
@@ -35,6 +36,7 @@ class Tally:
     ended: dict[str, tuple[bool, str]] = field(default_factory=dict)
     held: int = 0  # requests not sent because their host was left alone
     unread: int = 0  # pages kept that the cleaner failed on
+    list_trouble: str = ""  # why the last list page that did not come did not
 
     def add(self, capture: Capture) -> None:
         """Count one exchange or failure."""
@@ -42,6 +44,8 @@ class Tally:
         self.captures["ok" if absent else capture.outcome] += 1
         if capture.role in _ANSWERS:
             self.pages[capture.method, capture.url] = capture.outcome
+        if capture.role == "listing" and capture.outcome not in {"ok", "unchanged", "redirected"}:
+            self.list_trouble = capture.reason or capture.outcome
 
     @property
     def failures(self) -> int:
@@ -55,10 +59,11 @@ class Tally:
         return {"captures": self.captures.total(), **dict(sorted(self.captures.items())), **changes, **held}
 
 
-def check_yield(site: Site, listed: Mapping[str, int]) -> None:
-    """Raise YieldError where a column's list gave fewer entries than the site file expects of a full one."""
-    for channel, entries in listed.items():
-        if entries < site.expect.min_entries:
+def check_yield(site: Site, tally: Tally) -> None:
+    """Raise YieldError where a column's list came and gave fewer entries than the site file expects of a full one."""
+    for channel, entries in tally.listed.items():
+        came = tally.ended.get(channel, (True, ""))[1] not in _NEVER_CAME or entries
+        if came and entries < site.expect.min_entries:
             raise YieldError(
                 f"site {site.name}, channel {channel}: its list gave {entries} entries, expected at least {site.expect.min_entries}. "
                 "Look at the channel's page: it may have moved or changed its markup."
@@ -71,7 +76,7 @@ def verdict(site: Site, tally: Tally, closed: str, stopped: Mapping[str, str], c
     `channels` names the columns the run was to read; all of the site's by default.
     """
     try:
-        check_yield(site, tally.listed)
+        check_yield(site, tally)
     except YieldError as error:
         return "failed", str(error)
     asked = [channel.name for channel in site.channels if channels is None or channel.name in channels]
@@ -88,7 +93,8 @@ def _troubles(channels: Iterable[str], tally: Tally, closed: str, stopped: Mappi
     for channel in channels:
         complete, reason = tally.ended.get(channel, (False, "was not read to its end"))
         if not complete:
-            troubles.append(f"channel {channel}: {reason or 'was not read to its end'}")
+            why = f" ({tally.list_trouble})" if reason in _NEVER_CAME and tally.list_trouble and not stopped else ""
+            troubles.append(f"channel {channel}: {reason or 'was not read to its end'}{why}")
     if tally.failures:
         troubles.append(f"{tally.failures} of {len(tally.pages)} pages failed")
     if tally.unread:

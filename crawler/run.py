@@ -13,9 +13,10 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
-from threading import Thread
+from threading import Event, Thread
 from time import monotonic, sleep
 
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
@@ -63,8 +64,10 @@ def crawl(name: str, channels: Sequence[str] = ()) -> tuple[str, str]:
 def _run(process: AsyncCrawlerProcess, crawler: Crawler, channels: Sequence[str]) -> tuple[str, str]:
     run = SiteRun.of(crawler)
     run.watch = Reporter()
+    opened = Event()
+    crawler.signals.connect(opened.set, signal=signals.spider_opened, weak=False)
     task = process.crawl(crawler, channels=channels)
-    Thread(target=_stop_with_parent, args=(crawler,), daemon=True).start()
+    Thread(target=_stop_with_parent, args=(crawler, opened), daemon=True).start()
     process.start()
     run.end("dropped")  # ended long ago, but where a second signal dropped everything
     if task.done() and not task.cancelled() and task.exception() is not None:
@@ -73,7 +76,7 @@ def _run(process: AsyncCrawlerProcess, crawler: Crawler, channels: Sequence[str]
     return run.outcome
 
 
-def _stop_with_parent(crawler: Crawler) -> None:
+def _stop_with_parent(crawler: Crawler, opened: Event) -> None:
     """Stop the crawl gracefully when standard input ends: its other end is held by the parent.
 
     A terminal or a service manager signals the whole group, and Scrapy takes a second signal for an order to drop everything:
@@ -81,8 +84,7 @@ def _stop_with_parent(crawler: Crawler) -> None:
     """
     while os.read(0, 4096):  # not through sys.stdin, whose lock a daemon thread must not hold at exit
         pass
-    while crawler.engine is None or not crawler.engine.running:  # a stop before the start is not heard
-        sleep(0.1)
+    opened.wait()  # a stop before the start is not heard
     sleep(_SIGNAL_SECONDS)
     if crawler.crawling:
         os.kill(os.getpid(), signal.SIGTERM)

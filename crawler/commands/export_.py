@@ -10,6 +10,7 @@ import click
 
 from archive.export import export
 from archive.store import Archive
+from cleaners.errors import ArchiveError
 from crawler.commands import options
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -34,7 +35,11 @@ def command(  # noqa: PLR0917 - click passes them by name
     db: Path, form: str, site: str | None, since: datetime | None, until: datetime | None, out: Path | None, quiet: bool
 ) -> None:
     """Write the cleaned notices of the archive, each in its current version, by site and date where asked."""
+    if since and until and since > until:
+        raise click.UsageError("--since is later than --until: nothing can be published between them.")
     with Archive.open(db, create=False) as archive:
+        if site and site not in (known := [row.site for row in archive.status()]):
+            raise ArchiveError(f"{db}: holds no site {site!r}; it has {', '.join(filter(None, known)) or 'none'}.")
         written = export(archive, form, out or sys.stdout.buffer, site=site, since=_day(since), until=_day(until))
     if not quiet:
         click.echo(f"{written} notices written{f' to {out}' if out else ''}", err=True)

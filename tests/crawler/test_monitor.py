@@ -1,5 +1,6 @@
 """A run says truly what became of it: a source that went quiet, failures, and what was left for the next."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from cleaners.records import Capture
@@ -82,3 +83,9 @@ def test_a_run_over_some_columns_is_not_blamed_for_the_others():
     two = SITE.model_copy(update={"channels": (*SITE.channels, SITE.channels[0].model_copy(update={"name": "年报"}))})
     assert verdict(two, tally("ok"), "finished", {}, {"通知"}) == ("complete", "")
     assert verdict(two, tally("ok"), "finished", {})[0] == "incomplete"
+
+
+def test_a_list_that_did_not_come_is_not_blamed_for_being_short():
+    found = tally("ok", listed=0, ended=(False, "failed"))
+    found.add(replace(capture("refused", 9, "listing"), reason="'intra' is not a public host name"))
+    assert judge(found) == ("incomplete", "channel 通知: failed ('intra' is not a public host name)")

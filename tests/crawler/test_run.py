@@ -124,6 +124,21 @@ def test_sigterm_stops_after_the_page_in_hand_and_says_so(web, start, tmp_path, 
     assert runs(db) == ["incomplete"]
 
 
+@pytest.mark.parametrize("seconds", [0.2, 0.6, 1.0])
+def test_ctrl_c_while_it_starts_ends_without_a_traceback(start, tmp_path, seconds):
+    db = tmp_path / "archive.db"
+    Archive.open(db).close()
+    child = start(db)
+    while b"crawling" not in child.stdout.readline():  # the children are about to start
+        pass
+    time.sleep(seconds)
+    os.killpg(child.pid, signal.SIGINT)
+    code, out = finish(child)
+    assert code == 1, out
+    assert "Traceback" not in out
+    assert "stopped: shutdown" in out
+
+
 def test_two_runs_of_one_site_do_not_meet(web, start, tmp_path):
     db = tmp_path / "archive.db"
     first = start(db)
