@@ -67,6 +67,19 @@ def menu_links(datasette: Any) -> list[dict[str, str]]:
     ]
 
 
+@hookimpl
+def extra_template_vars(datasette: Any) -> dict[str, Any]:
+    """Give Datasette's own pages what our `templates/base.html` puts on top of them."""
+    links = menu_links(datasette)
+    return {"dibao_links": links, "dibao_words": words("zh").groups["ui"]} if links else {}
+
+
+@hookimpl
+def extra_css_urls(datasette: Any) -> list[str]:
+    """Style what stands on top of Datasette's own pages."""
+    return [datasette.urls.static_plugins("dibao", "tables.css")] if archive_of(datasette) else []
+
+
 _LINKS = {
     ("notices", "id"): ("/notice/{}", "id"),
     ("notices", "title"): ("/notice/{}", "id"),

@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from archive.browse.words import Words, words
 
 BEIJING = timezone(timedelta(hours=8))
+MOMENTS = frozenset({"issued", "created", "effective"})
+"""The fields of a notice that hold a day or a moment."""
 
 
 class QueryError(ValueError):
@@ -54,6 +56,14 @@ class Page:
     def word(self, group: str, key: object) -> str:
         """Give the word for a value, by group."""
         return self.words.word(group, key)
+
+    def reason(self, text: object) -> str:
+        """Give a stored reason, or a remark's evidence, in the page's language as far as it is known."""
+        return self.words.reason(str(text or ""))
+
+    def field(self, name: str, value: str) -> str:
+        """Show the value of a field of a notice: a moment as all moments are shown, a word of ours in the page's language."""
+        return self.moment(value) if name in MOMENTS else self.word("values", value)
 
     def url(self, path: str, **params: object) -> str:
         """Make a link within the archive, in the page's language; empty parameters are left out."""

@@ -131,11 +131,13 @@ async def notice(page: Page) -> Any:
     version = _chosen(found, page.number("version"))
     content = await _read_version(page, version) if version else Notice()
     history = await _read(page, queries.history, found["id"])
+    stored = await _read(page, queries.capture, version["capture"]) if version else None
     return await _html(
         page,
         "notice",
         notice=found,
         version=version,
+        stored_as=_stored_as(stored) if stored else "",
         content=content,
         blocks=passages.blocks(content),
         parts=views.parts(content),
@@ -188,7 +190,11 @@ async def capture(page: Page) -> Any:
     found = await _read(page, queries.capture, _path_number(page, "capture"))
     if found is None:
         raise MissingError
-    return await _html(page, "capture", capture=found, mapping=views.mapping)
+    return await _html(page, "capture", capture=found, stored_as=_stored_as(found), mapping=views.mapping)
+
+
+def _stored_as(found: Row) -> str:
+    return views.stored_as(found["role"], security.declared_type(found["headers"])[0])
 
 
 async def raw(page: Page) -> Any:

@@ -62,13 +62,19 @@ def _hash(body: str) -> str:
 
 def raw_type(headers: Sequence[tuple[str, str]], body: bytes) -> str:
     """Choose the type stored bytes are given back with: HTML and plain text as they were, all else as bytes to download."""
-    declared = next((value for name, value in headers if name.lower() == "content-type"), "")
-    kind, _, parameters = declared.partition(";")
+    kind, parameters = declared_type(headers)
     charset = _CHARSET.search(parameters)
     suffix = f"; charset={charset[1]}" if charset else ""
-    if kind.strip().lower() in {"text/html", "application/xhtml+xml"} or (not kind.strip() and _HTML.match(body)):
+    if kind in {"text/html", "application/xhtml+xml"} or (not kind and _HTML.match(body)):
         return "text/html" + suffix
-    return "text/plain" + suffix if kind.strip().lower() == "text/plain" else "application/octet-stream"
+    return "text/plain" + suffix if kind == "text/plain" else "application/octet-stream"
+
+
+def declared_type(headers: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """Give the media type a response declares, in lower case and empty where it declares none, and its parameters."""
+    declared = next((value for name, value in headers if name.lower() == "content-type"), "")
+    kind, _, parameters = declared.partition(";")
+    return kind.strip().lower(), parameters
 
 
 def raw_headers(kind: str, name: str) -> dict[str, str]:

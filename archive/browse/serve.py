@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import socket
+import sys
 import webbrowser
+from contextlib import suppress
 from inspect import signature
+from ipaddress import ip_address
 from pathlib import Path
 from threading import Timer
 from typing import Any
 
 from archive.browse.metadata import metadata
-from cleaners.errors import ArchiveError
+from cleaners.errors import ArchiveError, NoticeError
 
 SETTINGS: dict[str, Any] = {
     "suggest_facets": False,  # 22 to 50 times faster table pages at 100 000 rows
@@ -47,10 +52,37 @@ def _quiet() -> None:
 
 
 def browse(path: Path, host: str = "127.0.0.1", port: int = 8001, *, open_browser: bool = False, sql: bool = False) -> None:
-    """Serve an archive until interrupted. The file is opened read-only as it is, so crawls may go on writing to it."""
+    """Serve an archive until interrupted, and say on standard error where; port 0 takes any free one.
+
+    The file is opened read-only as it is, so crawls may go on writing to it. ArchiveError where it cannot be served, NoticeError
+    where host and port cannot be listened on; both before anything is said.
+    """
     import uvicorn  # noqa: PLC0415 - the same
 
-    app = datasette(path, sql=sql).app()
-    if open_browser:
-        Timer(1.0, webbrowser.open, (f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/",)).start()  # noqa: S104 - only compared
-    uvicorn.run(app, host=host, port=port, log_level="warning", lifespan="on", server_header=False)
+    config = uvicorn.Config(datasette(path, sql=sql).app(), log_level="warning", lifespan="on", server_header=False)
+    with listen(host, port) as listening:
+        url = address(host, listening.getsockname()[1])
+        print(f"{path}: {url} (Ctrl-C stops)", file=sys.stderr, flush=True)
+        if open_browser:
+            Timer(1.0, webbrowser.open, (url,)).start()
+        with suppress(KeyboardInterrupt):  # sent once more by uvicorn when it has stopped
+            uvicorn.Server(config).run(sockets=[listening])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Listen on host and port, 0 for any free one; NoticeError names both and what to do where that cannot be."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048)
+    except OSError as error:
+        where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        if error.errno == errno.EADDRINUSE:
+            raise NoticeError(f"{where} is in use by another program; choose another with --port (0: any free one)") from error
+        raise NoticeError(f"{where} cannot be listened on ({error.strerror}); choose another with --host and --port") from error
+
+
+def address(host: str, port: int) -> str:
+    """Give the URL at which a browser on this machine reaches what listens on host and port."""
+    with suppress(ValueError):
+        if ip_address(host).is_unspecified:  # all addresses of the machine: a browser wants one
+            host = "::1" if ":" in host else "127.0.0.1"
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

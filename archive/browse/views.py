@@ -50,6 +50,19 @@ class Stretch:
     tail: Sequence[ParagraphChange] = ()
 
 
+_STORED = {"robots": "raw_robots", "listing": "raw_list", "notice": "raw_page", "attachment": "raw_file"}
+_READABLE = {"text/html": "", "application/xhtml+xml": "", "text/plain": "raw_text", "": ""}
+
+
+def stored_as(role: str, media_type: str) -> str:
+    """Name the word for what is stored, from what it was asked for as and what type it says to be (empty: it does not say)."""
+    if role in {"robots", "listing"}:
+        return _STORED[role]
+    if media_type not in _READABLE:
+        return "raw_file"
+    return _READABLE[media_type] or _STORED.get(role, "raw_answer")
+
+
 def stretches(paragraphs: Sequence[ParagraphChange]) -> list[Stretch]:
     """Gather the paragraphs of a difference, with one unchanged paragraph kept in sight on either side of a change."""
     runs = [(kind, list(found)) for kind, found in groupby(paragraphs, lambda paragraph: "same" if paragraph.kind == "same" else "changed")]

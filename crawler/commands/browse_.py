@@ -21,5 +21,4 @@ def command(db: Path, host: str, port: int, open_browser: bool, sql: bool) -> No
 
     The file is opened as it is; crawls may go on writing to it.
     """
-    click.echo(f"{db}: http://{host}:{port}/", err=True)
     browse(db, host, port, open_browser=open_browser, sql=sql)

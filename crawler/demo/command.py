@@ -64,7 +64,6 @@ def command(db: Path, serve: bool, port: int, jobs: int, quiet: bool) -> None:
 def _serve(db: Path, port: int) -> None:
     from archive.browse.serve import browse  # noqa: PLC0415 - what is not served need not be loaded
 
-    click.echo(f"http://127.0.0.1:{port}/ (Ctrl-C stops)", err=True)
     browse(db, "127.0.0.1", port)
 
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import lxml.html
 import pytest
 from datasette.app import Datasette
 
-from archive.browse.serve import datasette
-from cleaners.errors import ArchiveError
+from archive.browse.serve import address, browse, datasette, listen
+from cleaners.errors import ArchiveError, NoticeError
 
 
 @pytest.fixture
@@ -125,8 +124,18 @@ def test_another_database_keeps_its_own_search(kept, plain):
     assert "最新通知" in answers[1].text
 
 
+def test_datasettes_own_pages_show_the_way_back(reader, kept):
+    database = str(reader.served.urls.database(kept.path.stem))
+    for path in (database, table(reader.served, kept, "notices"), table(reader.served, kept, "runs") + "/1"):
+        top = lxml.html.fromstring(reader.text(path)).xpath("//div[@class='dibao-top']")[0]
+        assert top.xpath("a/@href") == ["/", "/", "/search", "/sites", "/runs"], path
+        assert top.xpath("a/text()")[0] == "← 邸报"
+    assert "dibao-top" in reader.get("/-/static-plugins/dibao/tables.css").text
+
+
 def test_without_an_archive_the_plugin_does_nothing(plain):
     home, sites = ask(Datasette([str(plain)]), "/", "/sites")
+    assert "dibao" not in home.text
     assert "other" in home.text
     assert "content-security-policy" not in home.headers
     assert sites.status_code == 404
@@ -145,10 +154,37 @@ def test_a_page_that_is_not_there_is_no_page_of_log(kept, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def test_a_port_in_use_is_named_before_anything_is_said(kept, capfd):
+    with listen("127.0.0.1", 0) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(NoticeError, match=rf"127\.0\.0\.1:{port} is in use.*--port"):
+            browse(kept.path, port=port)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_host_that_is_not_this_machine_is_named(kept, capfd):
+    with pytest.raises(NoticeError, match=r"192\.0\.2\.1:8001 cannot be listened on .*--host"):
+        browse(kept.path, "192.0.2.1")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_missing_archive_is_named_before_anything_is_said(tmp_path, capfd):
+    with pytest.raises(ArchiveError, match="no such archive"):
+        browse(tmp_path / "none.db", port=0)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:80/"),
+        ("localhost", "http://localhost:80/"),
+        ("0.0.0.0", "http://127.0.0.1:80/"),
+        ("::", "http://[::1]:80/"),
+    ],
+)
+def test_the_url_said_is_one_a_browser_can_open(host, url):
+    assert address(host, 80) == url
 
 
 def fetch(url: str) -> tuple[int, str]:
@@ -161,17 +197,12 @@ def fetch(url: str) -> tuple[int, str]:
 
 
 def test_the_command_serves_until_interrupted(kept):
-    port = free_port()
-    call = f"from pathlib import Path; from archive.browse.serve import browse; browse(Path({str(kept.path)!r}), port={port})"
+    call = f"from pathlib import Path; from archive.browse.serve import browse; browse(Path({str(kept.path)!r}), port=0)"
     served = subprocess.Popen([sys.executable, "-c", call], stderr=subprocess.PIPE)
     try:
-        status, text = 0, ""
-        while not status and served.poll() is None:
-            time.sleep(0.1)
-            with contextlib.suppress(OSError):
-                status, text = fetch(f"http://127.0.0.1:{port}/")
-        assert "最新通知" in text
-        assert fetch(f"http://127.0.0.1:{port}/none")[0] == 404
+        url = re.search(rb"http://127\.0\.0\.1:[1-9]\d*/", served.stderr.readline())[0].decode()
+        assert "最新通知" in fetch(url)[1]  # at once: the URL is said when it is listened on
+        assert fetch(f"{url}none")[0] == 404
     finally:
         served.send_signal(signal.SIGINT)
         errors = served.communicate(timeout=30)[1].decode()

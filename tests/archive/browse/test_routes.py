@@ -15,7 +15,7 @@ from archive.browse import queries
 from archive.browse.serve import SETTINGS
 from archive.search import scan
 from archive.store import Archive
-from cleaners.records import Capture, Notice, Paragraph
+from cleaners.records import Capture, Evidence, Notice, Paragraph
 
 MEETING = "http://www.yunxi.gov.example/tzgg/2026/03/t20260301_7.html"
 
@@ -100,7 +100,7 @@ def test_a_notice_shows_its_versions_addresses_files_and_history(reader, kept):
     assert "标题或正文有改动" in text
     assert "同一页面的另一地址" in text
     assert "找不到（404）" in text
-    assert "connection refused" in text
+    assert "服务器拒绝连接" in text
     assert tree.xpath("//section[h2[@id='attachments']]//a/text()") == ["资金分配表", "存档文件"]
     assert [row.get("class") for row in tree.xpath("//ol[@class='timeline']/li")] == ["failed", "missing", "ok", "ok", "ok"]
 
@@ -179,15 +179,54 @@ def test_a_stored_file_is_a_download(reader, kept):
 
 
 def test_a_failure_has_facts_but_no_bytes(reader):
-    with_none = next(n for n in range(1, 12) if "connection refused" in reader.text(f"/capture/{n}"))
+    with_none = next(n for n in range(1, 12) if "服务器拒绝连接" in reader.text(f"/capture/{n}"))
     assert "没有得到内容" in reader.text(f"/capture/{with_none}")
     reader.text(f"/capture/{with_none}/raw", 404)
 
 
 def test_a_run_shows_outcomes_failures_and_versions(reader):
     text = lxml.html.fromstring(reader.text("/runs/1")).text_content()
-    for word in ("完成", "找不到（404）", "HTTP 404", "connection refused", "连接", "标题或正文有改动"):
+    for word in ("完成", "找不到（404）", "HTTP 404", "服务器拒绝连接", "连接", "标题或正文有改动"):
         assert word in text
+
+
+def test_reasons_are_chinese_with_the_original_at_hand_and_english_in_english(reader):
+    said = lxml.html.fromstring(reader.text("/runs/1")).xpath("//span[@title='connection refused']/text()")
+    assert said == ["服务器拒绝连接"]
+    english = lxml.html.fromstring(reader.text("/runs/1?lang=en"))
+    assert "connection refused" in english.text_content()
+    assert not english.xpath("//span[@title]")
+
+
+def picture_notice(archive: Archive) -> str:
+    url = "http://www.yunxi.gov.example/tzgg/picture.html"
+    capture = archive.add(Capture("yunxi", url, datetime(2026, 3, 1, tzinfo=UTC), 200, (), b"<img src=scan.png>"))
+    evidence = {"image_only": Evidence("image_only", "", "1 images", "flag")}
+    notice = Notice(title="一份扫描件", flags=("empty_body", "image_only"), evidence=evidence)
+    return archive.read(capture, notice, fingerprint="sha256:0").notice
+
+
+def test_a_notice_that_is_a_picture_says_so_and_leads_to_the_page(tmp_path, read_archive):
+    with Archive.open(tmp_path / "a.db") as archive:
+        name = picture_notice(archive)
+        tree = lxml.html.fromstring(read_archive(tmp_path / "a.db").text(f"/notice/{name}"))
+    (note,) = tree.xpath("//section[@class='text']/p[@class='note']")
+    assert "正文是图片" in note.text_content()
+    assert note.xpath("a/@href") == ["http://www.yunxi.gov.example/tzgg/picture.html", "/capture/1/raw"]
+    assert tree.xpath("//ul[@class='flags']//span[@title='1 images']/text()") == ["图片 1 张"]
+
+
+def test_the_difference_shows_moments_as_other_pages_do(tmp_path, read_archive):
+    url, versions = "http://www.yunxi.gov.example/tzgg/moment.html", []
+    with Archive.open(tmp_path / "a.db") as archive:
+        for day in (1, 2):
+            capture = archive.add(Capture("yunxi", url, datetime(2026, 3, day, tzinfo=UTC), 200, (), b"<p>%d</p>" % day))
+            notice = Notice(title="时刻", issued=datetime(2026, 3, day, 9, 13, tzinfo=UTC), paragraphs=(Paragraph("正文"),))
+            change = archive.read(capture, notice, fingerprint="sha256:0")
+            versions.append(change.version)
+        path = f"/notice/{change.notice}/diff?a={versions[0]}&b={versions[1]}"
+        tree = lxml.html.fromstring(read_archive(tmp_path / "a.db").text(path))
+    assert tree.xpath("//del/text() | //ins/text()") == ["2026-03-01 17:13", "2026-03-02 17:13"]
 
 
 def test_sites_show_their_last_run_and_their_notices(reader):
