@@ -62,11 +62,16 @@ def browse(path: Path, host: str = "127.0.0.1", port: int = 8001, *, open_browse
     config = uvicorn.Config(datasette(path, sql=sql).app(), log_level="warning", lifespan="on", server_header=False)
     with listen(host, port) as listening:
         url = address(host, listening.getsockname()[1])
-        print(f"{path}: {url} (Ctrl-C stops)", file=sys.stderr, flush=True)
-        if open_browser:
-            Timer(1.0, webbrowser.open, (url,)).start()
+
+        class Announced(uvicorn.Server):
+            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                await super().startup(sockets)  # from here on it answers, and a Ctrl-C stops it in an orderly way
+                print(f"{path}: {url} (Ctrl-C stops)", file=sys.stderr, flush=True)
+                if open_browser:
+                    Timer(0.1, webbrowser.open, (url,)).start()
+
         with suppress(KeyboardInterrupt):  # sent once more by uvicorn when it has stopped
-            uvicorn.Server(config).run(sockets=[listening])
+            Announced(config).run(sockets=[listening])
 
 
 def listen(host: str, port: int) -> socket.socket:
