@@ -12,7 +12,7 @@ from lxml import etree
 
 from cleaners.labels import EDGE
 
-Element = Any  # lxml-stubs name the class privately: an lxml element
+Element = Any  # an lxml element: its type has no public name
 
 _UNREAD = "script style noscript template select textarea title head option iframe object"
 UNREAD = frozenset(_UNREAD.split())

@@ -16,7 +16,7 @@ from lxml import etree
 
 from cleaners.strips import StripReader
 
-Element = Any  # lxml-stubs name the class privately: an lxml element
+Element = Any  # an lxml element: its type has no public name
 
 _BLOCKS = (
     "html body div p section article main header footer nav aside table thead tbody tfoot tr td th caption ul ol li dl dt dd h1 h2"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Iterator
-
-from lxml import etree
+from typing import Any
 
 from spiders.rowdates import FULL_DATE
 
-Element = etree._Element  # noqa: SLF001 - lxml's element type has no public name
+Element = Any  # an lxml element: its type has no public name
 SINGLE_HEIGHT = 4  # elements: how far a row may reach that has no others to bound it
 MOST_TEXT = 400  # characters: what follows a row is its date or summary, not an article
 
