@@ -32,7 +32,7 @@ def fold(text: str) -> str:
     """Fold a text for digests and equality; the length may change.
 
     On top of `fold_aligned`: quotes, dashes, middle dots and 〔〕 have one form each, zero-width characters are gone, and so
-    is all white space (王　琎 is 王琎, however lines are broken) but for one space between two Latin letters or digits,
+    is all white space (柏　岳 is 柏岳, however lines are broken) but for one space between two Latin letters or digits,
     where taking it away would join words or numbers. Idempotent; case is kept.
     """
     folded = text.translate(_fold_table())

@@ -10,7 +10,7 @@ from cleaners.fold import fold, fold_aligned, fold_search
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("王　琎", "王琎"),
+        ("柏　岳", "柏岳"),
         ("联 系 人：王 ×", "联系人:王×"),
         ("（一）加强领导，落实责任；", "(一)加强领导,落实责任;"),
         ("示例縣人民政府關於加強管理的通知", "示例县人民政府关于加强管理的通知"),
