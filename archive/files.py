@@ -27,6 +27,13 @@ def known_files(connection: sqlite3.Connection, notice: Notice, before: int) -> 
     return {url: files[-1]["digest"] for url, files in found.items() if files}
 
 
+def unattached(connection: sqlite3.Connection, site: str) -> list[int]:
+    """Give the numbers of captured files that do not count yet for a link of a site: a run was killed between the two."""
+    urls = [row[0] for row in connection.execute(_UNATTACHED, (site,))]
+    newest = [files[-1]["id"] for url in urls if (files := files_of(connection, url))]
+    return sorted(set(newest))
+
+
 def attach_file(connection: sqlite3.Connection, file: sqlite3.Row) -> list[int]:
     """Let a captured file count for every notice that links to it; gives the addresses whose versions became more."""
     return [
@@ -82,6 +89,12 @@ _LINK = """
     insert into attachments (address, url, title, media_type, position, capture, payload) values (?, ?, ?, ?, ?, ?, ?)
     on conflict (address, url) do update set title = excluded.title, position = excluded.position, media_type = excluded.media_type,
         capture = excluded.capture, payload = excluded.payload
+"""
+
+_UNATTACHED = """
+    select distinct f.url from attachments f join addresses a on a.id = f.address left join addresses t on t.url = f.url
+    where a.site = ? and (f.capture is null or exists (
+        select 1 from captures c where c.address = t.id and c.id > f.capture and c.outcome = 'ok' and c.payload is not null))
 """
 
 _FILES = """

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive import captures, notices, payloads, readings, runs, search
+from archive import captures, files, notices, payloads, readings, runs, search
 from archive.connection import Store
 from archive.documents import dump
 from archive.history import History
@@ -141,6 +141,12 @@ class Archive:
         """Give notice captures with outcome ok that were never read, oldest first: what a killed run left."""
         where = "c.read = 0 and c.role = 'notice' and c.outcome = 'ok'"
         return self._captures(where + (" and c.site = ?" if site is not None else ""), () if site is None else (site,))
+
+    def unattached(self, site: str) -> Iterator[Capture]:
+        """Give captured files that do not count yet for the notices of a site that link to them: what a killed run left."""
+        with self.reading() as connection:
+            numbers = files.unattached(connection, site)
+        return (capture for number in numbers for capture in self._captures("c.id = ?", (number,)))
 
     def captures(self, site: str | None = None, role: str | None = None, url: str | None = None) -> Iterator[Capture]:
         """Give captures in the order kept, payloads opened, of one site, role or address where asked."""

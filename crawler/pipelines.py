@@ -36,7 +36,7 @@ class ReadingPipeline:
         return pipeline
 
     def open_spider(self) -> None:
-        """Begin the run, read what a killed one left unread, and tell the spider what is known."""
+        """Begin the run, read and attach what a killed one left, and tell the spider what is known."""
         spider = self._crawler.spider
         if not isinstance(spider, SiteSpider):
             return
@@ -46,6 +46,8 @@ class ReadingPipeline:
                 self._keep_reading(capture, read(capture, rules_for(self._run.site)))
             except LayoutError as error:
                 self._leave_unread(error)
+        for file in self._run.archive.unattached(self._run.name):
+            self._count(self._run.archive.attach(file))
         spider.history = self._run.history()
 
     def spider_opened(self) -> None:

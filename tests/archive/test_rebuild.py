@@ -218,3 +218,18 @@ def test_a_page_the_cleaner_fails_on_keeps_what_it_said(archive):
     report = archive.rebuild(failing)
     assert (report.captures, report.cut, report.merged, report.versions) == (2, 0, 0, 2)
     assert dump(archive, "search_rows")["search_rows"] == before["search_rows"]
+
+
+def test_a_file_that_a_killed_run_kept_and_did_not_attach_is_attached_by_the_next(archive):
+    keep(archive, 1, 1, text="甲", files=["f.pdf", "g.pdf"])
+    keep_file(archive, "g.pdf", 1.1, b"one")
+    for day, name, body in ((1.2, "f.pdf", b"first"), (1.3, "g.pdf", b"swapped")):
+        archive.add(Capture("linshui", f"{SITE}/{name}", START + timedelta(days=day), 200, (), body, role="attachment"))
+    assert [capture.body for capture in archive.unattached("linshui")] == [b"first", b"swapped"]
+    for capture in archive.unattached("linshui"):
+        archive.attach(capture)
+    assert list(archive.unattached("linshui")) == []
+    assert len(names(archive)) == 2  # the swapped file cut one, the first known digest did not
+    before = dump(archive)
+    assert not archive.rebuild(read).changed
+    assert dump(archive) == before
