@@ -8,10 +8,11 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from archive.times import read_moment, write_moment
-from cleaners.records import Attachment, Entry, Evidence, Notice, Paragraph, Removal, Span
+from cleaners.records import Attachment, Entry, Evidence, Notice, Paragraph, Picture, Removal, Span
 
-_MOMENTS = ("issued", "created", "effective")
-_ROWS: dict[str, Any] = {"paragraphs": Paragraph, "attachments": Attachment, "removals": Removal, "spans": Span}
+_MOMENTS = ("issued", "created", "printed", "effective", "repealed")
+_NAMES = ("flags", "attachment_notes", "parts")
+_ROWS: dict[str, Any] = {"paragraphs": Paragraph, "attachments": Attachment, "images": Picture, "removals": Removal, "spans": Span}
 _EMPTY = Notice()
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -30,7 +31,7 @@ def load_notice(text: str) -> Notice:
         document[name] = read_moment(document.get(name))
     for name, kind in _ROWS.items():
         document[name] = tuple(_record(kind, row) for row in document.get(name, ()))
-    document["flags"] = tuple(document.get("flags", ()))
+    document |= {name: tuple(document.get(name, ())) for name in _NAMES}
     document["evidence"] = {name: _record(Evidence, row) for name, row in document.get("evidence", {}).items()}
     return Notice(**document)
 
@@ -76,6 +77,7 @@ def _spare(record: Any) -> dict[str, Any]:
 _DEFAULTS: dict[type, dict[str, Any]] = {
     Paragraph: {"text": "", "kind": ""},
     Attachment: {"url": "", "title": ""},
+    Picture: {"url": ""},
     Removal: {"rule": "", "category": "", "text": ""},
     Span: {"kind": "", "paragraph": 0, "start": 0, "end": 0},
     Evidence: {"value": ""},

@@ -4,7 +4,7 @@
 """
 
 from cleaners.clean import clean
-from cleaners.records import Attachment, Capture, Entry, Evidence, Notice, Paragraph, Removal, Span
+from cleaners.records import Attachment, Capture, Entry, Evidence, Notice, Paragraph, Picture, Removal, Span
 from cleaners.rules import Rules
 
-__all__ = ["Attachment", "Capture", "Entry", "Evidence", "Notice", "Paragraph", "Removal", "Rules", "Span", "clean"]
+__all__ = ["Attachment", "Capture", "Entry", "Evidence", "Notice", "Paragraph", "Picture", "Removal", "Rules", "Span", "clean"]

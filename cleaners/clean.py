@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from cleaners.boilerplate import Cleaned, clean_lines
 from cleaners.decode import Decoded, decode
@@ -121,7 +122,7 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
     title, title_evidence = choose_text(tuple(parts.titles()))
     validity = official.validity or parts.text("validity")[0]
     named = {name: parts.text(name) for name in ("source", "author", "speaker", "publisher", "identifier", "subject", "validity")}
-    values: dict[str, str | None] = {name: value for name, (value, _) in named.items()} | {"validity": validity}
+    values: dict[str, Any] = {name: value for name, (value, _) in named.items()} | {"validity": validity}
     seen = Seen(decoded.text, source.page.lines, text, title or "", parts.capture.url, source.attachments, source.images, source.unsure)
     flags = classify(seen) | dict(cleaned.flags) | dict.fromkeys(_flags(parts, decoded, conflict=conflict), "")
     found = {name: proof for name, (_, proof) in named.items()} | {"issued": issued_evidence, "title": title_evidence}

@@ -71,12 +71,17 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of a notice: `kind` is text, heading, row or caption; `level` 1.. for headings; `cells` for rows."""
+    """One paragraph of a notice: `kind` is text, heading, row or caption; `level` 1.. for headings; `cells` for rows.
+
+    `table` numbers the table a row belongs to, from 1; `merged` gives (columns, rows) that each cell spans, where one spans several.
+    """
 
     text: str
     kind: str = "text"
     level: int = 0
     cells: tuple[str, ...] = ()
+    table: int = 0
+    merged: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +128,25 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file a notice links to; `digest` and `text` are known only once the file itself was captured and read."""
+    """A file a notice links to; `digest` and `text` are known only once the file itself was captured and read.
+
+    `url` is empty where the page names a file and its link leads nowhere (`javascript:;`).
+    """
 
     url: str
     title: str
     media_type: str = ""
     digest: str = ""
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of a notice: its address, its caption or alternative text, and the paragraph it stands before (from 0)."""
+
+    url: str
+    caption: str = ""
+    paragraph: int = 0
 
 
 @dataclass(frozen=True)
@@ -143,9 +160,14 @@ class Notice:
     title: str | None = None
     issued: Moment | None = None  # 发布日期
     created: Moment | None = None  # 成文日期
+    printed: Moment | None = None  # 印发日期
     effective: Moment | None = None  # 施行日期
+    repealed: Moment | None = None  # 废止日期, 失效日期
     source: str | None = None  # 来源
     author: str | None = None  # 作者
+    reporter: str | None = None  # 记者, 通讯员
+    editor: str | None = None  # 责任编辑
+    reviewer: str | None = None  # 审核, 校对
     speaker: str | None = None  # 讲话人
     creator: str | None = None  # 发文机关
     publisher: str | None = None  # 发布机构
@@ -153,12 +175,16 @@ class Notice:
     identifier: str | None = None  # 索引号
     addressee: str | None = None  # 主送机关
     signatory: str | None = None  # 署名
+    copied_to: str | None = None  # 抄送
+    attachment_notes: tuple[str, ...] = ()  # 附件说明, its lines as they stand
     type: str | None = None  # 文种
     subject: str | None = None  # 主题分类
     validity: str | None = None  # 有效性, as the page states it
     script: str = ""
     paragraphs: tuple[Paragraph, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    images: tuple[Picture, ...] = ()
+    parts: tuple[str, ...] = ()  # addresses of the further pages of a notice split over several, that were not read with it
     removals: tuple[Removal, ...] = ()
     spans: tuple[Span, ...] = ()
     flags: tuple[str, ...] = ()
@@ -166,7 +192,8 @@ class Notice:
     meta: Mapping[str, str] = field(default_factory=dict)  # the page's <meta> tags as they stand
     canonical: str = ""  # the address the page itself names as its own (<link rel=canonical>, meta Url), resolved
     uncleaned: str = ""  # the text before boilerplate, for the removals' positions
-    reader: str = ""  # which body reader won: layout:<selector>, density, trafilatura, flat
+    reader: str = ""  # which body reader won: layout:<selector>, density, trafilatura, flat, script, json
+    confidence: float = 0.0  # 0..1: how far the readers of the body agree; evidence["text"] says what each saw
 
     @cached_property
     def text(self) -> str:

@@ -100,8 +100,8 @@ class ReadingPipeline:
         except LayoutError as error:
             self._leave_unread(error)
             return
-        for attachment in notice.attachments:
-            self._ask(attachment.url, capture)
+        for url in dict.fromkeys(attachment.url for attachment in notice.attachments if attachment.url):
+            self._ask(url, capture)
 
     def _ask(self, url: str, notice: Capture) -> None:
         """Ask for a file a notice links to, where the site file says so; what comes passes through here again."""
