@@ -16,9 +16,9 @@ LONG = 4000
 """Characters from which two paragraphs are not compared by characters: difflib's time grows with their product."""
 
 _LIKE = 0.4
-_NOT_FIELDS = frozenset(
-    {"paragraphs", "attachments", "images", "parts", "removals", "spans", "evidence", "meta", "uncleaned", "reader", "confidence", "canonical"}
-)
+_CONTENT = {"paragraphs", "attachments", "images", "parts"}
+_PROVENANCE = {"removals", "spans", "evidence", "meta", "uncleaned", "reader", "confidence", "canonical"}
+_NOT_FIELDS = _CONTENT | _PROVENANCE
 
 
 @dataclass(frozen=True, slots=True)
