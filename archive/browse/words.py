@@ -1,4 +1,4 @@
-"""The words of the interface, Chinese and English, read from `words.toml`; stored reasons put into Chinese."""
+"""The words of the interface, Chinese and English: the cleaners' and those of `words.toml`; stored reasons put into Chinese."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-LANGUAGES = ("zh", "en")
+from cleaners.words import LANGUAGES, word_tables
+
 LONGEST = 8000
 """Characters of a reason that are looked at; a longer one stands as it is."""
 _BETWEEN = re.compile(r"; (?![^()]*\))")  # parts are joined by this, where it is not within brackets
@@ -63,6 +64,8 @@ def words(lang: str) -> Words:
     column = LANGUAGES.index(lang) if lang in LANGUAGES else 0
     tables = tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))
     reasons = tables.pop(_REASONS)
-    groups = {group: {key: pair[column] for key, pair in table.items()} for group, table in tables.items()}
+    groups: dict[str, dict[str, str]] = {}
+    for group, table in (*word_tables().items(), *tables.items()):
+        groups.setdefault(group, {}).update((key, pair[column]) for key, pair in table.items())
     patterns = tuple((re.compile(pattern, re.DOTALL), said) for pattern, said in reasons.items()) if column == 0 else ()
     return Words(LANGUAGES[column], groups, patterns)

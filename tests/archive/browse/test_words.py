@@ -13,11 +13,12 @@ from archive.captures import STATES
 
 ROOT = Path(__file__).parents[3]
 PAIRS = tomllib.loads((ROOT / "archive/browse/words.toml").read_text("utf-8"))
+CLEANERS = tomllib.loads((ROOT / "cleaners/words.toml").read_text("utf-8"))
 BOILERPLATE = (ROOT / "cleaners/boilerplate.toml").read_text("utf-8")
 
 
 def test_every_word_has_chinese_and_english():
-    for group, table in PAIRS.items():
+    for group, table in (*PAIRS.items(), *CLEANERS.items()):
         if group == "reasons":  # patterns: tests/archive/browse/test_reasons.py
             continue
         for key, pair in table.items():
