@@ -7,6 +7,7 @@
     ├── BlockedError           a host refuses or challenges us: reported, never worked around
     ├── DecodeError            bytes that no encoding reads
     ├── LayoutError            a page no reader could make sense of, or a rule that cannot be used
+    ├── LimitError             a reading took more time or memory than is spent on one input
     ├── YieldError             a source gave fewer entries than its site file expects
     └── ArchiveError           the archive cannot do what was asked: missing, locked, of another version
 
@@ -32,6 +33,17 @@ class DecodeError(NoticeError):
 
 class LayoutError(NoticeError):
     """Says that a page or a rule could not be used; raised by `cleaners`. Give the site a layout, or mend the rule it names."""
+
+
+class LimitError(NoticeError):
+    """Says that a reading took more than is spent on one input; raised by `cleaners.limits`. The capture is kept as it is.
+
+    `limit` is "time", "memory" or "died" (the process that read it ended, as when a parser crashes).
+    """
+
+    def __init__(self, limit: str, message: str) -> None:
+        super().__init__(message)
+        self.limit = limit
 
 
 class YieldError(NoticeError):

@@ -1,0 +1,152 @@
+"""Calls that may take too long or too much memory: made in a child process that is ended when they do.
+
+`run_limited` is for whatever reads hostile input with code that cannot be trusted to end: HTML parsers, PDF, Office files. A child is
+kept between calls (starting Python and importing the cleaners takes longer than most pages), one for each call under way, and
+replaced when it was ended, has grown or has served long. It is a limit and no sandbox: the child may do what this process may do.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pickle
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from typing import NoReturn, TypeVar
+
+from cleaners.errors import LimitError
+
+Result = TypeVar("Result")
+
+SECONDS = 10.0
+"""Seconds of processor time a call may take."""
+PATIENCE = 4.0
+"""Times as long a call may take by the clock: a busy machine must not change what is read."""
+MEMORY = 1 << 30
+"""Bytes of address space a call may take beyond what its child has already."""
+MOST_CALLS = 500
+LARGEST_CHILD = 300 << 20
+"""Bytes resident: a child beyond either is not kept for another call."""
+
+_idle: list[_Worker] = []
+os.register_at_fork(after_in_child=_idle.clear)  # a forked process must not talk into its parent's pipes
+
+
+def run_limited(
+    function: Callable[..., Result], arguments: tuple[object, ...] = (), *, seconds: float = SECONDS, memory: int = MEMORY
+) -> Result:
+    """Call a function in a child process with limits and give what it gives, or raise what it raises.
+
+    Raises LimitError where the call went beyond `seconds` (processor time) or `memory` (bytes), or ended its process; its `limit` is
+    "time", "memory" or "died". The function is one of a module that a new interpreter can import (not of `__main__`, no lambda),
+    and it, its arguments and its result can be pickled. May be called from several threads; each call has a child of its own.
+    """
+    worker = _idle.pop() if _idle else _Worker()
+    kept = False
+    try:
+        result, kept = worker.call(function, arguments, seconds, memory)
+    finally:
+        if kept:
+            _idle.append(worker)
+        else:
+            worker.end()
+    if isinstance(result, _Raised):
+        raise result.error
+    return result
+
+
+class _Raised:
+    """What a call raised, on its way from the child."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+class _Worker:
+    """One child and the pipe to it."""
+
+    def __init__(self) -> None:
+        self._pipe, theirs = Pipe()
+        command = [sys.executable, "-c", f"from cleaners.limits import _serve; _serve({theirs.fileno()})"]
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
+            command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+        theirs.close()
+
+    def call(
+        self, function: Callable[..., Result], arguments: tuple[object, ...], seconds: float, memory: int
+    ) -> tuple[Result | _Raised, bool]:
+        """Have the child make a call; give the result and whether the child can be kept."""
+        request = pickle.dumps((function, arguments, seconds, memory), pickle.HIGHEST_PROTOCOL)
+        try:
+            self._pipe.send_bytes(request)
+            if not self._pipe.poll(PATIENCE * seconds):
+                raise LimitError("time", f"no result after {PATIENCE * seconds:g} s")
+            answer: tuple[Result | _Raised, bool] = self._pipe.recv()
+        except (EOFError, OSError):
+            self._explain(seconds)
+        if isinstance(answer[0], _Raised) and isinstance(answer[0].error, MemoryError):
+            raise LimitError("memory", f"more than {memory >> 20} MiB of memory")
+        return answer
+
+    def _explain(self, seconds: float) -> NoReturn:
+        """Say why the child is gone."""
+        code = self._process.wait()
+        if code == -signal.SIGPROF:
+            raise LimitError("time", f"more than {seconds:g} s of processor time")
+        raise LimitError("died", f"its process ended with {signal.Signals(-code).name if code < 0 else f'code {code}'}")
+
+    def end(self) -> None:
+        """End the child, whatever it does."""
+        self._pipe.close()
+        self._process.kill()
+        self._process.wait()
+
+
+@atexit.register
+def _end_all() -> None:
+    while _idle:
+        _idle.pop().end()
+
+
+def _serve(descriptor: int) -> None:
+    """Make calls for a parent until it goes away: the main function of a child."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+    pipe = Connection(descriptor)
+    for count in range(1, MOST_CALLS + 1):
+        try:
+            request = pipe.recv_bytes()
+        except EOFError:
+            return
+        result = _limited(request)
+        kept = count < MOST_CALLS and _memory(1) < LARGEST_CHILD
+        try:
+            pipe.send((result, kept))
+        except (pickle.PicklingError, TypeError, AttributeError) as error:
+            pipe.send((_Raised(TypeError(f"the result cannot be sent: {error}")), kept))
+
+
+def _limited(request: bytes) -> object:
+    """Make one call within its limits; an error is a result here."""
+    try:
+        function, arguments, seconds, memory = pickle.loads(request)  # noqa: S301 - from our own parent
+        resource.setrlimit(resource.RLIMIT_AS, (_memory(0) + memory, resource.RLIM_INFINITY))
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        return function(*arguments)
+    except BaseException as error:  # noqa: BLE001 - carried to the parent and raised there
+        return _Raised(error.with_traceback(None))
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def _memory(column: int) -> int:
+    """Give this process's bytes of address space (column 0) or resident memory (1); proc(5), statm."""
+    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - may be asked when there is little memory left
+        return int(file.read().split()[column]) * resource.getpagesize()
