@@ -17,7 +17,7 @@ import sys
 from collections.abc import Callable
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
 from cleaners.errors import LimitError
 
@@ -32,6 +32,8 @@ MEMORY = 1 << 30
 MOST_CALLS = 500
 LARGEST_CHILD = 300 << 20
 """Bytes resident: a child beyond either is not kept for another call."""
+
+_CANNOT_TRAVEL = (pickle.PicklingError, TypeError, AttributeError)
 
 _idle: list[_Worker] = []
 os.register_at_fork(after_in_child=_idle.clear)  # a forked process must not talk into its parent's pipes
@@ -49,22 +51,42 @@ def run_limited(
     worker = _idle.pop() if _idle else _Worker()
     kept = False
     try:
-        result, kept = worker.call(function, arguments, seconds, memory)
+        outcome, kept = worker.call(function, arguments, seconds, memory)
     finally:
         if kept:
             _idle.append(worker)
         else:
             worker.end()
-    if isinstance(result, _Raised):
-        raise result.error
+    if isinstance(outcome.error, MemoryError):
+        raise LimitError("memory", f"more than {memory >> 20} MiB of memory")
+    if outcome.error:
+        raise outcome.error
+    result: Result = outcome.result
     return result
 
 
-class _Raised:
-    """What a call raised, on its way from the child."""
+class _Outcome:
+    """What a call gave, or the error it raised: as a context it takes any error, which the parent raises again."""
 
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
+    def __init__(self) -> None:
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        self.error = error and _portable(error.with_traceback(None))
+        return True
+
+
+def _portable(error: BaseException) -> BaseException:
+    """Give an error, or one with its words where it cannot travel (its constructor asks for other arguments than it keeps)."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - just made
+    except _CANNOT_TRAVEL:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
 
 
 class _Worker:
@@ -79,20 +101,16 @@ class _Worker:
         )
         theirs.close()
 
-    def call(
-        self, function: Callable[..., Result], arguments: tuple[object, ...], seconds: float, memory: int
-    ) -> tuple[Result | _Raised, bool]:
-        """Have the child make a call; give the result and whether the child can be kept."""
+    def call(self, function: object, arguments: tuple[object, ...], seconds: float, memory: int) -> tuple[_Outcome, bool]:
+        """Have the child make a call; give what came of it and whether the child can be kept."""
         request = pickle.dumps((function, arguments, seconds, memory), pickle.HIGHEST_PROTOCOL)
         try:
             self._pipe.send_bytes(request)
             if not self._pipe.poll(PATIENCE * seconds):
                 raise LimitError("time", f"no result after {PATIENCE * seconds:g} s")
-            answer: tuple[Result | _Raised, bool] = self._pipe.recv()
+            answer: tuple[_Outcome, bool] = self._pipe.recv()
         except (EOFError, OSError):
             self._explain(seconds)
-        if isinstance(answer[0], _Raised) and isinstance(answer[0].error, MemoryError):
-            raise LimitError("memory", f"more than {memory >> 20} MiB of memory")
         return answer
 
     def _explain(self, seconds: float) -> NoReturn:
@@ -124,26 +142,26 @@ def _serve(descriptor: int) -> None:
             request = pipe.recv_bytes()
         except EOFError:
             return
-        result = _limited(request)
+        outcome = _limited(request)
         kept = count < MOST_CALLS and _memory(1) < LARGEST_CHILD
         try:
-            pipe.send((result, kept))
-        except (pickle.PicklingError, TypeError, AttributeError) as error:
-            pipe.send((_Raised(TypeError(f"the result cannot be sent: {error}")), kept))
+            pipe.send((outcome, kept))
+        except _CANNOT_TRAVEL as error:
+            outcome.result, outcome.error = None, TypeError(f"the result cannot be sent: {error}")
+            pipe.send((outcome, kept))
 
 
-def _limited(request: bytes) -> object:
-    """Make one call within its limits; an error is a result here."""
-    try:
+def _limited(request: bytes) -> _Outcome:
+    """Make one call within its limits."""
+    before, most = resource.getrlimit(resource.RLIMIT_AS)
+    with _Outcome() as outcome:
         function, arguments, seconds, memory = pickle.loads(request)  # noqa: S301 - from our own parent
-        resource.setrlimit(resource.RLIMIT_AS, (_memory(0) + memory, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_AS, (_memory(0) + memory, most))
         signal.setitimer(signal.ITIMER_PROF, seconds)
-        return function(*arguments)
-    except BaseException as error:  # noqa: BLE001 - carried to the parent and raised there
-        return _Raised(error.with_traceback(None))
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        outcome.result = function(*arguments)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+    resource.setrlimit(resource.RLIMIT_AS, (before, most))
+    return outcome
 
 
 def _memory(column: int) -> int:
