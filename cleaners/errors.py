@@ -6,6 +6,7 @@
     ├── SiteError              a site file is wrong: names the file and the key
     ├── BlockedError           a host refuses or challenges us: reported, never worked around
     ├── DecodeError            bytes that no encoding reads
+    ├── FileError              an attached file that cannot be read: names what is wrong with it
     ├── LayoutError            a page no reader could make sense of, or a rule that cannot be used
     ├── LimitError             a reading took more time or memory than is spent on one input
     ├── YieldError             a source gave fewer entries than its site file expects
@@ -29,6 +30,17 @@ class BlockedError(NoticeError):
 
 class DecodeError(NoticeError):
     """Says that bytes could not be read as text; raised by `cleaners.decode`. The capture is kept as it is."""
+
+
+class FileError(NoticeError):
+    """Says that an attached file cannot be read; raised by the readers of `cleaners.attachments`. The capture is kept as it is.
+
+    `flag` is the word of `cleaners.attachments.records.FLAGS` that the file's record gets.
+    """
+
+    def __init__(self, reason: str, flag: str = "damaged") -> None:
+        super().__init__(reason)
+        self.flag = flag
 
 
 class LayoutError(NoticeError):
