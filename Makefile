@@ -6,14 +6,16 @@ SERVE  ?= yes
 PORT   ?= 8001
 DB     ?= demo/archive.db
 ARGS   ?=
+MINUTES ?= 10
 
-.PHONY: help setup demo test lint bench browser clean
+.PHONY: help setup demo test lint bench fuzz browser clean
 
 help:
 	@echo "make demo          crawl a model government web for two days and browse the archive  (SERVE=no to stop after the crawl)"
 	@echo "make test          lint, then every test"
 	@echo "make lint          ruff, mypy --strict, import-linter"
 	@echo "make bench         every benchmark, small, checked against its bars  (ARGS=--json for figures)"
+	@echo "make fuzz          look for inputs that break the cleaners, MINUTES=10 each  (ARGS=\"dates clean\" for some targets)"
 
 setup: $(VENV)/.ready
 
@@ -46,5 +48,10 @@ browser:
 bench: setup
 	@for b in benchmarks/*.py; do echo "== $$b"; $(BIN)/python $$b --quick --check $(ARGS) || exit 1; done
 
+# What it finds is kept in tests/fuzz/finds and replayed by every test run.
+fuzz: setup
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES) $(ARGS)
+
 clean:
-	rm -rf $(VENV) demo dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo dist .fuzz .pytest_cache .mypy_cache .ruff_cache .hypothesis
