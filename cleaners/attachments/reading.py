@@ -1,0 +1,105 @@
+"""Reading a file: in a child process with limits (`read`), or in this one where it is limited already (`read_here`)."""
+
+from __future__ import annotations
+
+import importlib
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from cleaners.attachments.bounds import LARGEST, LONGEST, MEMORY, OCR_SECONDS, SECONDS, Bounds, starting_now
+from cleaners.attachments.kinds import KINDS, Kind, is_mislabelled, media_type_of, sniff
+from cleaners.attachments.records import FileText, damaged
+from cleaners.attachments.unread import unread
+from cleaners.errors import LimitError, NoticeError
+from cleaners.limits import run_limited
+
+READ_ERRORS = (
+    *(ValueError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError, RuntimeError, OSError, EOFError, SyntaxError),
+    *(struct.error, zlib.error, zipfile.BadZipFile, NoticeError),
+)
+"""What readers and their libraries raise on broken files; errors of a library's own are turned into records by its reader."""
+_UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_ENDINGS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_LIMIT_FLAGS = {"time": "time_limit", "memory": "memory_limit", "died": "damaged"}
+
+
+def read(
+    body: bytes,
+    media_type: str | None = None,
+    name: str | None = None,
+    *,
+    ocr_pages: int = 0,
+    seconds: float = SECONDS,
+    memory: int = MEMORY,
+) -> FileText:
+    """Read a file in a child process; never raises on a bad file, which gives what text there is, flags and a reason.
+
+    `media_type` and `name` are what the server and the link call it: hints, never believed against the bytes. `ocr_pages` is how many
+    scanned pages may be read by OCR (extra `ocr`): none unless asked for. `seconds` are of processor time, `memory` in bytes.
+    """
+    if len(body) > LARGEST:
+        return _too_large(body)
+    seconds += OCR_SECONDS * ocr_pages
+    try:
+        return run_limited(read_here, (body, media_type, name, ocr_pages, seconds), seconds=seconds, memory=memory)
+    except LimitError as error:
+        reason = f"Reading it took too much ({error}): open the file itself."
+        return FileText(media_type=media_type_of(body, media_type, name)).flagged(_LIMIT_FLAGS[error.limit], reason=reason)
+    except READ_ERRORS as error:
+        return _broken(body, media_type, name, error)
+
+
+def read_here(
+    body: bytes, media_type: str | None = None, name: str | None = None, ocr_pages: int = 0, seconds: float = SECONDS
+) -> FileText:
+    """Read a file in this process, for those who are in a limited one already; otherwise as `read`."""
+    if len(body) > LARGEST:
+        return _too_large(body)
+    return read_inside(body, media_type, name, starting_now(seconds, ocr_pages))
+
+
+def read_inside(body: bytes, media_type: str | None, name: str | None, bounds: Bounds) -> FileText:
+    """Read a file within the bounds of another: what archives call for the files inside them."""
+    try:
+        kind = sniff(body, media_type, name)
+        found = _tidy(_reader(KINDS[kind], bounds)(body)) if KINDS[kind].reader else unread(kind)
+    except MemoryError:
+        found = FileText().flagged("memory_limit", reason="Reading it took too much memory: open the file itself.")
+    except READ_ERRORS as error:
+        return _broken(body, media_type, name, error)
+    if not found.media_type:
+        found = replace(found, media_type=media_type_of(body, media_type, name))
+    if is_mislabelled(KINDS[kind], media_type, name):
+        found = found.flagged("mislabelled")
+    return found if found.text or found.flags else found.flagged("empty", reason="It holds no text.")
+
+
+def _reader(kind: Kind, bounds: Bounds) -> Callable[[bytes], FileText]:
+    """Give the reader of a kind; its module, and the library behind it, is loaded by the first file of the kind."""
+    module, _, function = kind.reader.partition(":")
+    reader = getattr(importlib.import_module(f"cleaners.attachments.{module}"), function)
+    return (lambda body: reader(body, bounds)) if kind.bounded else reader
+
+
+def _tidy(found: FileText) -> FileText:
+    """Keep what can be stored: one kind of line ending, no control characters, no lone surrogates, no more than `LONGEST`."""
+    text = _UNSTORABLE.sub("\ufffd", _ENDINGS.sub("\n", found.text)).strip("\n")
+    if len(text) <= LONGEST:
+        return replace(found, text=text)
+    reason = f"Only its first {LONGEST} characters are kept: open the file itself for the rest."
+    return replace(found, text=text[:LONGEST]).flagged("partial", "too_large", reason=reason)
+
+
+def _too_large(body: bytes) -> FileText:
+    reason = f"It has {len(body) >> 20} MiB and files over {LARGEST >> 20} MiB are not read: open the file itself."
+    return FileText().flagged("too_large", reason=reason)
+
+
+def _broken(body: bytes, media_type: str | None, name: str | None, error: BaseException) -> FileText:
+    said = " ".join(str(error).split())[:120]
+    reason = f"It could not be read ({type(error).__name__}{': ' if said else ''}{said}): open the file itself, or fetch it again."
+    return damaged(reason, media_type=media_type_of(body, media_type, name))
