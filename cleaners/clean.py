@@ -10,7 +10,7 @@ from cleaners.boilerplate import Cleaned, clean_lines
 from cleaners.decode import Decoded, decode
 from cleaners.errors import DecodeError
 from cleaners.fields import Dated, Reading, choose_date, choose_text, read_dates
-from cleaners.infolines import Labelled, labels_of
+from cleaners.labels import Labelled, labels_of
 from cleaners.official import Official, note_lines, read_official
 from cleaners.pageclass import Seen, classify, flags_of_page
 from cleaners.records import Capture, Evidence, Notice, Paragraph
@@ -90,8 +90,8 @@ class _Parts:
     def readings(self, name: str) -> Iterator[Reading]:
         found = self.source.tags.all(name)
         yield from (Reading(one.value, one.place, one.snippet) for one in found if one.place != "meta")
-        yield from (Reading(one.value, "label", one.snippet) for one in self.source.labelled if one.name == name)
-        yield from (Reading(one.value, "label", one.snippet) for one in self.taken if one.name == name and name != "issued")
+        yield from (Reading(one.value, "label", one.snippet) for one in self.source.labelled if one.field == name)
+        yield from (Reading(one.value, "label", one.snippet) for one in self.taken if one.field == name and name != "issued")
         yield from (Reading(value, "text", line) for key, value, line in self.cleaned.fields if key == name)
         yield from (Reading(one.value, one.place, one.snippet) for one in found if one.place == "meta")
 
@@ -111,7 +111,7 @@ class _Parts:
     def dates(self) -> list[Dated]:
         lines = (removal.text.strip() for removal in self.cleaned.removals if removal.category == "date_line")
         removed = (Reading(line, "text") for line in lines if len(line) < 200)
-        labelled = (Reading(one.value, "label", one.snippet) for one in self.taken if one.name == "issued")
+        labelled = (Reading(one.value, "label", one.snippet) for one in self.taken if one.field == "issued")
         return read_dates((*self.readings("issued"), *labelled, *self.source.dates, *removed), self.capture)
 
 

@@ -30,7 +30,7 @@ _PLACES = ("table", "label", "meta")
 class FieldFound:
     """One field as the page states it, the value verbatim; `place` is meta, table or label, `snippet` the text it stands in.
 
-    `name` is a field of Notice or one of modified, expires, openness, keywords, abstract, description, publishing_unit,
+    `name` is a field of Notice or one of modified, printed, repealed, openness, keywords, abstract, description, publishing_unit,
     site_name, site_domain, site_code, column_name, column_type, column_description, column_keywords, image, address.
     """
 

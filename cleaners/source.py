@@ -12,7 +12,7 @@ from cleaners.body import find_body, is_empty_by_right, own_lines
 from cleaners.dates import find_dates
 from cleaners.fallback import fallback_lines
 from cleaners.fields import Reading
-from cleaners.infolines import Labelled, labels_of
+from cleaners.labels import Labelled, labels_of
 from cleaners.layout import Layout, choose, selector
 from cleaners.markup import is_markup, parse, strip_tags
 from cleaners.matching import Matcher

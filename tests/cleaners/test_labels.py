@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.labels import EDGE, clean_value, meta_fields, split_labels
+from cleaners.labels import EDGE, clean_value, is_label, labels_of, meta_fields, split_labels
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,30 @@ def test_values_are_parts_of_their_line(line):
         assert "".join(found.value.split()).translate(dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))) in flat.translate(
             dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
         )
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("来源：临水日报发布时间：2031-05-07分享", [("source", "临水日报"), ("issued", "2031-05-07")]),
+        ("发布时间：2031-05-07 09:30 来源： 临水市应急局 【字体：大 中 小】", [("issued", "2031-05-07 09:30"), ("source", "临水市应急局")]),
+        ("【信息发布时间：2031-05-07阅读次数：12】", [("issued", "2031-05-07")]),
+        ("作 者：江河 浏览次数：12", [("author", "江河")]),
+        ("会议要求 编辑：江河　审核：林树　终审：石泉", [("editor", "江河"), ("reviewer", "林树"), ("reviewer", "石泉")]),
+        ("来源丨临水日报 责任编辑丨江河", [("source", "临水日报"), ("editor", "江河")]),
+        ("發佈時間：2031-05-07", [("issued", "2031-05-07")]),
+        ("来源：临水日报 打印 关闭", [("source", "临水日报")]),
+        ("（一）评审时间：2031年5月14日", []),
+        ("會議來源：临水", []),
+        ("来源：", []),
+        ("浏览次数：12", []),
+        ("来源：临水日报。" + "会议要求各单位抓好落实。" * 30, []),
+    ],
+)
+def test_lines_around_a_text_give_what_they_label(line, found):
+    assert [(labelled.field, labelled.value) for labelled in labels_of([line])] == found
+
+
+@pytest.mark.parametrize(("text", "known"), [("索　引　号", True), (" 文\x1f号 ", True), ("文号管理办法", False), ("", False)])
+def test_a_cell_that_is_a_label(text, known):
+    assert is_label(text) == known
