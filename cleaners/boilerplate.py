@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from types import MappingProxyType
 
-from cleaners.matching import LONGEST, Cut, Match, Matcher, squeeze
+from cleaners.fold import squeeze
+from cleaners.matching import LONGEST, Cut, Match, Matcher
 from cleaners.records import Removal
 from cleaners.text import Line, is_lone_ordinal
 from cleaners.titles import is_fragment, is_title_like, read_speaker, same_title

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cleaners.fold import fold_aligned
+from cleaners.fold import fold_aligned, squeeze
 
 LONGEST = 200
 """Characters; a longer line is text."""
@@ -55,12 +55,6 @@ class Cut:
     rule: Rule
     start: int
     fields: tuple[tuple[str, str], ...] = ()
-
-
-@lru_cache(maxsize=8192)
-def squeeze(text: str) -> str:
-    """Fold a line for matching: half width, Simplified, lower case, no white space."""
-    return "".join(fold_aligned(text).lower().split())
 
 
 class Matcher:

@@ -6,6 +6,7 @@ The stored text is never converted; what these functions give stands beside it. 
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from functools import cache
 from importlib.resources import files
@@ -47,9 +48,11 @@ def detect(text: str) -> str:
     no place for it (于 and 后 are in use in both). More than 15 % of the first and less than 5 % of the second is Hant,
     less than 2 % of the first is Hans.
     """
-    if _traditional().isdisjoint(used := set(text)):
-        return "Hans" if any(map(_is_han, used)) else ""
+    if _is_gb2312(text):
+        return "Hans" if any(map(_is_han, text)) else ""
     counts = Counter(text)
+    if _traditional().isdisjoint(counts):
+        return "Hans" if any(map(_is_han, counts)) else ""
     han = sum(count for character, count in counts.items() if _is_han(character))
     if not han:
         return ""
@@ -58,6 +61,14 @@ def detect(text: str) -> str:
     if traditional < 0.02:
         return "Hans"
     return "Hant" if traditional > 0.15 and simplified < 0.05 else "mixed"
+
+
+def wrong_words(text: str) -> dict[str, int]:
+    """Count the words that a conversion of each character by itself leaves in a Traditional text (干部 for 幹部, 公裏 for 公里).
+
+    The words are data (`script.toml`): those not converted and those converted to another character's form.
+    """
+    return {word: count for word in _wrong_words() if (count := text.count(word))}
 
 
 @cache
@@ -93,6 +104,30 @@ def _traditional() -> frozenset[str]:
 @cache
 def _convertible() -> frozenset[str]:
     return _traditional() | _IN_WORDS
+
+
+@cache
+def _in_gb2312() -> tuple[str, ...]:
+    return tuple(character for character in sorted(_traditional()) if _is_encodable(character))
+
+
+def _is_gb2312(text: str) -> bool:
+    """Say whether a text is within GB 2312 and without the few Traditional characters in it: most pages are."""
+    return _is_encodable(text) and not any(character in text for character in _in_gb2312())
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+@cache
+def _wrong_words() -> tuple[str, ...]:
+    table = tomllib.loads(files("cleaners").joinpath("script.toml").read_text(encoding="utf-8"))
+    return (*table["left"], *table["wrong"])
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from cleaners.matching import squeeze
+from cleaners.fold import squeeze
 from cleaners.text import ORDINALS, collapse
 
 FRAGMENT = re.compile(r"[\u4e00-\u9fff]{2,4}")

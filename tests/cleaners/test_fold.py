@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.fold import fold, fold_aligned, fold_search
+from cleaners.fold import fold, fold_aligned, fold_search, squeeze, squeeze_lines
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,18 @@ def test_aligned_folding_keeps_every_offset(text):
 @given(st.text(), st.text())
 def test_search_folding_works_character_by_character(one, other):
     assert fold_search(one + other) == fold_search(one) + fold_search(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("葛\U000e0100洪", "葛洪"), ("骨\ufe01干", "骨干"), ("\U0002f800", "丽"), ("𫔎", "𫔎"), ("通\u2066知", "通知")]
+)
+def test_variants_and_characters_beyond_the_first_plane_fold(one, other):
+    assert fold(one) == fold(other)
+    assert fold_search(one) == fold_search(other)
+
+
+@given(st.lists(st.text(alphabet=st.characters(exclude_characters="\n")), min_size=1))
+def test_lines_squeezed_together_are_lines_squeezed_one_by_one(texts):
+    assert squeeze_lines(texts) == [squeeze(text) for text in texts]
+    assert [squeeze(text) for text in squeeze_lines(texts)] == squeeze_lines(texts)
+    assert not any(character.isspace() for text in texts for character in squeeze(text))

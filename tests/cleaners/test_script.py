@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opencc import OpenCC
 
-from cleaners.script import detect, hans_table, to_hans, to_hans_chars
+from cleaners.script import detect, hans_table, to_hans, to_hans_chars, wrong_words
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,18 @@ def test_the_table_agrees_with_the_converter():
 def test_the_length_never_changes_and_offsets_hold(text):
     assert len(to_hans(text)) == len(to_hans_chars(text)) == len(text)
     assert not set(map(ord, to_hans_chars(text))) & set(hans_table())
+
+
+def test_words_converted_character_by_character_are_told():
+    assert wrong_words("各級干部要加強聯系，為瞭防范風險，干部帶頭。") == {"干部": 2, "防范": 1, "聯系": 1, "為瞭": 1}
+
+
+@pytest.mark.parametrize("config", ["s2t", "s2tw", "s2hk"])
+def test_text_converted_by_phrases_has_none_of_them(config):
+    text = "各级干部要加强联系，为了防范风险，今后里程超过五公里的路面由标准化施工队负责，复杂情况应当报云南省主管部门。"
+    assert wrong_words(OpenCC(config).convert(text)) == {}
+
+
+@given(st.text(alphabet="乾隆县縣〇①麽a于 ", max_size=20))
+def test_the_short_cut_for_common_text_names_the_same_script(text):
+    assert detect(text) == detect(text + "\u2fff")  # no Han character, and not in GB 2312
