@@ -14,7 +14,7 @@ from cleaners.attachments.bounds import LARGEST, LONGEST, MEMORY, OCR_SECONDS, S
 from cleaners.attachments.kinds import KINDS, Kind, is_mislabelled, media_type_of, sniff
 from cleaners.attachments.records import FileText, damaged
 from cleaners.attachments.unread import unread
-from cleaners.errors import LimitError, NoticeError
+from cleaners.errors import FileError, LimitError, NoticeError
 from cleaners.limits import run_limited
 
 READ_ERRORS = (
@@ -67,6 +67,8 @@ def read_inside(body: bytes, media_type: str | None, name: str | None, bounds: B
     try:
         kind = sniff(body, media_type, name)
         found = _tidy(_reader(KINDS[kind], bounds)(body)) if KINDS[kind].reader else unread(kind)
+    except FileError as error:
+        found = FileText().flagged(error.flag, reason=f"{str(error).rstrip('.')}.")
     except MemoryError:
         found = FileText().flagged("memory_limit", reason="Reading it took too much memory: open the file itself.")
     except READ_ERRORS as error:
