@@ -6,6 +6,7 @@ not Chinese, Latin or Roman falls back to decimal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 MSONFC = {
@@ -27,6 +28,7 @@ _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"))
+_CIRCLE_FIELD = re.compile(r"\s*eq\s*\\o\s*(?:\\a[clr]\s*)?[(（]\s*[○〇◯]\s*[,，]([^()]{1,8})[)）]", re.IGNORECASE)
 _ROMAN_UNITS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 
 
@@ -48,6 +50,13 @@ def chinese(value: int, digits: str = _DIGITS, units: str = "千百十", *, bare
     if bare_ten and 10 <= value < 20:
         return written[1:]
     return written or digits[0]
+
+
+def circled(code: str) -> str:
+    """Give what the field code of a sign in a circle (带圈字符) shows: ⑤ for `eq \\o\\ac(○,5)`; empty for another code."""
+    match = _CIRCLE_FIELD.match(code)
+    sign = match[1].strip() if match else ""
+    return _circled(int(sign)) if sign.isascii() and sign.isdigit() and len(sign) < 3 else sign
 
 
 def _positional(value: int) -> str:

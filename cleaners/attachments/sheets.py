@@ -1,0 +1,141 @@
+"""Spreadsheets: XLSX, XLSB, XLS, ODS and WPS tables (.et) by calamine, and the HTML, XML and CSV that go by the same names.
+
+`text` has a line a row, cells parted by tabs, empty rows and cells at the end left out; sheets are headed by their names where several
+have content. `tables` are the sheets that have content. Merged cells stand once, at their first place. Hidden sheets are left out.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from cleaners.attachments.doc_file import read_streams
+from cleaners.attachments.failures import recorded
+from cleaners.attachments.package import Package
+from cleaners.attachments.records import FileText, Table
+from cleaners.attachments.sheet_texts import read_csv, read_html_tables, read_spreadsheet_xml
+from cleaners.attachments.sheet_values import shown
+from cleaners.attachments.tables import flat
+from cleaners.errors import FileError
+
+XLSX, XLS, ODS = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.ms-excel",
+    "application/vnd.oasis.opendocument.spreadsheet",
+)
+_ZIP, _OLE2 = b"PK", b"\xd0\xcf\x11\xe0"
+_UNPACKED = 512 << 20
+_UNCACHED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_PASSWORD = b"\x2f\x00"
+"""The record FILEPASS of [MS-XLS] 2.4.117."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name, its rows as text, whether it is hidden."""
+
+    name: str
+    rows: Table
+    hidden: bool = False
+
+
+@recorded(XLS)
+def read_sheets(body: bytes) -> FileText:
+    """Read a workbook of any kind by what its bytes are."""
+    if body.startswith(_ZIP):
+        return _read_package(body)
+    if body.startswith(_OLE2):
+        return _read_compound(body)
+    head = body[:4096].replace(b"\0", b"").lower()
+    if b"<workbook" in head and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return _record(_named(read_spreadsheet_xml(body)), "application/xml")
+    if b"<table" in body.replace(b"\0", b"").lower():
+        return _record(_unnamed(read_html_tables(body)), "text/html")
+    return _record(_unnamed([read_csv(body)]), "text/csv")
+
+
+def _read_package(body: bytes) -> FileText:
+    package = Package(body)
+    if package.unpacked() > _UNPACKED:
+        raise FileError(f"the workbook unpacks to {package.unpacked()} bytes, more than is read", "too_large")
+    record = _record(_calamine(body), ODS if "content.xml" in package else XLSX)
+    if any(name.lower().endswith("vbaproject.bin") for name in package.names):
+        record = record.flagged("macro")
+    parts = [name for name in package.names if re.match(r"(?i)/?xl/worksheets/[^/]+\.xml$", name)]
+    if any(_UNCACHED.search(package.read(part) or b"") for part in parts):
+        record = record.flagged("partial", reason="Formulas were saved without their results: open the file in a spreadsheet program.")
+    return record
+
+
+def _read_compound(body: bytes) -> FileText:
+    streams = read_streams(body, ("Workbook", "Book", "_VBA_PROJECT_CUR/VBA/dir"))
+    workbook = streams.get("Workbook") or streams.get("Book") or b""
+    if _asks_password(workbook):
+        raise FileError("the workbook asks for a password", "encrypted")
+    record = _record(_calamine(body), XLS)
+    return record.flagged("macro") if "_VBA_PROJECT_CUR/VBA/dir" in streams else record
+
+
+def _asks_password(workbook: bytes) -> bool:
+    """Say whether FILEPASS stands among the first records; a write-reserved workbook may stand before it ([MS-XLS] 2.1.7.20.1)."""
+    at = 0
+    for _ in range(8):
+        if workbook[at : at + 2] == _PASSWORD:
+            return True
+        at += 4 + int.from_bytes(workbook[at + 2 : at + 4], "little")
+    return False
+
+
+def _calamine(body: bytes) -> list[Sheet]:
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(body))
+        found = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+        return [
+            Sheet(sheet.name, _rows(workbook.get_sheet_by_name(sheet.name).to_python()), sheet.visible != SheetVisibleEnum.Visible)
+            for sheet in found
+        ]
+    except (CalamineError, OSError, ValueError, OverflowError) as error:
+        flag = "encrypted" if "assword" in str(error) else "damaged"
+        raise FileError(f"the workbook cannot be read: {error}", flag) from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # what a bug of the library looks like; derives from BaseException
+            raise FileError(f"the workbook cannot be read: {error}", "damaged") from error
+        raise
+
+
+def _rows(values: Iterable[Sequence[object]]) -> Table:
+    """Write the rows of a sheet, without the empty rows and the columns that are empty at the end of all."""
+    rows = [[shown(value) for value in row] for row in values]
+    rows = [row for row in rows if any(row)]
+    width = max((at + 1 for row in rows for at in range(len(row) - 1, -1, -1) if row[at]), default=0)
+    return tuple(tuple(row[:width]) for row in rows)
+
+
+def _named(sheets: Iterable[tuple[str, list[list[str]], bool]]) -> list[Sheet]:
+    return [Sheet(name, _rows(rows), hidden) for name, rows, hidden in sheets]
+
+
+def _unnamed(tables: Iterable[list[list[str]]]) -> list[Sheet]:
+    return [Sheet("", _rows(rows)) for rows in tables]
+
+
+def _record(sheets: Sequence[Sheet], media_type: str) -> FileText:
+    full = [sheet for sheet in sheets if sheet.rows]
+    seen = [sheet for sheet in full if not sheet.hidden]
+    lines = [line for sheet in seen for line in _lines(sheet, named=len(seen) > 1)]
+    record = FileText("\n".join(lines), media_type=media_type, tables=tuple(sheet.rows for sheet in seen))
+    if not lines:
+        record = record.flagged("empty")
+    hidden = [sheet.name for sheet in full if sheet.hidden]
+    if hidden:
+        record = record.flagged("hidden", reason=f"Hidden sheets were left out: {'、'.join(hidden)}.")
+    return record
+
+
+def _lines(sheet: Sheet, *, named: bool) -> list[str]:
+    rows = ["\t".join(map(flat, row)).rstrip() for row in sheet.rows]
+    return [flat(sheet.name), *rows] if named and sheet.name.strip() else rows
