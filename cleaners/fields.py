@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from cleaners.dates import find_dates, url_date
+from cleaners.moments import FIRST, day_of
 from cleaners.records import Capture, Evidence, Moment
 
 CONFLICT = timedelta(days=3)
 AHEAD = timedelta(days=3)
-EARLIEST = date(1949, 10, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,33 @@ def choose_text(readings: Sequence[Reading]) -> tuple[str | None, Evidence | Non
 
 
 def read_dates(readings: Iterable[Reading], capture: Capture) -> list[Dated]:
-    """Read the dates of several places, leaving out those coarser than a day and those no page can have been issued on."""
-    dated = [found for reading in readings if (found := _dated(reading)) is not None]
+    """Read the dates of several places, leaving out those coarser than a day and those no page can have been issued on.
+
+    A month and day alone take their year from the other places, where one says it.
+    """
+    said = list(readings)
+    dated = [(place, found) for place, reading in enumerate(said) if (found := _dated(reading)) is not None]
+    read = [found for _, found in dated] + list(_known(capture))
+    if read:
+        known = {place for place, _ in dated}
+        read += [
+            found for place, reading in enumerate(said) if place not in known and (found := _dated(reading, read[-1].value)) is not None
+        ]
+    latest = (capture.captured_at.astimezone(UTC) + AHEAD).date()
+    return [one for one in read if FIRST <= day_of(one.value) <= latest]
+
+
+def _known(capture: Capture) -> Iterator[Dated]:
+    """Give what the listing and the address say of the date."""
     if capture.entry is not None and capture.entry.issued is not None:
         issued = capture.entry.issued
-        dated.append(Dated(issued, "day" if not isinstance(issued, datetime) else "minute", "list", capture.entry.title))
+        yield Dated(issued, "minute" if isinstance(issued, datetime) else "day", "list", capture.entry.title)
     if (named := url_date(capture.url)) is not None and named.value is not None:
-        dated.append(Dated(named.value, named.precision, "url", named.text))
-    latest = capture.captured_at.astimezone(UTC) + AHEAD
-    return [one for one in dated if EARLIEST <= day_of(one.value) <= latest.date()]
+        yield Dated(named.value, named.precision, "url", named.text)
 
 
-def _dated(reading: Reading) -> Dated | None:
-    found = next((found for found in find_dates(reading.value) if found.value is not None), None)
+def _dated(reading: Reading, anchor: Moment | None = None) -> Dated | None:
+    found = next((found for found in find_dates(reading.value, anchor) if found.value is not None), None)
     if found is None or found.value is None:
         return None
     return Dated(found.value, found.precision, reading.place, reading.snippet or reading.value)
@@ -83,6 +97,6 @@ def choose_date(dated: Sequence[Dated]) -> tuple[Moment | None, Evidence | None,
     return first.value, Evidence(first.value.isoformat(), first.precision, first.snippet, first.place, candidates), conflict
 
 
-def day_of(value: Moment) -> date:
-    """Give the day of a moment."""
-    return value.date() if isinstance(value, datetime) else value
+def contradicts(issued: Moment | None, created: Moment | None) -> bool:
+    """Say whether a page claims to be older than the document on it by more than a day: one of the two dates is wrong."""
+    return issued is not None and created is not None and day_of(created) - day_of(issued) > timedelta(days=1)

@@ -28,13 +28,14 @@ _OTHER_LABEL = re.compile(r"\s\S{2,6}[:：](?!\d|//)")
 _THREE_LETTERS = re.compile(r"(?:[\W\d_年月日]*[^\W\d_年月日]){3}")
 _LETTER = re.compile(r"[^\W\d_年月日]")
 _LONGEST_LABEL = 100  # characters, blanks inside it included
+_LETTERS_OF_LABEL = 30  # characters, blanks inside it included, that are enough to know one by
 _BEGINNING = 130
 _BLANK = f"[\\s{EDGE}]"
+_BLANKS = f" \t\r\n\u3000\xa0{EDGE}"
 _SPACE = re.compile(f"{_BLANK}+")
 _EMPTY = re.compile(rf"[\W_{EDGE}]*号?[\W_{EDGE}]*|无|暂无|暂缺|空|未知|不详|null|undefined|(?:19|20)?\d\d年?号")
-_MARKED = re.compile(f"[:：{EDGE}]")
 _MARKED_AROUND = re.compile(r"[:：丨|｜]")
-_BRACKETS = ("[]", "【】", "()", "（）")
+_BRACKETS = (("[", "]"), ("【", "】"), ("(", ")"), ("（", "）"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def split_labels(line: str) -> tuple[Labelled, ...]:
 
     `line` may hold `EDGE` between inline elements. Splits on known labels only, never on spaces, since values have those.
     """
-    if not _MARKED.search(line) and not is_label(line):
+    if not (":" in line or "：" in line or (EDGE in line and _labelled_element().search(line)) or is_label(line)):
         return ()
     folded = fold_aligned(line)
     if not _is_led(folded):
@@ -93,7 +94,7 @@ def labels_of(lines: Iterable[str]) -> tuple[Labelled, ...]:
 
 def is_label(text: str) -> bool:
     """Say whether a text is nothing but a label: the cell before its value."""
-    return len(text) <= _LONGEST_LABEL and _compact(fold_aligned(text)) in _labels()
+    return len(text) <= _LONGEST_LABEL and text.strip(_BLANKS)[-1:] in _last_letters() and _compact(fold_aligned(text)) in _labels()
 
 
 def clean_value(value: str) -> str:
@@ -149,10 +150,9 @@ def _bounded(folded: str, match: re.Match[str]) -> bool:
 
 def _is_led(folded: str) -> bool:
     """Say whether a label stands where the first one of a line may: before the third letter (a look at the beginning only)."""
-    beginning = folded[:_BEGINNING]
-    third = _THREE_LETTERS.match(beginning)
+    third = _THREE_LETTERS.match(folded[:_BEGINNING])
     last = third.end() if third else len(folded)
-    found = _pattern().search(beginning)
+    found = _pattern().search(folded, 0, last + _LETTERS_OF_LABEL)
     return last >= _BEGINNING - _LONGEST_LABEL or (found is not None and found.start() < last)
 
 
@@ -179,6 +179,19 @@ def _labels() -> dict[str, Label]:
             for name in names
         }
     return known
+
+
+@cache
+def _labelled_element() -> re.Pattern[str]:
+    """Give the end of an element that ends as a label does."""
+    return re.compile(f"[{''.join(sorted(_last_letters()))}]\\s{{0,9}}{EDGE}")
+
+
+@cache
+def _last_letters() -> frozenset[str]:
+    """Give the characters a label ends in, as they stand in either script."""
+    ends = {name[-1] for name in _labels()}
+    return frozenset(chr(code) for code in range(0x4E00, 0xA000) if fold_aligned(chr(code)) in ends)
 
 
 @cache

@@ -60,6 +60,22 @@ FORMS = [
     ("民国一〇九年三月四日", date(2020, 3, 4), "day"),
     ("民國109.03.04", date(2020, 3, 4), "day"),
     ("发布时间：2026年03月05日 来源：示例县人民政府", date(2026, 3, 5), "day"),
+    ("（2020年9月15日）", date(2020, 9, 15), "day"),
+    ("2 0 2 0 年 9 月 1 5 日", date(2020, 9, 15), "day"),
+    ("2020年1 2月5日", date(2020, 12, 5), "day"),
+    ("二 〇 二 〇 年 九 月 十 五 日", date(2020, 9, 15), "day"),
+    ("二〇二〇年\n九月\u3000十五日", date(2020, 9, 15), "day"),
+    ("贰零贰零年玖月拾伍日", date(2020, 9, 15), "day"),
+    ("二〇二〇年五月卅一日", date(2020, 5, 31), "day"),
+    ("二〇二〇年五月三十一日", date(2020, 5, 31), "day"),
+    ("二о二о年正月二日", date(2020, 1, 2), "day"),
+    ("公历2020年1月25日（农历正月初一）", date(2020, 1, 25), "day"),
+    ("农历正月初一 2020年1月25日", date(2020, 1, 25), "day"),
+    ("2020年9月15日（星期二）上午9点30分", at(2020, 9, 15, 9, 30), "minute"),
+    ("2020年9月15日 周二 10:11", at(2020, 9, 15, 10, 11), "minute"),
+    ("2020-09-15T10:11:09.123+0800", at(2020, 9, 15, 10, 11, 9), "second"),
+    ("/Date(1586422800000)/", at(2020, 4, 9, 17, 0), "second"),
+    ("民国元年以来，民國一百零九年三月四日", date(2020, 3, 4), "day"),
 ]
 
 
@@ -102,6 +118,14 @@ def test_every_form_pages_use_is_read(text, value, precision):
         "2020101210",
         "20201345",
         "10:30",
+        "农历二〇二〇年五月八日",
+        "农历二〇二〇年（庚子年）五月八日",
+        "2020年X月8日",
+        "2020年9月_日",
+        "某年5月8日",
+        "2020年2月30日",
+        "二〇二〇年十三月一日",
+        "表1 2月31日",
     ],
 )
 def test_what_is_no_date_gives_none(text):
@@ -131,6 +155,10 @@ def test_a_coarse_date_keeps_its_precision_but_has_no_value(text, precision):
         ("2月29日", date(2020, 3, 1), date(2020, 2, 29)),
         ("2月29日", date(2021, 3, 20), None),
         ("5月23日", at(2017, 5, 24, 5, 11), date(2017, 5, 23)),
+        ("农历五月初八", date(2017, 5, 24), None),
+        ("农历五月八日", date(2017, 5, 24), None),
+        ("xx年5月23日", date(2017, 5, 24), None),
+        ("表1 2月3日", date(2017, 2, 4), date(2017, 2, 3)),
     ],
 )
 def test_a_day_without_year_takes_it_from_the_page_s_own_date(text, anchor, value):
@@ -143,6 +171,10 @@ def test_a_day_without_year_takes_it_from_the_page_s_own_date(text, anchor, valu
         ("2019年10月28日至11月18日，县委巡察组", [date(2019, 10, 28), date(2019, 11, 18)]),
         ("2019年12月28日至1月18日", [date(2019, 12, 28), date(2020, 1, 18)]),
         ("2020年5月24日至27日", [date(2020, 5, 24), date(2020, 5, 27)]),
+        ("2020年5月24—27日", [date(2020, 5, 24), date(2020, 5, 27)]),
+        ("2020年5月24、25日", [date(2020, 5, 24), date(2020, 5, 25)]),
+        ("2020.5.24-6.3", [date(2020, 5, 24), date(2020, 6, 3)]),
+        ("2020/12/28至1/3", [date(2020, 12, 28), date(2021, 1, 3)]),
         ("2020年5月24日—6月3日", [date(2020, 5, 24), date(2020, 6, 3)]),
     ],
 )
@@ -220,6 +252,30 @@ def test_no_text_breaks_the_reader_and_offsets_hold(text, anchor):
     assert all(text[each.start : each.end] == each.text for each in found)
     assert [each.start for each in found] == sorted(each.start for each in found)
     url_date("http://a.cn/" + text)
+
+
+@given(
+    DAYS,
+    st.sampled_from([" ", "\n", "\u3000", "\xa0", ""]),
+    st.sampled_from(["", "上午", "（星期五）", " 08:30", "T08:30:09+08:00", "起", "。", "印发"]),
+)
+def test_blanks_inside_and_words_behind_change_no_day(written, blank, behind):
+    text = blank.join(f"{written.year}年{written.month}月{written.day}日") + behind
+    found = parse_date(text)
+    assert found is not None
+    assert (found.year, found.month, found.day) == (written.year, written.month, written.day)
+
+
+@given(st.integers(1990, 2040), st.integers(13, 99), st.integers(32, 99))
+def test_impossible_days_never_become_dates(year, month, day):
+    texts = [f"{year}年{month}月1日", f"{year}年1月{day}日", f"{year}-{month}-01", f"{year}-01-{day}", f"{year}.{month}.1"]
+    assert [parse_date(text, date(year, 1, 1)) for text in texts] == [None] * 5
+
+
+@pytest.mark.parametrize("pump", ["2020年", "二〇", "1 2 ", "2020-", "2020年5月 ", "农历(", "民国", "5月8", "[" * 3, "20200915"])
+def test_time_goes_with_the_length(pump):
+    find_dates(pump * 20000)
+    url_date("http://a.cn/" + pump * 2000)
 
 
 @given(st.text(max_size=80))
