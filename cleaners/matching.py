@@ -6,7 +6,7 @@ Only short lines are ever boilerplate, so the time for a line is bounded whateve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +16,19 @@ LONGEST = 200
 """Characters; a longer line is text."""
 WRAPPING = "【】[]():|<>·•*＊\"'"
 LEARNED = "learned"
+SENTENCE = 15
+"""Characters of the shortest line that counts as a sentence."""
+FULL_STOPS = ("。", "；", ";", "！", "？", "。”", '。"', "。)", "。）")
+LONGEST_LEARNED = 40
+NEVER_LEARNED = re.compile(
+    r"[\[〔]\d{4}[\]〕]|(?:19|20)\d{2}年\d|[〇一二三四五六七八九○]{4}年|(?:政府|委员会|厅|局|办|部|院|会|中心|公司|大队|支队)$"
+)
+"""Lines that look like a document number, a date or an organ's name are never template: they sign notices."""
+
+
+def is_sentence_like(text: str) -> bool:
+    """Say whether a line is long enough for a sentence and ends as one does."""
+    return len(text) >= SENTENCE and text.endswith(FULL_STOPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +39,9 @@ class Rule:
     the page). `action`: drop the line; rest: drop it and everything below; keep: content that a run of noise stops at; cut: only
     the end of the line that matches; flag: note `flag`, drop nothing. `lines` are whole lines, `patterns` regular expressions
     for a whole line; both meet the folded copy: half width, Simplified, lower case, no white space. Patterns to cut meet the end
-    of the line as it stands, half width and Simplified. A rule that `needs` a flag works only on pages carrying it. Groups
-    named author, source, ... in a pattern carry the line's fields to the notice.
+    of the line as it stands, half width and Simplified. A rule that `needs` a flag works only on pages carrying it. A line that
+    is a sentence is text, unless a rule says that its lines are `sentences`. Groups named author, source, ... in a pattern carry
+    the line's fields to the notice.
     """
 
     name: str
@@ -38,6 +52,7 @@ class Rule:
     patterns: tuple[str, ...] = ()
     flag: str = ""
     needs: str = ""
+    sentences: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +76,24 @@ class Matcher:
     """Tells which rule, if any, knows a line in its place."""
 
     def __init__(self, rules: Sequence[Rule], learned: Iterable[str] = ()) -> None:
-        lines = Rule("learned", LEARNED, ("head", "tail"), lines=tuple(learned))
+        lines = Rule(LEARNED, LEARNED, ("head", "tail"), lines=tuple(filter(_may_be_learned, learned)))
         self._places = {place: _Place([rule for rule in (*rules, lines) if place in rule.where]) for place in ("head", "tail", "any")}
-        self._flagged = {place: _Place([rule for rule in rules if rule.flag and place in rule.where]) for place in ("head", "tail")}
+        self._flagged = _Place([rule for rule in rules if rule.flag and not {"head", "tail"}.isdisjoint(rule.where)])
         self._cuts = [(rule, re.compile(f"(?:{pattern})\\Z")) for rule in rules if rule.action == "cut" for pattern in rule.patterns]
         self.page = [(rule, re.compile(pattern)) for rule in rules if "page" in rule.where for pattern in rule.patterns]
 
-    def match(self, text: str, place: str, flags: Iterable[str] = ()) -> Match | None:
+    def match(self, text: str, place: str, flags: Collection[str] = ()) -> Match | None:
         """Give the first rule of a place (head, tail, any) that knows the line."""
-        if len(text) > LONGEST:
-            return None
-        found = self._places[place].match(squeeze(text))
+        return self.match_folded(squeeze(text), place, flags) if len(text) <= LONGEST else None
+
+    def match_folded(self, folded: str, place: str, flags: Collection[str] = ()) -> Match | None:
+        """Give the first rule of a place that knows the line, which is folded already; empty for one that is too long."""
+        found = self._places[place].match(folded) if folded else None
         return found if found is None or not found.rule.needs or found.rule.needs in flags else None
 
-    def flag(self, text: str, place: str) -> str:
-        """Give the flag a line at the edge of a text (head, tail) says of its page; empty where it says none."""
-        found = self._flagged[place].match(squeeze(text)) if len(text) <= LONGEST else None
+    def flag(self, folded: str) -> str:
+        """Give the flag that a folded line at the edge of a text says of its page; empty where it says none."""
+        found = self._flagged.match(folded) if folded else None
         return found.rule.flag if found else ""
 
     def cut(self, text: str) -> Cut | None:
@@ -97,21 +114,40 @@ def _piece(text: str, found: re.Match[str], name: str) -> str:
     return text[start:end]
 
 
+def _may_be_learned(line: str) -> bool:
+    folded = squeeze(line)
+    return len(folded) <= LONGEST_LEARNED and not is_sentence_like(folded) and not NEVER_LEARNED.search(folded)
+
+
 class _Place:
     """The rules of one place."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.lines = {squeeze(line): rule for rule in reversed(rules) for line in rule.lines}
-        usable = [(rule, pattern) for rule in rules if rule.action != "cut" for pattern in rule.patterns]
-        self.rules = [rule for rule, _ in usable]
-        self.patterns = [re.compile(pattern) for _, pattern in usable]
+        usable = [rule for rule in rules if rule.action != "cut"]
+        self.lines = {squeeze(line): rule for rule in reversed(usable) for line in rule.lines}
+        self.any_line = _Alternatives(usable)
+        self.sentence = _Alternatives([rule for rule in usable if rule.sentences])
         self.match = lru_cache(maxsize=4096)(self._match)
-        self.any_of = re.compile("|".join(f"({_unnamed(pattern)})" for _, pattern in usable) or "(?!)")
 
     def _match(self, folded: str) -> Match | None:
-        rule = self.lines.get(folded) or self.lines.get(folded.strip(WRAPPING))
-        if rule is not None:
+        bare = folded.strip(WRAPPING)
+        if rule := self.lines.get(folded) or self.lines.get(bare):
             return Match(rule)
+        alternatives = self.sentence if is_sentence_like(folded) else self.any_line
+        return alternatives.match(folded) or (alternatives.match(bare) if bare != folded else None)
+
+
+class _Alternatives:
+    """The patterns of some rules as one expression."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        pairs = [(rule, pattern) for rule in rules for pattern in rule.patterns]
+        self.rules = [rule for rule, _ in pairs]
+        self.patterns = [re.compile(pattern) for _, pattern in pairs]
+        self.any_of = re.compile("|".join(f"({_unnamed(pattern)})" for _, pattern in pairs) or "(?!)")
+
+    def match(self, folded: str) -> Match | None:
+        """Give the first rule one of whose patterns is the whole line."""
         found = self.any_of.fullmatch(folded)
         if found is None or found.lastindex is None:
             return None
