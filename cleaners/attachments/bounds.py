@@ -23,15 +23,26 @@ MOST_RATIO = 200
 """Times its packed size that a file of an archive may unpack to, once it is larger than `SMALL`."""
 SMALL = 1 << 20
 DEEPEST = 2
-"""Archives in archives: those in the third are listed and not read."""
+"""Archives in each other that are read; the files of one further in are listed."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of something that a file and all files inside it share."""
+
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What a reader may spend: `until` on the clock of this process's processor time, pages of OCR, archives around the file."""
+    """What a reader may spend: `until` on the clock of this process's processor time, pages of OCR, bytes to unpack.
+
+    `depth` counts the archives around the file.
+    """
 
     until: float
-    ocr_pages: int = 0
+    ocr_pages: Budget
+    unpacked: Budget
     depth: int = 0
 
     @property
@@ -47,4 +58,4 @@ class Bounds:
 
 def starting_now(seconds: float = SECONDS, ocr_pages: int = 0) -> Bounds:
     """Give the bounds of a file whose reading starts now and may take this many seconds."""
-    return Bounds(time.process_time() + SHARE * seconds, ocr_pages)
+    return Bounds(time.process_time() + SHARE * seconds, Budget(ocr_pages), Budget(MOST_UNPACKED))

@@ -147,11 +147,16 @@ def _sniff_zip(body: bytes) -> str:
 
 def zip_names(body: bytes) -> list[str]:
     """Give the names in a ZIP's directory; none of one too large to be that of a document, so that none is ever built."""
-    end = body.rfind(b"PK\x05\x06")
-    if end >= 0 and len(body) >= end + 16 and struct.unpack_from("<L", body, end + 12)[0] > _DIRECTORY:
+    if zip_directory(body) > _DIRECTORY:
         return []
     with zipfile.ZipFile(io.BytesIO(body)) as archive:
         return archive.namelist()
+
+
+def zip_directory(body: bytes) -> int:
+    """Give the size of a ZIP's directory in bytes; 0 where it is missing (APPNOTE 4.3.16)."""
+    end = body.rfind(b"PK\x05\x06")
+    return int(struct.unpack_from("<L", body, end + 12)[0]) if 0 <= end <= len(body) - 16 else 0
 
 
 def _sniff_ole2(body: bytes) -> str:

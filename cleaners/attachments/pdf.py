@@ -97,7 +97,8 @@ def _read_page(document: pypdfium2.PdfDocument, number: int, pages: _Pages, boun
 
 def _read_picture(page: pypdfium2.PdfPage, number: int, text: str, pages: _Pages, bounds: Bounds) -> str:
     """Read a page that is a picture, where that was asked for and can be done; otherwise note it."""
-    if len(pages.read) < bounds.ocr_pages and ocr.is_installed():
+    if bounds.ocr_pages.left > 0 and ocr.is_installed():
+        bounds.ocr_pages.left -= 1
         pages.read.append(number)
         return "\n".join(filter(None, (text, ocr.read_image(_rendered(page)))))
     pages.scanned.append(number)

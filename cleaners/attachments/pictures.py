@@ -9,6 +9,7 @@ from cleaners.attachments.records import FileText
 
 def read_picture(body: bytes, bounds: Bounds) -> FileText:
     """Read a picture of text as one page."""
-    if bounds.ocr_pages < 1 or not ocr.is_installed():
+    if bounds.ocr_pages.left < 1 or not ocr.is_installed():
         return FileText(pages=1).flagged("scanned", reason=f"It is a picture: {ocr.next_step()}.")
+    bounds.ocr_pages.left -= 1
     return FileText(ocr.read_image(body), 1).flagged("ocr", reason="It was read by OCR: compare with the file before quoting.")

@@ -89,11 +89,18 @@ def _reader(kind: Kind, bounds: Bounds) -> Callable[[bytes], FileText]:
 
 def _tidy(found: FileText) -> FileText:
     """Keep what can be stored: one kind of line ending, no control characters, no lone surrogates, no more than `LONGEST`."""
-    text = _UNSTORABLE.sub("\ufffd", _ENDINGS.sub("\n", found.text)).strip("\n")
+    text = _storable(found.text).strip("\n")
+    tables = tuple(tuple(tuple(map(_storable, row)) for row in table) for table in found.tables)
+    files = tuple(replace(file, name=_storable(file.name)) for file in found.files)
+    found = replace(found, text=text, tables=tables, files=files)
     if len(text) <= LONGEST:
-        return replace(found, text=text)
+        return found
     reason = f"Only its first {LONGEST} characters are kept: open the file itself for the rest."
     return replace(found, text=text[:LONGEST]).flagged("partial", "too_large", reason=reason)
+
+
+def _storable(text: str) -> str:
+    return _UNSTORABLE.sub("\ufffd", _ENDINGS.sub("\n", text))
 
 
 def _too_large(body: bytes) -> FileText:

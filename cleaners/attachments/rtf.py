@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from cleaners.attachments.records import FileText, damaged
@@ -13,17 +14,19 @@ _TOKEN = re.compile(
     rb"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)|[\r\n]+|\\",
     re.DOTALL,
 )
-_SILENT = frozenset(
-    "fonttbl colortbl stylesheet info pict object themedata colorschememapping datastore latentstyles listtable listoverridetable rsidtbl "
-    "xmlnstbl generator fldinst header headerl headerr headerf footer footerl footerr footerf filetbl revtbl template bkmkstart bkmkend "
-    "pgdsctbl mmathPr nonshppict ftnsep ftnsepc aftnsep aftnsepc wgrffmtfilter".split()
+_SILENT = re.compile(
+    "(?:fonttbl|colortbl|stylesheet|info|pict|object|themedata|colorschememapping|datastore|latentstyles|listtable|listoverridetable|rsidtbl"
+    "|xmlnstbl|generator|fldinst|header[lrf]?|footer[lrf]?|filetbl|revtbl|template|bkmkstart|bkmkend|pgdsctbl|mmathPr|nonshppict"
+    "|ftnsepc?|aftnsepc?|wgrffmtfilter)"
 )
 """Destinations whose text is none of the document's."""
-_SAID = {
-    **{"par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "nestrow": "\n", "tab": "\t", "cell": "\t", "nestcell": "\t"},
-    **{"emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•"},
-    **{"emspace": "\u2003", "enspace": "\u2002", "qmspace": "\u2005"},
-}
+_SAID = (
+    dict.fromkeys(("par", "line", "sect", "page", "row", "nestrow"), "\n")
+    | dict.fromkeys(("tab", "cell", "nestcell"), "\t")
+    | {"emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•"}
+    | {"emspace": "\u2003", "enspace": "\u2002", "qmspace": "\u2005"}
+)
+"""Words that say a character."""
 _SYMBOLS = {b"~": "\u00a0", b"_": "-", b"-": "", b"\n": "\n", b"\r": "\n", b"\t": "\t"}
 _CHARSETS = {0: 1252, 128: 932, 129: 949, 134: 936, 136: 950, 161: 1253, 162: 1254, 204: 1251, 238: 1250}
 """Charset of a font to code page."""
@@ -82,7 +85,7 @@ class _Reading:
 def read_rtf(body: bytes) -> FileText:
     """Read an RTF file; one whose braces do not close is flagged `damaged` and gives what it holds."""
     reading = _Reading()
-    for token in _TOKEN.finditer(body):
+    for token in _tokens(body):
         _take(reading, token)
         if not reading.groups or len(reading.groups) > MOST_GROUPS:
             break
@@ -94,6 +97,16 @@ def read_rtf(body: bytes) -> FileText:
     if open_groups == 1:
         return FileText(text)
     return damaged("Its end is missing or it is broken: fetch it again.", text=text)
+
+
+def _tokens(body: bytes) -> Iterator[re.Match[bytes]]:
+    """Give the tokens of a file, without the raw bytes that a picture may hold (bin)."""
+    place = 0
+    while token := _TOKEN.match(body, place):
+        place = token.end()
+        if token["word"] == b"bin":
+            place += max(0, int(token["number"] or 0))
+        yield token
 
 
 def _take(reading: _Reading, token: re.Match[bytes]) -> None:
@@ -131,8 +144,8 @@ def _take_symbol(reading: _Reading, symbol: bytes) -> None:
 
 def _take_word(reading: _Reading, word: str, number: int | None) -> None:
     """Obey a control word, where it is one that says or changes text."""
-    if reading.starred or word in _SILENT:
-        reading.change(silent=True, fonts=word == "fonttbl" or (reading.group.fonts and word not in _SILENT))
+    if reading.starred or _SILENT.fullmatch(word):
+        reading.change(silent=True, fonts=word == "fonttbl")
         reading.starred = False
     elif word in _SAID:
         reading.say(_SAID[word])
@@ -143,8 +156,6 @@ def _take_word(reading: _Reading, word: str, number: int | None) -> None:
         reading.skip = reading.group.after
     elif word == "uc":
         reading.change(after=max(0, number))
-    elif word == "bin":
-        reading.skip = number
     elif word == "ansicpg":
         reading.codec = _codec(number) or reading.codec
     else:
