@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote, urljoin, urlsplit
 
+from cleaners.page import Page
 from cleaners.records import Attachment
-from cleaners.text import Element, Page, collapse
+from cleaners.tags import attributes
+from cleaners.text import Line, collapse
+from cleaners.tree import Tree
 
 FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|dps|ofd|ceb|zip|rar|7z|pptx?|csv|txt|rtf)(?:$|[?#&])", re.IGNORECASE)
 DOWNLOAD = re.compile(
@@ -26,35 +29,73 @@ MEDIA = {
 }
 
 
-def find_attachments(page: Page, first: int, last: int, base: str) -> tuple[Attachment, ...]:
-    """Give the files linked from lines first to last and from what follows, navigation left out; an address once."""
+DEAD = re.compile(r"(?:javascript:|#|about:|$)", re.IGNORECASE)
+NAMED_SO = re.compile(r"attach|appendix|insertfile|fujian", re.IGNORECASE)
+"""Attributes by which editors mark the links of uploaded files."""
+HEADING = re.compile(r"附 ?[件表录錄]? ?[\d一二三四五六七八九十]{0,3} ?[:：]|附 ?件 ?[\d一二三四五六七八九十]{1,3}")
+LISTED = re.compile(r"[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）]?[.．、 ]")
+
+
+def find_attachments(tree: Tree, page: Page, first: int, last: int, base: str) -> tuple[Attachment, ...]:
+    """Give the files linked from lines first to last and from what follows, navigation left out; an address once.
+
+    A link that leads nowhere (`javascript:;`) counts in the text alone, where its name, its attributes or its place in the
+    list of attachments (附件说明) say that it was a file's; such a file has no address.
+    """
+    listed = frozenset(_listed(page.lines, first, last))
     seen: dict[str, Attachment] = {}
-    for line, anchor in page.anchors:
-        if line < first or (line >= last and _is_seldom(page, line)):
+    for line, node in page.anchors:
+        if line < first or (line >= last and (line >= len(page.lines) or page.lines[line].seldom)):
             continue
-        for attachment in _read(anchor, base):
-            seen.setdefault(attachment.url, attachment)
+        if (attachment := _read(tree, page, node, base, dead=line < last, listed=line in listed)) is not None:
+            seen.setdefault(attachment.url or attachment.title, attachment)
     return tuple(seen.values())
 
 
-def _is_seldom(page: Page, line: int) -> bool:
-    return line < len(page.lines) and page.lines[line].seldom
+def _listed(lines: Sequence[Line], first: int, last: int) -> Iterator[int]:
+    """Give the lines of the list of attachments: 附件：… and the numbered ones right below."""
+    inside = False
+    for index in range(first, min(last, len(lines))):
+        text = lines[index].text
+        inside = HEADING.match(text) is not None or (inside and LISTED.match(text) is not None)
+        if inside:
+            yield index
 
 
-def _read(anchor: Element, base: str) -> Iterator[Attachment]:
-    href = (anchor.get("href") or "").strip()
-    if not href or href.lower().startswith(("javascript:", "#", "mailto:")):
-        return
-    named = collapse("".join(anchor.itertext())) or collapse(anchor.get("title") or "")
-    if not FILE.search(href) and not DOWNLOAD.search(href) and not FILE.search(named + "$"):
-        return
+def _read(tree: Tree, page: Page, node: int, base: str, *, dead: bool, listed: bool) -> Attachment | None:
+    found = attributes(page.tags[node])
+    href = found.get("href", "").strip()
+    if DEAD.match(href):
+        return _unlinked(tree, page, node, found, listed=listed) if dead else None
+    if not (FILE.search(href) or DOWNLOAD.search(href)) and not _may_name_file(tree, page, node):
+        return None
+    named = collapse(tree.text_of(page.start[node])) or collapse(found.get("title", ""))
+    if not FILE.search(href) and not DOWNLOAD.search(href) and not FILE.search(named):
+        return None
     try:
         url = urljoin(base, href)
         path = urlsplit(url).path
     except ValueError:  # an address no parser takes is no attachment
-        return
+        return None
     name = unquote(path.rsplit("/", 1)[-1])
-    yield Attachment(url, named or name, MEDIA.get(_ending(name) or _ending(named), ""))
+    return Attachment(url, named or name, MEDIA.get(_ending(name) or _ending(named), ""))
+
+
+def _may_name_file(tree: Tree, page: Page, node: int) -> bool:
+    """Say, before its text is put together, whether a link's words could be a file's name."""
+    start = page.start[node]
+    return any("." in text for text in tree.texts[start : start + 6])
+
+
+def _unlinked(tree: Tree, page: Page, node: int, found: Mapping[str, str], *, listed: bool) -> Attachment | None:
+    """Give a file that is named by a link which leads nowhere."""
+    named = collapse(tree.text_of(page.start[node])) or found.get("title", "").strip()
+    names = (named, found.get("title", "").strip(), found.get("alt", "").strip())
+    ending = next((name for name in names if FILE.search(name)), "")
+    marked = any(NAMED_SO.search(f"{name} {value}") for name, value in found.items() if name not in {"href", "onclick", "title"})
+    if not named or not (ending or marked or listed):
+        return None
+    return Attachment("", named, MEDIA.get(_ending(ending), ""))
 
 
 def _ending(name: str) -> str:

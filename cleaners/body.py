@@ -13,8 +13,11 @@ from functools import lru_cache
 from itertools import accumulate
 
 from cleaners.attached import DOWNLOAD, FILE
-from cleaners.layout import Layout, selector
-from cleaners.text import BLOCKS, Element, Line, Page
+from cleaners.layout import Layout
+from cleaners.page import Page
+from cleaners.tags import BLOCKS, attributes
+from cleaners.text import Line
+from cleaners.tree import Tree
 
 SENTENCE = re.compile(r"[。；！？]")
 FOOTER = re.compile(
@@ -51,7 +54,6 @@ UNSURE = 12.0
 """Weight under which nothing is found by density."""
 BESIDE = 60.0
 """Weight (some two sentences) from which a text is believed although a family's container holds pictures or files only."""
-MEDIA = ("img", "iframe", "embed", "object", "video", "audio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Body:
     layout names the element, which is then believed to the line.
     """
 
-    node: Element
+    node: int
     first: int
     last: int
     reader: str
@@ -104,9 +106,9 @@ class Weights:
         lines = self.page.lines
         return next((index for index, line in enumerate(lines) if line.kind != "row" and not line.links and line.text == title), 0)
 
-    def of(self, element: Element) -> float:
+    def of(self, node: int) -> float:
         """Give the weight of an element; 0 for one that was not read."""
-        first, last = self.page.ranges.get(element, (0, 0))
+        first, last = self.page.range_of(node)
         return self.sums[last] - self.sums[first]
 
 
@@ -114,27 +116,32 @@ def _ends_text(line: Line) -> bool:
     return len(line.text) < 80 and AFTER.match(line.text) is not None
 
 
-def find_body(root: Element, page: Page, layouts: Sequence[Layout], title: str) -> Body | None:
+def find_body(tree: Tree, page: Page, layouts: Sequence[Layout], title: str) -> Body | None:
     """Find the element that holds the text, or None when nothing looks like one; see the module for the order."""
     weights = Weights(page, title)
     for layout in layouts:
-        if not layout.family and (node := _largest(root, [layout], page, weights)) is not None:
+        if not layout.family and (node := _largest(tree, [layout], page, weights)) is not None:
             return replace(_body(page, node, f"layout:{layout.body}"), own=True)
-    dense = densest(root, page, weights)
-    known = _largest(root, [layout for layout in layouts if layout.family], page, weights)
+    dense = densest(page, weights)
+    known = _largest(tree, [layout for layout in layouts if layout.family], page, weights)
     if known is not None and _stands(known, dense, weights) and not _wraps(page, known, dense, weights):
         return _known_body(page, known, layouts)
-    if known is not None and (dense is None or weights.of(dense) < (BESIDE if _is_enclosure(known, page) else UNSURE)):
+    if known is not None and weights.of(dense) < (BESIDE if _is_enclosure(known, page) else UNSURE):
         return _known_body(page, known, layouts)
-    return None if dense is None or weights.of(dense) < UNSURE else _body(page, dense, "density")
+    return None if weights.of(dense) < UNSURE else _body(page, dense, "density")
 
 
-def _is_enclosure(node: Element, page: Page) -> bool:
+def _is_enclosure(node: int, page: Page) -> bool:
     """Say whether an element holds pictures, players, frames or files to load down, and no words beside their names."""
-    first, last = page.ranges[node]
+    first, last = page.range_of(node)
     if any(line.links * 2 <= len(line.text) and not ATTACHED.match(line.text) for line in page.lines[first:last]):
         return False
-    return next(node.iter(*MEDIA), None) is not None or any(FILE_LINK.search(anchor.get("href") or "") for anchor in node.iter("a"))
+    inside = range(node, page.end[node])
+    return any(each in inside for each in page.media) or any(each in inside and _is_file(page, each) for _, each in page.anchors)
+
+
+def _is_file(page: Page, anchor: int) -> bool:
+    return FILE_LINK.search(attributes(page.tags[anchor]).get("href", "")) is not None
 
 
 def is_empty_by_right(page: Page, body: Body) -> bool:
@@ -142,16 +149,16 @@ def is_empty_by_right(page: Page, body: Body) -> bool:
     return body.reader.startswith("layout:") and _is_enclosure(body.node, page)
 
 
-def _known_body(page: Page, node: Element, layouts: Sequence[Layout]) -> Body:
+def _known_body(page: Page, node: int, layouts: Sequence[Layout]) -> Body:
     """Give the body a family's layout found, with what that family leaves out."""
     drop = (css for layout in layouts if layout.drop and _is_named(node, page, known_names((layout.body,))[0]) for css in layout.drop)
-    first, last = page.ranges[node]
-    return Body(node, first, last, f"layout:{_name(node)}", tuple(drop))
+    first, last = page.range_of(node)
+    return Body(node, first, last, f"layout:{_name(page, node)}", tuple(drop))
 
 
-def own_lines(page: Page, body: Body) -> tuple[Line, ...]:
+def own_lines(tree: Tree, page: Page, body: Body) -> tuple[Line, ...]:
     """Give the lines of a body without what its family leaves out, and those below that belong to it."""
-    left_out = {index for css in body.drop for node in selector(css)(body.node) for index in range(*page.ranges.get(node, (0, 0)))}
+    left_out = {index for css in body.drop for node in tree.select(css, body.node) for index in range(*page.range_of(node))}
     first, last = (body.first, body.last) if body.own else (body.first, _end(page, body))
     if body.reader == "density":
         first, last = _trim(page, first, last)
@@ -160,7 +167,7 @@ def own_lines(page: Page, body: Body) -> tuple[Line, ...]:
 
 def _trim(page: Page, first: int, last: int) -> tuple[int, int]:
     """Leave out navigation at both ends: lines that are links to pages, and what stands in parts that are seldom text."""
-    files = {line for line, anchor in page.anchors if FILE_LINK.search(anchor.get("href") or "")}
+    files = {line for line, anchor in page.anchors if first <= line < last and _is_file(page, anchor)}
     noise = [line.seldom or line.links * 2 > len(line.text) for line in page.lines[first:last]]
     if all(noise):
         return first, last
@@ -186,46 +193,40 @@ def _end(page: Page, body: Body) -> int:
     return last
 
 
-def _stands(known: Element, dense: Element, weights: Weights) -> bool:
-    if dense is None:
-        return True
-    (first, last), (outer_first, outer_last) = weights.page.ranges[known], weights.page.ranges[dense]
+def _stands(known: int, dense: int, weights: Weights) -> bool:
+    (first, last), (outer_first, outer_last) = weights.page.range_of(known), weights.page.range_of(dense)
     share = STANDS_INSIDE if outer_first <= first <= last <= outer_last else STANDS
     return weights.of(known) >= share * weights.of(dense)
 
 
-def _wraps(page: Page, known: Element, dense: Element, weights: Weights) -> bool:
+def _wraps(page: Page, known: int, dense: int, weights: Weights) -> bool:
     """Say whether a family's container holds, beside the dense one inside it, mostly links to other pages."""
-    if dense is None or dense is known:
+    if dense == known:
         return False
-    (first, last), (inner_first, inner_last) = page.ranges[known], page.ranges[dense]
+    (first, last), (inner_first, inner_last) = page.range_of(known), page.range_of(dense)
     if not first <= inner_first <= inner_last <= last or weights.of(dense) < 0.85 * weights.of(known):
         return False
     beside = (*page.lines[first:inner_first], *page.lines[inner_last:last])
     return sum(line.links * 2 > len(line.text) for line in beside) >= MANY_LINKS
 
 
-def _body(page: Page, node: Element, reader: str) -> Body:
-    first, last = page.ranges[node]
+def _body(page: Page, node: int, reader: str) -> Body:
+    first, last = page.range_of(node)
     return Body(node, first, last, reader)
 
 
-def _name(node: Element) -> str:
-    if identifier := node.get("id"):
-        return f"#{identifier}"
-    names = (node.get("class") or "").split()
-    return f".{names[0]}" if names else str(node.tag)
+def _name(page: Page, node: int) -> str:
+    names = page.kinds[node].names
+    return next((name for name in names if name.startswith("#")), names[0] if names else page.kinds[node].name)
 
 
-def _largest(root: Element, layouts: Iterable[Layout], page: Page, weights: Weights) -> Element:
+def _largest(tree: Tree, layouts: Iterable[Layout], page: Page, weights: Weights) -> int | None:
     """Give the match with the most text, the outermost of equals (matches come in document order)."""
     simple, others = known_names(tuple(layout.body for layout in layouts))
-    matches = [node for css in others for node in selector(css)(root) if node in page.ranges]
+    matches = {node for css in others for node in tree.select(css) if page.blocks[node]}
     if simple:
-        tags = {tag for tag, name in simple if not name}
-        matches += [node for node in page.ranges if node.tag in tags or (node in page.names and _is_named(node, page, simple))]
-    matches.sort(key=lambda node: (page.ranges[node][0], -page.ranges[node][1]))
-    return max(matches, key=lambda node: (weights.of(node), page.ranges[node][1] - page.ranges[node][0]), default=None)
+        matches.update(node for node, block in enumerate(page.blocks) if block and _is_named(node, page, simple))
+    return max(sorted(matches), key=lambda node: (weights.of(node), page.last[node] - page.first[node]), default=None)
 
 
 SIMPLE = re.compile(r"(?P<tag>[a-z]\w*)?(?:(?P<mark>[#.])(?P<name>[\w-]+))?")
@@ -244,35 +245,36 @@ def known_names(bodies: tuple[str, ...]) -> tuple[frozenset[tuple[str, str]], tu
     return frozenset(simple), tuple(others)
 
 
-def _is_named(node: Element, page: Page, simple: frozenset[tuple[str, str]]) -> bool:
-    return (node.tag, "") in simple or any(("", name) in simple or (node.tag, name) in simple for name in page.names.get(node, ()))
+def _is_named(node: int, page: Page, simple: frozenset[tuple[str, str]]) -> bool:
+    kind = page.kinds[node]
+    if (kind.name, "") in simple:
+        return True
+    return bool(kind.names) and any(("", name) in simple or (kind.name, name) in simple for name in kind.names)
 
 
-def densest(root: Element, page: Page, weights: Weights) -> Element:
+def densest(page: Page, weights: Weights) -> int:
     """Walk down from the root into the child that holds most of the weight, as long as one does."""
-    node = root
+    node = 0
     while True:
-        best = max(_children(node, page), key=weights.of, default=None)
+        best = max(page.children(node), key=weights.of, default=None)
         if best is None or weights.of(best) < DOMINANT * weights.of(node) or not _may_hold(best, node, page, weights):
             return node
         node = best
 
 
-def _children(node: Element, page: Page) -> list[Element]:
-    return [child for child in node if child in page.ranges]
-
-
-def _may_hold(child: Element, parent: Element, page: Page, weights: Weights) -> bool:
+def _may_hold(child: int, parent: int, page: Page, weights: Weights) -> bool:
     """Say whether a child may be the body: a lone paragraph is not one, unless it is named like one or all there is."""
-    if child.tag not in CONTAINERS:
+    kind = page.kinds[child]
+    if kind.name not in CONTAINERS:
         return _holds_container(child, page)
-    first, last = page.ranges[child]
-    if last - first > 1:
+    if page.last[child] - page.first[child] > 1:
         return True
-    named = LIKELY.search(f"{child.get('class', '')} {child.get('id', '')}")
-    outer_first, outer_last = page.ranges[parent]
-    return bool(named) or outer_last - outer_first == 1 or weights.of(parent) > 3 * weights.of(child)
+    named = any(LIKELY.search(name[1:]) for name in kind.names)
+    return named or page.last[parent] - page.first[parent] == 1 or weights.of(parent) > 3 * weights.of(child)
 
 
-def _holds_container(child: Element, page: Page) -> bool:
-    return child.tag in {"tr", "li", "ul", "ol", "dl", "p"} and any(inner.tag in CONTAINERS for inner in _children(child, page))
+def _holds_container(child: int, page: Page) -> bool:
+    return page.kinds[child].name in _SCAFFOLD and any(page.kinds[inner].name in CONTAINERS for inner in page.children(child))
+
+
+_SCAFFOLD = frozenset({"tr", "li", "ul", "ol", "dl", "p"})

@@ -54,7 +54,8 @@ def paragraphs_of(cleaned: Cleaned) -> tuple[Paragraph, ...]:
 
 def _paragraph(line: Line, text: str) -> Paragraph:
     if line.kind == "row":
-        return Paragraph(text, "row", 0, tuple(text.split("\t")))
+        whole = text == line.text
+        return Paragraph(text, "row", 0, line.cells if whole else tuple(text.split("\t")), line.table, line.merged if whole else ())
     if line.kind == "caption" or (line.kind == "heading" and not is_sentence(text)):
         return Paragraph(text, line.kind, line.level)
     if CAPTION.match(text) and len(text) <= 80:

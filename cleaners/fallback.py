@@ -5,7 +5,8 @@ Without its metadata (half its time, and its dates are not ours) and without `fa
 
 from __future__ import annotations
 
-from cleaners.text import Line, Page, flat_lines
+from cleaners.page import Page
+from cleaners.text import Line, flat_lines
 
 LARGEST = 2_000_000
 """Characters; trafilatura's time grows faster than a page does."""

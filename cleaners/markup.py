@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from cleaners.text import BLOCKS, Element
+from cleaners.tags import BLOCKS
+from cleaners.tree import Element
 
 MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|br|table|span|meta|title|a|h[1-6]|section|article|font|ul|td)\b[^<>]{0,2000}>", re.IGNORECASE
@@ -17,7 +18,6 @@ UNREADABLE = bytes({*range(0x20), 0x7F} - set(b"\t\n\r"))
 RAW = frozenset({"script", "style", "noscript", "textarea", "title"})
 DEEPEST = 1500
 """Levels of open elements; libxml2 loses text beyond 2048, and what nests so deep is no page."""
-EMPTY = frozenset("area base br col embed hr img input link meta param source track wbr p li td tr th option dt dd".split())  # noqa: SIM905
 
 
 def is_markup(text: str) -> bool:
@@ -26,9 +26,7 @@ def is_markup(text: str) -> bool:
 
 
 def parse(text: str) -> Element | None:
-    """Parse HTML; None when it holds no element at all or nests deeper than a tree can hold without losing text."""
-    if depth(text) > DEEPEST:
-        return None
+    """Parse HTML; None when it holds no element at all. What nests deeper than `DEEPEST` may have lost text."""
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     data = text.encode("utf-8", "replace").translate(None, UNREADABLE)
     try:
@@ -36,19 +34,6 @@ def parse(text: str) -> Element | None:
     except etree.LxmlError:  # not one element in it
         return None
     return root
-
-
-def depth(text: str) -> int:
-    """Estimate, in one pass and from above, how deep elements nest; pages with few tags are not looked at."""
-    if text.count("<") < DEEPEST:
-        return 0
-    level = deepest = 0
-    for tag in TAG.finditer(text):
-        if tag["name"].lower() in EMPTY:
-            continue
-        level = max(0, level - 1) if tag["close"] else level + 1
-        deepest = max(deepest, level)
-    return deepest
 
 
 def strip_tags(text: str) -> str:

@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from cleaners.dates import find_dates
 from cleaners.labels import EDGE, Labelled, clean_value, meta_fields, split_labels
+from cleaners.page import Page
 from cleaners.signature import is_organ
-from cleaners.strips import Element, Strip, read_strips
+from cleaners.strips import Strip, read_strips
+from cleaners.tree import Element, Tree
 from cleaners.urls import join
 
 _LONGEST_LINE = 400  # characters; a longer line is prose
@@ -50,7 +52,7 @@ class PageTags:
 
     meta: Mapping[str, str] = field(default_factory=dict)
     fields: tuple[FieldFound, ...] = ()
-    tables: tuple[Element, ...] = ()
+    tables: tuple[int, ...] = ()
     canonical: str = ""
 
     def all(self, name: str) -> tuple[FieldFound, ...]:
@@ -63,25 +65,63 @@ class PageTags:
 
 
 class _Line(NamedTuple):
-    node: Element
+    token: int
     text: str
     labels: tuple[Labelled, ...]
 
 
-def read_pagetags(tree: Element, url: str, strips: Sequence[Strip] | None = None) -> PageTags:
-    """Read the meta tags, the header table and the label lines of a page; `url` resolves the address the page names.
-
-    `strips` are those of the page where a walk over it has read them already.
-    """
-    pairs = list(_meta_pairs(tree))
-    lines = [_line(strip) for strip in (read_strips(tree) if strips is None else strips)]
-    groups = list(_groups(lines))
-    tables = tuple(node for group in groups if (node := _holder(group, lines)) is not None)
+def read_pagetags(tree: Tree, page: Page, url: str) -> PageTags:
+    """Read the meta tags, the header table and the label lines of a page; `url` resolves the address the page names."""
+    root = tree.root
+    pairs = list(_meta_pairs(root))
+    lines = [_line(strip) for strip in read_strips(tree)]
+    places = _Places(page)
+    groups = list(_groups(lines, places))
+    tables = tuple(node for group in groups if (node := _holder(group, lines, places)) is not None)
     grouped = {index for group in groups for index in group}
-    document_title = _plain("".join(text for node in tree.iter("title") for text in node.itertext()))
-    found = [*_meta_fields(pairs), *_elements(tree), *_dateline(lines, document_title), *_label_fields(lines, grouped)]
+    document_title = _plain("".join(text for node in root.iter("title") for text in node.itertext()))
+    labelled = _label_fields(lines, grouped, places)
+    found = [*_meta_fields(pairs), *_elements(root), *_dateline(lines, document_title), *labelled]
     meta = {name: value for name, value in reversed(pairs) if value}
-    return PageTags(meta, tuple(dict.fromkeys(found)), tables, _canonical(tree, url, pairs))
+    return PageTags(meta, tuple(dict.fromkeys(found)), tables, _canonical(root, url, pairs))
+
+
+class _Places:
+    """Where strips stand among the elements of a page that are not inline; -1 is above the root."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def of(self, line: _Line) -> int:
+        """Give the element around a strip."""
+        return self._outside(self.page.at[line.token])
+
+    def outer(self, node: int) -> int:
+        """Give the element around an element."""
+        return self._outside(self.page.parent[node]) if node >= 0 else -1
+
+    def name(self, node: int) -> str:
+        """Give an element's name."""
+        return self.page.kinds[node].name if node >= 0 else ""
+
+    def path(self, node: int) -> Iterator[int]:
+        """Give an element and all around it, the innermost first."""
+        while node >= 0:
+            yield node
+            node = self.outer(node)
+
+    def holds(self, node: int, line: _Line) -> bool:
+        """Say whether a strip stands in an element."""
+        return node <= self.of(line) < self.page.end[node]
+
+    def count(self, node: int) -> int:
+        """Give the number of elements right inside one."""
+        return sum(1 for _ in self.page.inside(node))
+
+    def _outside(self, node: int) -> int:
+        while node >= 0 and self.page.kinds[node].mark == EDGE:
+            node = self.page.parent[node]
+        return node
 
 
 def _meta_pairs(tree: Element) -> Iterator[tuple[str, str]]:
@@ -114,54 +154,54 @@ def _canonical(tree: Element, url: str, pairs: Sequence[tuple[str, str]]) -> str
 
 
 def _line(strip: Strip) -> _Line:
-    return _Line(strip.node, strip.text, split_labels(strip.text) if len(strip.text) <= _LONGEST_LINE else ())
+    return _Line(strip.token, strip.text, split_labels(strip.text) if len(strip.text) <= _LONGEST_LINE else ())
 
 
-def _groups(lines: Sequence[_Line]) -> Iterator[tuple[int, ...]]:
+def _groups(lines: Sequence[_Line], places: _Places) -> Iterator[tuple[int, ...]]:
     """Give the runs of lines that make a header table: two strong labels, or one and two others, close together."""
     run: list[int] = []
     for index, line in enumerate(lines):
         if not line.labels or not any(label.label.field for label in line.labels):
             continue
         if run and index - run[-1] > _LONGEST_GAP:
-            if _is_table([lines[each] for each in run]):
+            if _is_table([lines[each] for each in run], places):
                 yield tuple(run)
             run = []
         run.append(index)
-    if _is_table([lines[each] for each in run]):
+    if _is_table([lines[each] for each in run], places):
         yield tuple(run)
 
 
-def _is_table(lines: Sequence[_Line]) -> bool:
+def _is_table(lines: Sequence[_Line], places: _Places) -> bool:
     """Say whether the labels are those of a header table; the heading row of a list of documents is none."""
     labels = [label for line in lines for label in line.labels]
     strong = {label.label.field for label in labels if label.label.strong}
     fields = {label.label.field for label in labels if label.label.field}
-    rows = [line.node.getparent() for line in lines if line.labels and line.labels[0].bare and not line.labels[0].value]
-    heading_row = any(rows.count(row) > len(row) / 2 and len(row) > 2 for row in rows if row is not None and row.tag == "tr")
-    return not heading_row and (len(strong) >= 2 or (len(strong) == 1 and len(fields) >= 3))
+    if len(strong) < 2 and (not strong or len(fields) < 3):
+        return False
+    rows = [places.outer(places.of(line)) for line in lines if line.labels and line.labels[0].bare and not line.labels[0].value]
+    return not any(rows.count(row) > places.count(row) / 2 and places.count(row) > 2 for row in rows if places.name(row) == "tr")
 
 
-def _holder(group: Sequence[int], lines: Sequence[_Line]) -> Element | None:
+def _holder(group: Sequence[int], lines: Sequence[_Line], places: _Places) -> int | None:
     """Give the node around a header table, where it holds little else: half its lines are labels, none is prose."""
-    first = lines[group[0]].node
-    shared = set.intersection(*({lines[index].node, *lines[index].node.iterancestors()} for index in group))
-    node = next((each for each in (first, *first.iterancestors()) if each in shared and each.tag not in _ROWS), None)
-    if node is None or node.tag in {"body", "html"}:
+    members = [lines[index] for index in group]
+    around = (node for node in places.path(places.of(members[0])) if places.name(node) not in _ROWS)
+    node = next((node for node in around if all(places.holds(node, line) for line in members)), None)
+    if node is None or places.name(node) in {"body", "html"}:
         return None
-    inside = _lines_of(node, group, lines)
+    inside = _lines_of(node, group, lines, places)
     text = sum(len(line.text) for line in inside if not line.labels)
     labelled = sum(bool(line.labels) for line in inside)
     return node if labelled * 2 >= len(inside) and text <= _LONGEST_LINE else None
 
 
-def _lines_of(node: Element, group: Sequence[int], lines: Sequence[_Line]) -> Sequence[_Line]:
+def _lines_of(node: int, group: Sequence[int], lines: Sequence[_Line], places: _Places) -> Sequence[_Line]:
     """Give the lines inside a node, which stand in one run around the group."""
-    members = set(node.iter())
     start, stop = group[0], group[-1] + 1
-    while start > 0 and lines[start - 1].node in members:
+    while start > 0 and places.holds(node, lines[start - 1]):
         start -= 1
-    while stop < len(lines) and lines[stop].node in members:
+    while stop < len(lines) and places.holds(node, lines[stop]):
         stop += 1
     return lines[start:stop]
 
@@ -190,14 +230,14 @@ def _plain(text: str) -> str:
     return " ".join(text.replace(EDGE, " ").split())
 
 
-def _label_fields(lines: Sequence[_Line], grouped: set[int]) -> Iterator[FieldFound]:
+def _label_fields(lines: Sequence[_Line], grouped: set[int], places: _Places) -> Iterator[FieldFound]:
     labelled_lines = [(index, line) for index, line in enumerate(lines) if line.labels]
     for index, line in labelled_lines:
         following = lines[index + 1] if index + 1 < len(lines) else None
         for position, labelled in enumerate(line.labels):
             label, value = labelled.label, labelled.value
             if not value and following and position == len(line.labels) - 1:
-                value = _value_beside(line, following, prose=index not in grouped)
+                value = _value_beside(line, following, places, prose=index not in grouped)
             alone = label.ambiguous and len(line.labels) == 1 and not _is_date(value)
             lonely = index not in grouped and (labelled.bare or alone)
             if label.field and value and not lonely:
@@ -219,14 +259,14 @@ def _is_date(value: str) -> bool:
     return len(found) == 1 and found[0].start == 0 and len(value) - found[0].end <= 2
 
 
-def _value_beside(line: _Line, following: _Line, *, prose: bool) -> str:
+def _value_beside(line: _Line, following: _Line, places: _Places, *, prose: bool) -> str:
     """Give the text of the cell or sibling after a label that stands alone; empty where that is a label or prose itself."""
-    if following.labels or line.node.tag == "li" or ":" in following.text[-1:] or "：" in following.text[-1:]:
+    node, beside = places.of(line), places.of(following)
+    if following.labels or places.name(node) == "li" or ":" in following.text[-1:] or "：" in following.text[-1:]:
         return ""
-    outer = line.node.getparent()
-    if outer is None or (prose and (following.node.tag == "p" or len(following.text) > _LONGEST_VALUE or "。" in following.text)):
+    outer = places.outer(node)
+    if outer < 0 or (prose and (places.name(beside) == "p" or len(following.text) > _LONGEST_VALUE or "。" in following.text)):
         return ""
-    around = {outer, outer.getparent()} if outer.tag in {"td", "th", "dt"} else {outer}
-    beside = following.node.getparent()
-    near = {beside, beside.getparent() if beside is not None else None}
-    return clean_value(following.text) if around & near - {None} else ""
+    around = {outer, places.outer(outer)} if places.name(outer) in {"td", "th", "dt"} else {outer}
+    near = {places.outer(beside), places.outer(places.outer(beside))}
+    return clean_value(following.text) if around & near - {-1} else ""

@@ -13,16 +13,17 @@ from cleaners.dates import find_dates
 from cleaners.fallback import fallback_lines
 from cleaners.fields import Reading
 from cleaners.labels import Labelled, labels_of
-from cleaners.layout import Layout, choose, selector
-from cleaners.markup import is_markup, parse, strip_tags
+from cleaners.layout import Layout, choose
+from cleaners.markup import DEEPEST, is_markup, parse, strip_tags
 from cleaners.matching import Matcher
+from cleaners.page import Page, read_lines
 from cleaners.pageclass import is_listing
 from cleaners.pagetags import PageTags, read_pagetags
 from cleaners.records import Attachment, Capture
 from cleaners.rules import Rules
-from cleaners.strips import StripReader
-from cleaners.text import Element, Line, Page, collapse, flat_lines, read_lines
+from cleaners.text import Line, collapse, flat_lines
 from cleaners.titles import DATED, heading_of, is_site_name, is_title_like, without_site
+from cleaners.tree import Element, Tree
 
 WEAK = frozenset({"heading", "list"})
 """Places of titles that give way to others, and to the title line of the text itself."""
@@ -74,9 +75,10 @@ def read_source(text: str, capture: Capture, rules: Rules) -> Source:
     if not is_markup(text):
         return read_flat(text)
     root = parse(text)
-    if root is None:
-        return Source(tuple(flat_lines(strip_tags(text))), "stripped", Page(), flags=("parser_limit",))
-    return read_page(root, text, capture, rules)
+    tree = Tree(root) if root is not None else None
+    if tree is None or (len(tree.tags) > DEEPEST and tree.depth > DEEPEST):
+        return Source(tuple(flat_lines(strip_tags(text))), "stripped", Page.flat(()), flags=("parser_limit",))
+    return read_page(tree, text, capture, rules)
 
 
 def read_flat(text: str) -> Source:
@@ -85,26 +87,25 @@ def read_flat(text: str) -> Source:
     lines = tuple(flat_lines(text))
     first = next((index for index, line in enumerate(raw) if line.strip()), 0)
     blank = len(raw) > first + 1 and not raw[first + 1].strip() and len(lines) > 1
-    return Source(lines, "flat", Page(lines=list(lines)), blank_after=0 if blank else -1)
+    return Source(lines, "flat", Page.flat(lines), blank_after=0 if blank else -1)
 
 
-def read_page(root: Element, text: str, capture: Capture, rules: Rules) -> Source:
+def read_page(tree: Tree, text: str, capture: Capture, rules: Rules) -> Source:
     """Read an HTML page: its tags, the lines of its body and what stands around them."""
     layouts = choose(rules.layouts, capture.captured_at)
-    strips = StripReader(root)
-    page = read_lines(root, strips=strips)
-    tags = read_pagetags(root, capture.url, strips.finish())
-    document_title = collapse(next(("".join(title.itertext()) for title in root.iter("title")), ""))
-    if _drop(root, tags, layouts):
-        page = read_lines(root)
-    titles = tuple(_titles(root, page, tags, layouts, document_title=document_title, capture=capture))
-    body = find_body(root, page, layouts, next((title.value for title in titles), ""))
+    page = read_lines(tree)
+    tags = read_pagetags(tree, page, capture.url)
+    document_title = collapse(next(("".join(title.itertext()) for title in tree.root.iter("title")), ""))
+    if dropped := _dropped(tree, tags, layouts):
+        page = read_lines(tree, without=dropped)
+    titles = tuple(_titles(tree, page, tags, layouts, document_title=document_title, capture=capture))
+    body = find_body(tree, page, layouts, next((title.value for title in titles), ""))
     if body is None:
         shown = page
-        page = read_lines(root, hidden=True)
-        body = find_body(root, page, layouts, "")
+        page = read_lines(tree, hidden=True)
+        body = find_body(tree, page, layouts, "")
         page = page if body is not None else shown
-    lines = own_lines(page, body) if body else ()
+    lines = own_lines(tree, page, body) if body else ()
     reader = body.reader if body else ""
     empty = body is not None and is_empty_by_right(page, body)
     if not lines and not empty and not is_listing(page.lines) and (other := fallback_lines(text, page)):
@@ -116,7 +117,7 @@ def read_page(root: Element, text: str, capture: Capture, rules: Rules) -> Sourc
         lines, reader, page, _ranked((*titles, *near)), tags,
         labels_of(line.text for line in (*page.lines[max(0, first - AROUND) : first], *page.lines[last : last + BELOW])),
         tuple(_near_dates(above, near)) or tuple(_script_dates(text, tags)),
-        find_attachments(page, first, last, base_of(root, capture.url)),
+        find_attachments(tree, page, first, last, base_of(tree.root, capture.url)),
         sum(first <= line <= last for line, _ in page.images),
         tags.canonical,
     )  # fmt: skip
@@ -163,33 +164,18 @@ def base_of(root: Element, url: str) -> str:
         return url
 
 
-def _drop(root: Element, tags: PageTags, layouts: Sequence[Layout]) -> bool:
-    """Take out header tables and what a site's own layouts leave out, the text after them aside; say whether anything was."""
+def _dropped(tree: Tree, tags: PageTags, layouts: Sequence[Layout]) -> frozenset[int]:
+    """Give the nodes to leave out: header tables, and what a site's own layouts leave out."""
     named = dict.fromkeys(css for layout in layouts if not layout.family for css in layout.drop)
-    dropped = [*tags.tables, *(node for css in named for node in selector(css)(root))]
-    for node in dropped:
-        _remove(node)
-    return bool(dropped)
-
-
-def _remove(node: Element) -> None:
-    """Take an element out and leave the text after it."""
-    outer, before = node.getparent(), node.getprevious()
-    if outer is None:
-        return
-    if before is None:
-        outer.text = (outer.text or "") + (node.tail or "")
-    else:
-        before.tail = (before.tail or "") + (node.tail or "")
-    outer.remove(node)
+    return frozenset((*tags.tables, *(node for css in named for node in tree.select(css))))
 
 
 def _titles(
-    root: Element, page: Page, tags: PageTags, layouts: Sequence[Layout], *, document_title: str, capture: Capture
+    tree: Tree, page: Page, tags: PageTags, layouts: Sequence[Layout], *, document_title: str, capture: Capture
 ) -> Iterator[Reading]:
     for layout in layouts:
-        if layout.title and (node := next(iter(selector(layout.title)(root)), None)) is not None:
-            yield Reading(collapse("".join(node.itertext())), "layout")
+        if layout.title and (node := next(iter(tree.select(layout.title)), None)) is not None:
+            yield Reading(collapse(tree.text_of(page.start[node])), "layout")
     yield from (Reading(collapse(found.value), found.place, found.snippet) for found in tags.all("title"))
     lines = [line for line in page.lines if line.kind != "row" and not line.links]
     likely = [line.text for line in lines if not line.seldom]
