@@ -62,7 +62,9 @@ class Runs:
 def character_runs(word: WordFile) -> Runs:
     """Read which characters are deleted, hidden or symbols."""
     by_position = sorted(word.pieces, key=lambda piece: piece.position)
-    deleted, hidden, symbols = [], [], {}
+    deleted: list[tuple[int, int]] = []
+    hidden: list[tuple[int, int]] = []
+    symbols: dict[int, int] = {}
     for first, last, block in _formatted(word, _CHPX):
         marks = sprms(block[1 : 1 + block[0]] if block else b"", _CHARACTER)
         if not marks:
@@ -129,7 +131,7 @@ def _papx(block: bytes) -> bytes:
 
 def _formatted(word: WordFile, number: int) -> Iterator[tuple[int, int, bytes]]:
     """Give the runs of a kind of property: first FC, last FC, and the bytes from where its properties stand to the page's end."""
-    positions, pages = word.plc(number, 4)
+    _, pages = word.plc(number, 4)
     size = 13 if number == _PAPX else 1
     for page in dict.fromkeys(int.from_bytes(page, "little") & 0x3F_FFFF for page in pages[: len(word.main) // _PAGE]):
         block = word.main[page * _PAGE : (page + 1) * _PAGE]

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cleaners.attachments.docx_lists import Element, Lists, child, is_on, number, value
+from cleaners.attachments.docx_lists import Lists
 from cleaners.attachments.docx_runs import Runs
 from cleaners.attachments.failures import recorded
-from cleaners.attachments.package import Package, local, relations
+from cleaners.attachments.package import Element, Package, child, children, is_on, local, number, relations, value
 from cleaners.attachments.records import FileText, Table
 from cleaners.attachments.tables import cell_text, row_text
 from cleaners.errors import FileError
@@ -61,7 +61,7 @@ def _first_header(document: Element, parts: dict[str, tuple[str, str]]) -> str:
     section = next((element for element in document.iter("*") if local(element) == "sectPr"), None)
     if section is None or not is_on(child(section, "titlePg")):
         return ""
-    for reference in section.iterchildren("*"):
+    for reference in children(section):
         if local(reference) == "headerReference" and value(reference, "type") == "first":
             return parts.get(value(reference, "id") or "", ("", ""))[1]
     return ""
@@ -70,7 +70,7 @@ def _first_header(document: Element, parts: dict[str, tuple[str, str]]) -> str:
 def _notes(reader: _Reader, roots: dict[str, Element | None]) -> Iterator[str]:
     for kind in ("footnote", "endnote"):
         root = roots.get(f"{kind}s")
-        notes = {value(note, "id"): note for note in (() if root is None else root.iterchildren("*"))}
+        notes = {value(note, "id"): note for note in children(root)}
         for name in dict.fromkeys(name for found, name in tuple(reader.runs.notes) if found == kind):
             if name in notes:
                 yield from reader.lines(notes[name])
@@ -162,18 +162,18 @@ class _Reader:
 
 
 def _blocks(parent: Element | None) -> Iterator[tuple[str, Element]]:
-    for element in () if parent is None else parent.iterchildren("*"):
+    for element in children(parent):
         name = local(element)
         if name in {"p", "tbl", "altChunk"}:
             yield name, element
         elif name in _THROUGH:
             yield from _blocks(element)
         elif name == "AlternateContent":
-            yield from _blocks(next(element.iterchildren("*"), None))
+            yield from _blocks(next(children(element), None))
 
 
 def _rows(table: Element) -> Iterator[Element]:
-    for element in table.iterchildren("*"):
+    for element in children(table):
         name = local(element)
         if name in _THROUGH:
             yield from _rows(element)
@@ -184,7 +184,7 @@ def _rows(table: Element) -> Iterator[Element]:
 
 
 def _cells(row: Element) -> Iterator[Element]:
-    for element in row.iterchildren("*"):
+    for element in children(row):
         name = local(element)
         if name in _THROUGH:
             yield from _cells(element)

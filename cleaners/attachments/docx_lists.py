@@ -9,37 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lxml import etree
-
 from cleaners.attachments.numbering import LEVELS, Counters, Level
-from cleaners.attachments.package import local
+from cleaners.attachments.package import Element, child, children, is_on, local, number, value
 
-Element = etree._Element  # noqa: SLF001 - lxml names its element type so
 _DEEPEST = 20
 """Styles based on one another."""
-
-
-def child(element: Element | None, name: str) -> Element | None:
-    """Give the first child of that local name."""
-    return None if element is None else next((found for found in element.iterchildren("*") if local(found) == name), None)
-
-
-def value(element: Element | None, name: str = "val") -> str | None:
-    """Give an attribute by its local name, whatever namespace it stands in."""
-    if element is None:
-        return None
-    return next((text for key, text in element.items() if key[key.rfind("}") + 1 :] == name), None)
-
-
-def number(text: str | None, other: int = 0) -> int:
-    """Read a whole number of at most six digits; anything else is `other`."""
-    text = (text or "").strip()
-    return int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() and len(text) < 7 else other
-
-
-def is_on(element: Element | None) -> bool:
-    """Say whether a toggle property stands and is not switched off (ECMA-376-1 17.17.4)."""
-    return element is not None and value(element) not in {"0", "false", "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +74,7 @@ class Lists:
         return self._numbers.get(style.number or "", counted) if style else counted
 
     def _read_styles(self, styles: Element | None) -> None:
-        for style in () if styles is None else styles.iterchildren("*"):
+        for style in children(styles):
             name = value(style, "styleId")
             if local(style) != "style" or not name:
                 continue
@@ -112,7 +86,7 @@ class Lists:
                 self._default = name
 
     def _read_numbering(self, numbering: Element | None) -> None:
-        for element in () if numbering is None else numbering.iterchildren("*"):
+        for element in children(numbering):
             if local(element) == "abstractNum":
                 self._read_abstract(element, value(element, "abstractNumId") or "")
             elif local(element) == "num":
@@ -120,7 +94,7 @@ class Lists:
 
     def _read_abstract(self, element: Element, name: str) -> None:
         self._levels[name] = {}
-        for part in element.iterchildren("*"):
+        for part in children(element):
             if local(part) == "lvl":
                 depth = number(value(part, "ilvl"))
                 self._levels[name][depth] = _level(part)
@@ -132,7 +106,7 @@ class Lists:
 
     def _read_number(self, element: Element, name: str) -> None:
         self._numbers[name] = value(child(element, "abstractNumId")) or ""
-        for override in element.iterchildren("*"):
+        for override in children(element):
             if local(override) != "lvlOverride":
                 continue
             depth = number(value(override, "ilvl"))

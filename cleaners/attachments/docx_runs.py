@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cleaners.attachments.docx_lists import Element, child, is_on, value
 from cleaners.attachments.numerals import circled
-from cleaners.attachments.package import local
+from cleaners.attachments.package import Element, child, children, is_on, local, value
 from cleaners.attachments.symbols import symbol
 
 _SKIPPED = frozenset({"del", "moveFrom", "delText", "delInstrText", "rPr", "pPr", "sdtPr", "sdtEndPr", "rt", "rubyPr", "tblPr", "ctrlPr"})
@@ -52,7 +51,7 @@ class Runs:
             self.parts.append(text)
 
     def _walk(self, parent: Element) -> None:
-        for element in parent.iterchildren("*"):
+        for element in children(parent):
             name = local(element)
             if name in _SKIPPED:
                 self.changed |= name in {"del", "moveFrom"} and len(element) > 0
@@ -95,7 +94,7 @@ class Runs:
 
     def _walk_choice(self, element: Element) -> None:
         """Read one of the ways a document says the same (ECMA-376-3 7.5): the first that says something."""
-        ways = list(element.iterchildren("*"))
+        ways = list(children(element))
         way = next((way for way in ways if any(local(part) in {"t", "txbxContent"} for part in way.iter("*"))), ways[0] if ways else None)
         if way is not None:
             self._walk(way)
@@ -171,7 +170,7 @@ def _nary(runs: Runs, element: Element) -> str:
 def _delimited(runs: Runs, element: Element) -> str:
     properties = child(element, "dPr")
     begin, end = child(properties, "begChr"), child(properties, "endChr")
-    inner = "|".join(runs.inner(part) for part in element.iterchildren("*") if local(part) == "e")
+    inner = "|".join(runs.inner(part) for part in children(element) if local(part) == "e")
     return ("(" if begin is None else value(begin) or "") + inner + (")" if end is None else value(end) or "")
 
 

@@ -53,7 +53,7 @@ def chinese(value: int, digits: str = _DIGITS, units: str = "千百十", *, bare
 
 
 def circled(code: str) -> str:
-    """Give what the field code of a sign in a circle (带圈字符) shows: ⑤ for `eq \\o\\ac(○,5)`; empty for another code."""
+    r"""Give what the field code of a sign in a circle (带圈字符) shows: ⑤ for `eq \o\ac(○,5)`; empty for another code."""
     match = _CIRCLE_FIELD.match(code)
     sign = match[1].strip() if match else ""
     return _circled(int(sign)) if sign.isascii() and sign.isdigit() and len(sign) < 3 else sign

@@ -10,11 +10,14 @@ import io
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Iterator
+from typing import TypeAlias
 
 from lxml import etree
 
 from cleaners.errors import FileError
 
+Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml names its element type so
 MOST_MEMBERS = 20_000
 BUDGET = 192 << 20
 """Bytes that may be unpacked of one package."""
@@ -61,7 +64,7 @@ class Package:
             self.damaged = True
             return None
 
-    def xml(self, name: str) -> etree._Element | None:
+    def xml(self, name: str) -> Element | None:
         """Parse one member; None where there is none or nothing of it can be parsed."""
         body = self.read(name)
         if body is None:
@@ -71,7 +74,7 @@ class Package:
         return root
 
 
-def parse_xml(body: bytes) -> tuple[etree._Element | None, bool]:
+def parse_xml(body: bytes) -> tuple[Element | None, bool]:
     """Parse XML strictly, then as far as it goes; gives the root and whether it was whole."""
     for recover in (False, True):
         parser = etree.XMLParser(
@@ -84,10 +87,38 @@ def parse_xml(body: bytes) -> tuple[etree._Element | None, bool]:
     return None, False
 
 
-def local(element: etree._Element) -> str:
+def local(element: Element) -> str:
     """Give an element's name without its namespace: transitional and strict OOXML, and OFD 1.0 and 1.1, differ in nothing else."""
     tag = element.tag
     return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
+
+
+def children(element: Element | None) -> Iterator[Element]:
+    """Give the elements right below one; none below None."""
+    return iter(()) if element is None else element.iterchildren("*")
+
+
+def child(element: Element | None, name: str) -> Element | None:
+    """Give the first child of that local name."""
+    return next((found for found in children(element) if local(found) == name), None)
+
+
+def value(element: Element | None, name: str = "val") -> str | None:
+    """Give an attribute by its local name, whatever namespace it stands in."""
+    if element is None:
+        return None
+    return next((text for key, text in element.items() if key[key.rfind("}") + 1 :] == name), None)
+
+
+def number(text: str | None, other: int = 0) -> int:
+    """Read a whole number of at most six digits; anything else is `other`."""
+    text = (text or "").strip()
+    return int(text) if text.removeprefix("-").isascii() and text.removeprefix("-").isdigit() and len(text) < 7 else other
+
+
+def is_on(element: Element | None) -> bool:
+    """Say whether a toggle property stands and is not switched off (ECMA-376-1 17.17.4)."""
+    return element is not None and value(element) not in {"0", "false", "off"}
 
 
 def resolve(base: str, target: str) -> str:
@@ -102,7 +133,7 @@ def relations(package: Package, part: str) -> dict[str, tuple[str, str]]:
     folder, name = posixpath.split(part)
     root = package.xml(posixpath.join(folder, "_rels", name + ".rels"))
     found: dict[str, tuple[str, str]] = {}
-    for element in () if root is None else root.iterchildren("*"):
+    for element in children(root):
         if element.get("TargetMode") != "External":
             kind = (element.get("Type") or "").rpartition("/")[2]
             found[element.get("Id") or ""] = (kind, resolve(part, element.get("Target") or ""))

@@ -11,8 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from cleaners.attachments.docx_lists import Element, child, number, value
-from cleaners.attachments.package import local, parse_xml
+from cleaners.attachments.package import Element, child, children, local, number, parse_xml, value
 from cleaners.attachments.sheet_values import number as written_number
 from cleaners.decode import decode
 from cleaners.errors import DecodeError, FileError
@@ -101,7 +100,7 @@ def _folded(text: str | None) -> str:
 def read_spreadsheet_xml(body: bytes) -> Iterator[tuple[str, Rows, bool]]:
     """Read a workbook saved as XML: name, rows and whether it is hidden, of each sheet."""
     root, _ = parse_xml(body)
-    for sheet in () if root is None else root.iterchildren("*"):
+    for sheet in children(root):
         if local(sheet) == "Worksheet":
             visible = child(child(sheet, "WorksheetOptions"), "Visible")
             yield value(sheet, "Name") or "", _xml_rows(child(sheet, "Table")), visible is not None and visible.text != "SheetVisible"
@@ -111,7 +110,7 @@ def _xml_rows(table: Element | None) -> Rows:
     """Read the rows that have cells; `ss:Index` only skips empty ones, which are left out anyway."""
     rows: Rows = []
     below: dict[int, int] = {}
-    for element in () if table is None else table.iterchildren("*"):
+    for element in children(table):
         if local(element) == "Row" and value(element, "Hidden") != "1":
             rows.append(_xml_row(element, below))
     return rows
@@ -119,7 +118,7 @@ def _xml_rows(table: Element | None) -> Rows:
 
 def _xml_row(element: Element, below: dict[int, int]) -> list[str]:
     row: list[str] = []
-    for cell in element.iterchildren("*"):
+    for cell in children(element):
         if local(cell) != "Cell":
             continue
         _skip_spanned(row, below)

@@ -7,19 +7,21 @@ have content. `tables` are the sheets that have content. Merged cells stand once
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from cleaners.attachments.doc_file import read_streams
 from cleaners.attachments.failures import recorded
 from cleaners.attachments.package import Package
 from cleaners.attachments.records import FileText, Table
+from cleaners.attachments.sheet_formats import Formats, written
 from cleaners.attachments.sheet_texts import read_csv, read_html_tables, read_spreadsheet_xml
 from cleaners.attachments.sheet_values import shown
 from cleaners.attachments.tables import flat
+from cleaners.attachments.xls_formats import xls_formats
+from cleaners.attachments.xlsx_formats import cell_codes, has_uncached, sheet_parts, xlsx_formats
 from cleaners.errors import FileError
 
 XLSX, XLS, ODS = (
@@ -29,7 +31,6 @@ XLSX, XLS, ODS = (
 )
 _ZIP, _OLE2 = b"PK", b"\xd0\xcf\x11\xe0"
 _UNPACKED = 512 << 20
-_UNCACHED = re.compile(rb"<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _PASSWORD = b"\x2f\x00"
 """The record FILEPASS of [MS-XLS] 2.4.117."""
 
@@ -62,13 +63,28 @@ def _read_package(body: bytes) -> FileText:
     package = Package(body)
     if package.unpacked() > _UNPACKED:
         raise FileError(f"the workbook unpacks to {package.unpacked()} bytes, more than is read", "too_large")
-    record = _record(_calamine(body), ODS if "content.xml" in package else XLSX)
+    if "content.xml" in package:
+        return _record(_calamine(body, {}), ODS)
+    formats, uncached = _package_formats(package)
+    record = _record(_calamine(body, formats), XLSX)
     if any(name.lower().endswith("vbaproject.bin") for name in package.names):
         record = record.flagged("macro")
-    parts = [name for name in package.names if re.match(r"(?i)/?xl/worksheets/[^/]+\.xml$", name)]
-    if any(_UNCACHED.search(package.read(part) or b"") for part in parts):
+    if uncached:
         record = record.flagged("partial", reason="Formulas were saved without their results: open the file in a spreadsheet program.")
     return record
+
+
+def _package_formats(package: Package) -> tuple[dict[str, Formats], bool]:
+    """Give the formats of the cells by the names of their sheets, and whether a formula lacks its result."""
+    codes = cell_codes(package)
+    formats: dict[str, Formats] = {}
+    uncached = False
+    for name, part in sheet_parts(package).items():
+        if part.lower().endswith(".xml"):
+            sheet = package.read(part) or b""
+            formats[name] = xlsx_formats(sheet, codes)
+            uncached |= has_uncached(sheet)
+    return formats, uncached
 
 
 def _read_compound(body: bytes) -> FileText:
@@ -76,7 +92,7 @@ def _read_compound(body: bytes) -> FileText:
     workbook = streams.get("Workbook") or streams.get("Book") or b""
     if _asks_password(workbook):
         raise FileError("the workbook asks for a password", "encrypted")
-    record = _record(_calamine(body), XLS)
+    record = _record(_calamine(body, xls_formats(workbook)), XLS)
     return record.flagged("macro") if "_VBA_PROJECT_CUR/VBA/dir" in streams else record
 
 
@@ -90,12 +106,16 @@ def _asks_password(workbook: bytes) -> bool:
     return False
 
 
-def _calamine(body: bytes) -> list[Sheet]:
+def _calamine(body: bytes, formats: Mapping[str, Formats]) -> list[Sheet]:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(body))
         found = [sheet for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
         return [
-            Sheet(sheet.name, _rows(workbook.get_sheet_by_name(sheet.name).to_python()), sheet.visible != SheetVisibleEnum.Visible)
+            Sheet(
+                sheet.name,
+                _values(workbook.get_sheet_by_name(sheet.name), formats.get(sheet.name, {})),
+                sheet.visible != SheetVisibleEnum.Visible,
+            )
             for sheet in found
         ]
     except (CalamineError, OSError, ValueError, OverflowError) as error:
@@ -107,8 +127,22 @@ def _calamine(body: bytes) -> list[Sheet]:
         raise
 
 
-def _rows(values: Iterable[Sequence[object]]) -> Table:
-    """Write the rows of a sheet, without the empty rows and the columns that are empty at the end of all."""
+def _values(sheet: CalamineSheet, formats: Formats) -> Table:
+    """Write the cells of a sheet, those with a format in it."""
+    top, left = sheet.start or (0, 0)
+    return _rows(
+        [_cell(value, formats.get((row, column), "")) for column, value in enumerate(values, left)]
+        for row, values in enumerate(sheet.to_python(), top)
+    )
+
+
+def _cell(value: object, code: str) -> str:
+    text = written(value, code) if code and not isinstance(value, str) else None
+    return shown(value) if text is None else text
+
+
+def _rows(values: Iterable[Sequence[str]]) -> Table:
+    """Give the rows of a sheet, without the empty rows and the columns that are empty at the end of all."""
     rows = [[shown(value) for value in row] for row in values]
     rows = [row for row in rows if any(row)]
     width = max((at + 1 for row in rows for at in range(len(row) - 1, -1, -1) if row[at]), default=0)
