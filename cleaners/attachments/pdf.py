@@ -69,7 +69,8 @@ def _open(body: bytes) -> pypdfium2.PdfDocument:
         if not catalogs or _asks_for_password(error):
             raise
         number, generation = catalogs[-1]
-        return pypdfium2.PdfDocument(body + b"\ntrailer\n<</Root %s %s R>>\n%%%%EOF\n" % (number, generation))
+        whole = body[: body.rfind(b"endobj") + len(b"endobj")]
+        return pypdfium2.PdfDocument(whole + b"\ntrailer\n<</Root %s %s R>>\n%%%%EOF\n" % (number, generation))
 
 
 def _asks_for_password(error: pypdfium2.PdfiumError) -> bool:

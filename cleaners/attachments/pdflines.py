@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -145,21 +145,17 @@ def _edges(lines: Sequence[Line]) -> _Edges:
     if not long:
         return _Edges(0.0, float("inf"), indented=False)
     step = min(line.em for line in long)
-    left = _shared([line.left for line in long], step) or min(line.left for line in long)
-    right = _shared([line.right for line in long], step) or max(line.right for line in long)
+    left, right = _outermost([line.left for line in long], step, min), _outermost([line.right for line in long], step, max)
     if right - left < WIDE * step:  # a table of contents, a list of names
         right = float("inf")
     return _Edges(left, right, any(1.5 * line.em < line.left - left < 2.7 * line.em for line in long))
 
 
-def _shared(values: Sequence[float], step: float) -> float | None:
-    """Find the edge most lines share, give or take half a character; None where no two do."""
+def _outermost(values: Sequence[float], step: float, extreme: Callable[[Iterable[float]], float]) -> float:
+    """Find the outermost edge that two lines share, give or take a character; where none is shared, the outermost."""
     counts = Counter(round(value / step) for value in values)
-    best, count = max(counts.items(), key=lambda pair: pair[1] + counts[pair[0] + 1])
-    if count + counts[best + 1] < 2:
-        return None
-    shared = [value for value in values if round(value / step) in {best, best + 1}]
-    return sum(shared) / len(shared)
+    shared = (value for value in values if sum(counts[round(value / step) + beside] for beside in (-1, 0, 1)) > 1)
+    return extreme(tuple(shared) or values)
 
 
 def _goes_on(above: Line, below: Line, edges: _Edges) -> bool:

@@ -47,8 +47,8 @@ def read(
     try:
         return run_limited(read_here, (body, media_type, name, ocr_pages, seconds), seconds=seconds, memory=memory)
     except LimitError as error:
-        reason = f"Reading it took too much ({error}): open the file itself."
-        return FileText(media_type=media_type_of(body, media_type, name)).flagged(_LIMIT_FLAGS[error.limit], reason=reason)
+        reason = f"Reading it went beyond the limits ({error}): open the file itself."
+        return FileText(media_type=media_type_of(body, media_type, name)).flagged(_limit_flag(error), reason=reason)
     except READ_ERRORS as error:
         return _broken(body, media_type, name, error)
 
@@ -78,6 +78,11 @@ def read_inside(body: bytes, media_type: str | None, name: str | None, bounds: B
     if is_mislabelled(KINDS[kind], media_type, name):
         found = found.flagged("mislabelled")
     return found if found.text or found.flags else found.flagged("empty", reason="It holds no text.")
+
+
+def _limit_flag(error: LimitError) -> str:
+    """Name the flag of a limit; a parser in C++ that gets no memory aborts."""
+    return "memory_limit" if "SIGABRT" in str(error) else _LIMIT_FLAGS[error.limit]
 
 
 def _reader(kind: Kind, bounds: Bounds) -> Callable[[bytes], FileText]:
