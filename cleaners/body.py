@@ -52,6 +52,10 @@ LONGEST_INFO = 120
 MANY_LINKS = 6
 UNSURE = 12.0
 """Weight under which nothing is found by density."""
+COPY = 0.02
+"""Share of its weight that a line keeps which says what one above it says, so that one copy of a text is found and not what holds both."""
+LEAST_COPY = 12
+"""Characters of the shortest line taken for a copy of another."""
 BESIDE = 60.0
 """Weight (some two sentences) from which a text is believed although a family's container holds pictures or files only."""
 
@@ -97,8 +101,9 @@ class Weights:
         self.page = page
         start = self._title_line(title)
         stop = next((index for index in range(start + 1, len(page.lines)) if _ends_text(page.lines[index])), len(page.lines))
-        weights = [weigh(line) * (0.3 if index < start else 1.0 if index < stop else 0.2) for index, line in enumerate(page.lines)]
-        self.sums = [0.0, *accumulate(weights)]
+        copies = _copies(page.lines, start)
+        shares = (0.3 if index < start else COPY if index in copies else 1.0 if index < stop else 0.2 for index in range(len(page.lines)))
+        self.sums = [0.0, *accumulate(share * weigh(line) for share, line in zip(shares, page.lines, strict=True))]
 
     def _title_line(self, title: str) -> int:
         if not title:
@@ -110,6 +115,20 @@ class Weights:
         """Give the weight of an element; 0 for one that was not read."""
         first, last = self.page.range_of(node)
         return self.sums[last] - self.sums[first]
+
+
+def _copies(lines: Sequence[Line], start: int) -> frozenset[int]:
+    """Give the lines from `start` on that say what one above them says: a copy for the telephone, a summary to share."""
+    copies: set[int] = set()
+    seen: set[str] = set()
+    for index in range(start, len(lines)):
+        line = lines[index]
+        if len(line.text) < LEAST_COPY or line.kind == "row":
+            continue
+        if line.text in seen:
+            copies.add(index)
+        seen.add(line.text)
+    return frozenset(copies)
 
 
 def _ends_text(line: Line) -> bool:

@@ -1,0 +1,43 @@
+"""Which element holds the text of a page: one copy of several, and the text rather than what repeats a part of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from cleaners import Capture, Notice, clean
+
+TITLE = "关于做好夏季防汛工作的通知"
+LINES = (
+    "各区县人民政府，市政府有关部门：",
+    "为进一步做好全市夏季防汛工作，现将有关事项通知如下，请认真贯彻执行。",
+    "一、各单位要高度重视，落实责任，及时排查隐患，确保群众生命财产安全。",
+    "二、要加强值班值守，遇有重大情况立即报告。",
+    "甲州市应急管理局",
+    "2024年5月6日",
+)
+TEXT = "\n".join(LINES)
+PARAGRAPHS = "".join(f"<p>{line}</p>" for line in LINES)
+ARTICLE = f"<h1>{TITLE}</h1><p>发布时间：2024-05-06 10:00 来源：市应急管理局</p><div class='k1'>{PARAGRAPHS}</div>"
+FOOTER = "<div class='k9'><p>主办：甲州市人民政府办公室</p><p>网站标识码：1234560001</p></div>"
+
+
+def read(body: str) -> Notice:
+    """Clean a page whose <body> is given, on a site that no layout knows."""
+    html = f"<html><head><title>{TITLE}-甲州市人民政府</title></head><body>{body}</body></html>"
+    return clean(Capture("", "http://www.jiazhou.example/1.html", datetime(2026, 1, 1, tzinfo=UTC), 200, (), html.encode()))
+
+
+def test_copy_for_the_telephone_below_the_footer_is_not_read_with_the_text() -> None:
+    crumbs = "<ol><li><a href='/'>首页</a></li><li><a href='/tz'>通知公告</a></li></ol>"
+    notice = read(f"<div class='k2'>{ARTICLE}</div>{FOOTER}<div class='k3'>{crumbs}{ARTICLE}</div>{FOOTER}")
+    assert notice.text == TEXT
+    assert notice.title == TITLE
+
+
+def test_first_paragraph_said_again_for_sharing_does_not_draw_the_footer_in() -> None:
+    notice = read(f"<div class='k2'>{ARTICLE}</div>{FOOTER}<div class='k4'>{LINES[1]}</div><div class='k5'>{LINES[1][:20]}...</div>")
+    assert notice.text == TEXT
+
+
+def test_summary_above_the_title_does_not_take_the_place_of_the_text() -> None:
+    assert read(f"<div class='k4'>{LINES[1]}</div><div class='k2'>{ARTICLE}</div>{FOOTER}").text == TEXT
