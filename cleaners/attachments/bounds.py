@@ -23,7 +23,7 @@ MOST_RATIO = 200
 """Times its packed size that a file of an archive may unpack to, once it is larger than `SMALL`."""
 SMALL = 1 << 20
 DEEPEST = 2
-"""Archives in each other that are read; the files of one further in are listed."""
+"""Archives in the archive, one in another, whose files are read; those of one further in are listed."""
 
 
 @dataclass(slots=True)

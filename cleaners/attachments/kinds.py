@@ -138,7 +138,7 @@ def _sniff_zip(body: bytes) -> str:
     try:
         names = zip_names(body)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, struct.error):
-        names = [part.decode("latin-1") for part in re.findall(rb"PK\x03\x04.{26}([\x20-\x7e]{5,40})", body[: 1 << 20], re.DOTALL)]
+        names = [part.decode("latin-1") for part in re.findall(rb"PK\x03\x04.{26}(?=([\x20-\x7e]{5,40}))", body[: 1 << 20], re.DOTALL)]
     lowered = [name.lower().lstrip("/") for name in names]
     if "mimetype" in lowered:
         return "ods" if b"opendocument.spreadsheet" in body[:200] else "odt" if b"opendocument.text" in body[:200] else "zip"

@@ -63,7 +63,7 @@ def _listed(names: Iterable[str], most: int = 5) -> str:
 def _read(member: Member, bounds: Bounds) -> FileText:
     """Read one file; whatever is wrong with it is its own record's."""
     found = FileText(name=member.name, size=member.size)
-    if bounds.depth >= DEEPEST:
+    if bounds.depth > DEEPEST:
         return found.flagged("unsupported", reason="It lies in too many archives: unpack them and import it.")
     if member.encrypted:
         return found.flagged("encrypted", reason="It asks for a password: ask the office for a copy without one.")
