@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from cleaners.boilerplate import Cleaned, clean_lines
 from cleaners.decode import Decoded, decode
 from cleaners.errors import DecodeError
-from cleaners.fields import Dated, Reading, choose_date, choose_text, read_dates
+from cleaners.fields import Dated, Reading, choose_date, choose_text, contradicts, read_dates
 from cleaners.labels import Labelled, labels_of
 from cleaners.official import Official, note_lines, read_official
 from cleaners.pageclass import Seen, classify, flags_of_page
+from cleaners.people import read_people
 from cleaners.records import Capture, Evidence, Notice, Paragraph
 from cleaners.rules import Rules, default_rules
 from cleaners.script import detect
@@ -76,7 +78,7 @@ class _Parts:
     def title(self) -> str | None:
         return choose_text(tuple(self.titles()))[0]
 
-    @property
+    @cached_property
     def taken(self) -> tuple[Labelled, ...]:
         """The labelled values of the lines that were taken out of the text."""
         return labels_of(removal.text.strip() for removal in self.cleaned.removals)
@@ -105,8 +107,16 @@ class _Parts:
                 if houses:
                     yield "source", Reading(" ".join(houses), "text", line)
 
+    @cached_property
+    def people(self) -> dict[str, Reading]:
+        """Who wrote, edited and checked it: from the lines around the text, those taken out of it, and its first and last ones."""
+        around = (*(one.snippet for one in self.source.labelled), *(removal.text for removal in self.cleaned.removals))
+        return dict(read_people(around, [text for _, text in self.cleaned.lines]))
+
     def text(self, name: str) -> tuple[str | None, Evidence | None]:
-        own = (reading for key, reading in self.bylines() if key == name)
+        own = [reading for key, reading in self.bylines() if key == name]
+        if name == "author":  # an editor is no author; who reports is, where nobody else is named
+            own += [self.people[role] for role in ("author", "reporter") if role in self.people]
         return choose_text((*self.readings(name), *own))
 
     def dates(self) -> list[Dated]:
@@ -123,20 +133,28 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
     title, title_evidence = choose_text(tuple(parts.titles()))
     validity = official.validity or parts.text("validity")[0]
     named = {name: parts.text(name) for name in ("source", "author", "speaker", "publisher", "identifier", "subject", "validity")}
+    named |= {name: choose_text([parts.people[name]]) for name in ("reporter", "editor", "reviewer") if name in parts.people}
     values: dict[str, Any] = {name: value for name, (value, _) in named.items()} | {"validity": validity}
     seen = Seen(decoded.text, source.page.lines, text, title or "", parts.capture.url, source.attachments, source.images, source.unsure)
+    conflict = conflict or contradicts(issued, official.created)
     flags = classify(seen) | dict(cleaned.flags) | dict.fromkeys(_flags(parts, decoded, conflict=conflict), "")
+    if official.damaged_number:
+        flags["damaged_number"] = official.damaged_number
     found = {name: proof for name, (_, proof) in named.items()} | {"issued": issued_evidence, "title": title_evidence}
     evidence = {name: proof for name, proof in found.items() if proof} | dict(official.evidence) | _flag_evidence(flags.items())
     return Notice(
         title=title,
         issued=issued,
         created=official.created,
+        printed=official.printed,
         effective=official.effective,
+        repealed=official.repealed,
         creator=official.creator,
         document_number=official.document_number,
         addressee=official.addressee,
         signatory=official.signatory,
+        copied_to=official.copied_to,
+        attachment_notes=official.attachment_notes,
         type=official.type,
         **values,
         script=detect(text),

@@ -34,13 +34,17 @@ class Dated:
 
 
 def choose_text(readings: Sequence[Reading]) -> tuple[str | None, Evidence | None]:
-    """Give the first reading that says something, the others as candidates."""
+    """Give the first reading that says something, the others as candidates; blanks set into a name make no other value of it."""
     said = [reading for reading in readings if reading.value.strip()]
     if not said:
         return None, None
     first, *others = said
-    candidates = tuple(dict.fromkeys((other.value, other.place) for other in others if other.value != first.value))
+    candidates = tuple(dict.fromkeys((other.value, other.place) for other in others if _plain(other.value) != _plain(first.value)))
     return first.value, Evidence(first.value, "", first.snippet or first.value, first.place, candidates)
+
+
+def _plain(value: str) -> str:
+    return "".join(value.split())
 
 
 def read_dates(readings: Iterable[Reading], capture: Capture) -> list[Dated]:

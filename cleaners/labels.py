@@ -116,6 +116,12 @@ def meta_fields() -> dict[str, str]:
     return {name: field for field, names in _tables()["meta"].items() for name in names}
 
 
+@cache
+def roles() -> dict[str, str]:
+    """Give the field of Notice each role of a person fills: 作者, 记者, 责任编辑, 审核, ..."""
+    return {name: field for name, label in _labels().items() if (field := label.person or ("author" if label.field == "author" else ""))}
+
+
 def _labelled(cuts: list[re.Match[str]], line: str) -> Iterator[Labelled]:
     ends = [*(match.start() for match in cuts[1:]), len(line)]
     for match, end in zip(cuts, ends, strict=False):

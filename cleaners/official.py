@@ -9,40 +9,33 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cached_property
+from itertools import groupby
+from typing import Any
 
-from cleaners.dates import parse_date
-from cleaners.docnumbers import Number, find_numbers, has_damaged_number, whole_number
-from cleaners.fold import fold_aligned
+from cleaners import imprint, validity
+from cleaners.dates import find_dates
+from cleaners.docnumbers import Number, find_numbers, has_damaged_number, whole_numbers
+from cleaners.imprint import note_lines
+from cleaners.kinds import ABOUT_OTHERS, LONGEST_TITLE, kinds, title_organ, title_type
 from cleaners.pagetags import FieldFound, PageTags
 from cleaners.records import Evidence, Moment, Paragraph
-from cleaners.signature import Signature, find_signature, is_organ, is_person, words
+from cleaners.signature import Signature, find_signature, is_organ, is_person
 
-__all__ = ["Number", "Official", "find_numbers", "has_damaged_number", "read_official", "title_type"]
+__all__ = ["Number", "Official", "find_numbers", "has_damaged_number", "note_lines", "read_official", "title_type"]
 
 _HEAD = 5  # lines in which a number alone on its line is the document's own
-_ADDRESS_HEAD = 8
-_LONGEST_TITLE = 400
-_TAIL_BRACKETS = re.compile(r"\s*(?:[(（【\[][^()（）【】\[\]]{1,40}[)）】\]]|[(（]?第[一二三四五六七八九十百零〇\d]+号[)）]?)\s*$")
-_TITLE_VALIDITY = re.compile(r"[(（【\[]((?:已|现已)?(?:废止|失效)|有效|(?:已修改|已修订))[)）】\]]")
-_ADDRESSEES = re.compile(r"各|全|有关|[省市县区州盟旗镇乡厅局委部办院府会处司校站社所行]$|单位|部门|企业|机构|公司|学校|人民政府")
-_NO_ADDRESSEE = re.compile(
-    r"如下|下列|以下|事项|内容|通讯员|记者|同志|朋友|女士|先生|代表|编者|摘要|附件|日期|时间|地址|电话|联系|依据|要求|目标|[。；！？]|^[(（\d一二三四五六七八九十]+[、.．)）]"
-)
-_IN_FORCE = r"起\s?(?:正式)?(?:施行|实施|执行|生效|试行)"
-_FROM_DAY = re.compile(rf"(?:^|[，,。；;]|本[^，。；：“”]{{1,30}}?)\s*(?:将)?自\s?(?P<day>[^，。；自]{{4,20}}?[日号])\s?{_IN_FORCE}")
-_FROM_ISSUE = re.compile(rf"(?:^|[，,。；;]|本[^，。；：“”]{{1,30}}?)\s*自\s?(?:发布|公布|印发|下发|发文|颁布)之日\s?{_IN_FORCE}")
-_TERM = re.compile(r"有效期(?:限)?(?:为|至|到|自)?[^，。；“”]{1,30}")
-_NOTE = re.compile(r"附\s*件\s*(?P<number>[\d一二三四五六七八九十]*)\s*[:：]\s*(?:\S|$)")
-_NEXT_NOTE = re.compile(r"\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[.．、]\s*\S")
-_CC = re.compile(r"抄\s*送\s*[:：]\s*(.+)")
+_MOST_ROWS = 3  # rows of a table that only sets names and dates side by side
+_BESIDE = re.compile(r"签\s?发\s?人|\s{4,}|　{2,}|\t")
+_LETTERHEAD = re.compile(r"(?P<organ>[\u4e00-\u9fff（）()、\s]{4,60}?)\s?文\s?件")
+_LONGEST_LABELLED_NUMBER = 40
 
 
 @dataclass(frozen=True)
 class Official:
     """The parts of an official document that could be read; `evidence` is by field name of Notice.
 
-    `attachment_notes` are the lines of the 附件说明 as they stand; `cc` is the 抄送 line's value.
+    `attachment_notes` are the lines of the 附件说明 as they stand; `damaged_number` is a line whose number lost some of its characters.
     """
 
     document_number: str | None = None
@@ -50,85 +43,105 @@ class Official:
     addressee: str | None = None
     signatory: str | None = None
     created: Moment | None = None
-    type: str | None = None
+    printed: Moment | None = None
     effective: Moment | None = None
+    repealed: Moment | None = None
+    type: str | None = None
     validity: str | None = None
+    copied_to: str | None = None
     attachment_notes: tuple[str, ...] = ()
-    cc: str | None = None
+    damaged_number: str = ""
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One reading of a part: its value as text, where it was found, and the moment it means where it is a date."""
+    """One reading of a part: its value as text, where it was found, and the moment it means where it is a date.
+
+    One without a value says only that something is said: 自发布之日起30日后施行.
+    """
 
     value: str
     place: str
     snippet: str
     moment: Moment | None = None
+    precision: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Document:
     title: str
     lines: tuple[str, ...]
     tags: PageTags
-    signature: Signature | None
+
+    @cached_property
+    def signature(self) -> Signature | None:
+        return find_signature(self.lines)
+
+    @cached_property
+    def kind(self) -> str | None:
+        return title_type(self.title)
+
+    @cached_property
+    def speaks_of_itself(self) -> bool:
+        """Whether what the text says of coming into force can be about itself: not in news, nor in what explains another."""
+        signed = self.signature is not None and bool(self.signature.names)
+        return self.kind not in ABOUT_OTHERS and (self.kind is not None or signed)
 
 
 def read_official(title: str | None, paragraphs: Sequence[Paragraph], tags: PageTags) -> Official:
     """Read the parts of an official document; on a page that is none, most stay empty."""
-    lines = tuple(paragraph.text for paragraph in paragraphs if paragraph.kind != "row")
-    document = _Document(" ".join((title or "")[:_LONGEST_TITLE].split()), lines, tags, find_signature(lines))
+    lines = tuple(_lines(paragraphs))
+    document = _Document(" ".join((title or "")[:LONGEST_TITLE].split()), lines, tags)
     read = {name: tuple(reader(document)) for name, reader in _READERS.items()}
-    value = {name: found[0].value for name, found in read.items() if found}
-    moment = {name: found[0].moment for name, found in read.items() if found}
+    found = {name: readings for name, readings in read.items() if readings}
+    values: dict[str, Any] = {name: readings[0].moment if name in _DATES else readings[0].value for name, readings in found.items()}
     return Official(
-        document_number=value.get("document_number"),
-        creator=value.get("creator"),
-        addressee=value.get("addressee"),
-        signatory=value.get("signatory"),
-        created=moment.get("created"),
-        type=value.get("type"),
-        effective=moment.get("effective"),
-        validity=value.get("validity"),
+        **values,
         attachment_notes=tuple(lines[index].strip() for index in note_lines(lines)),
-        cc=next((match[1].strip() for line in lines if (match := _CC.match(line.strip()))), None),
-        evidence={name: _evidence(found) for name, found in read.items() if found},
+        damaged_number="" if "document_number" in found else next((line.strip() for line in lines[:_HEAD] if has_damaged_number(line)), ""),
+        evidence={name: _evidence(readings) for name, readings in found.items()},
     )
 
 
-def title_type(title: str) -> str | None:
-    """Give the kind of document (文种) a title ends in, brackets and numbers behind it left aside; 复函 is a 函."""
-    bare = _bare_title(title[:_LONGEST_TITLE])
-    found = next((kind for kind in _types() if bare.endswith(kind)), None)
-    if found is None and bare.startswith("中华人民共和国") and bare.endswith("法"):
-        return "法"
-    if found == "讲话" and not bare.endswith(("的讲话", "上讲话", "重要讲话")):
-        return None  # 出席并讲话 is news of a speech
-    return found if found and len(bare) > len(found) else None
+def _lines(paragraphs: Sequence[Paragraph]) -> Iterator[str]:
+    """Give the lines of a text without its tables, but for those of a few rows: names set side by side."""
+    for is_row, group in groupby(paragraphs, key=lambda paragraph: paragraph.kind == "row"):
+        texts = [paragraph.text for paragraph in group]
+        if not is_row or len(texts) <= _MOST_ROWS:
+            yield from texts
 
 
 def _evidence(found: Sequence[_Read]) -> Evidence:
     first = found[0]
-    others = tuple(dict.fromkeys((each.value, each.place) for each in found[1:] if each.value != first.value))
-    return Evidence(first.value, "day" if first.moment else "", first.snippet, first.place, others)
+    others = tuple(dict.fromkeys((each.value, each.place) for each in found[1:] if each.value and each.value != first.value))
+    return Evidence(first.value, first.precision, first.snippet, first.place, others)
 
 
 def _numbers(document: _Document) -> Iterator[_Read]:
     """Give the document's own numbers: header table, alone on a line at the head, in brackets behind the title."""
     for found in (*document.tags.all("document_number"), *document.tags.all("identifier")):
-        number = whole_number(found.value)
-        if number is not None:
-            yield _Read(number.value, found.place, found.snippet)
-        elif found.name == "document_number" and re.search(r"\d", found.value) and len(found.value) <= 40 and not find_numbers(found.value):
-            yield _Read(found.value, found.place, found.snippet)
-    for line in document.lines[:_HEAD]:
-        bare = re.split(r"签发人|\s{4,}|　{2,}", line.strip())[0]
-        if number := whole_number(bare):
-            yield _Read(number.value, "text", line.strip())
-    if number := _title_number(document.title):
-        yield _Read(number.value, "title", document.title)
+        for value in _labelled_numbers(found):
+            yield _Read(value, found.place, found.snippet)
+    if document.kind not in ABOUT_OTHERS:
+        for line in document.lines[:_HEAD]:
+            for number in whole_numbers(_BESIDE.split(line.strip(), maxsplit=1)[0]):
+                yield _Read(number.value, "text", line.strip())
+    if titled := _title_number(document.title):
+        yield _Read(titled.value, "title", document.title)
+
+
+def _labelled_numbers(found: FieldFound) -> Iterator[str]:
+    """Give the numbers of a header table's value; one that follows no grammar as it stands, where it is short and has a figure."""
+    numbers = whole_numbers(found.value)
+    yield from (number.value for number in numbers)
+    if numbers or found.name != "document_number" or len(found.value) > _LONGEST_LABELLED_NUMBER or not re.search(r"\d", found.value):
+        return
+    inside = find_numbers(found.value)
+    if len(inside) == 1 and "《" not in found.value:
+        yield inside[0].value
+    elif not inside and not has_damaged_number(found.value):
+        yield found.value
 
 
 def _title_number(title: str) -> Number | None:
@@ -143,44 +156,20 @@ def _title_number(title: str) -> Number | None:
 def _creators(document: _Document) -> Iterator[_Read]:
     for name in ("creator", "publisher"):
         yield from (_Read(found.value, found.place, found.snippet) for found in document.tags.all(name) if found.place == "table")
-    if organ := _title_organ(document.title):
+    if organ := title_organ(document.title):
         yield _Read(organ, "title", document.title)
+    for line in document.lines[:_HEAD]:
+        if (head := _LETTERHEAD.fullmatch(line.strip())) and all(map(is_organ, head["organ"].replace("、", "　").split())):
+            yield _Read(head["organ"].strip(), "text", line.strip())
     if document.signature:
         organs = [name for name in document.signature.names if not is_person(name)]
         if organs:
             yield _Read(" ".join(organs), "signature", document.signature.snippet)
 
 
-def _title_organ(title: str) -> str | None:
-    """Give the organ a title begins with: what stands before the first 关于, or before the kind of document."""
-    before, about, _ = _TITLE_MARK.sub("", title).partition("关于")
-    if not about:
-        before = _bare_title(title)
-        kind = title_type(title)
-        before = before[: -len(kind)] if kind in _OWN_TITLES else ""
-    organ = before.strip()
-    parts = [part for part in re.split(r"[\s、，,]+", organ) if part]
-    return organ if parts and len(organ) >= 3 and all(map(is_organ, parts)) else None
-
-
-_TITLE_MARK = re.compile(r"^\s*[【\[][^】\]]{1,10}[】\]]")
-_OWN_TITLES = frozenset({"令", "命令", "公告", "通告", "公报", "通知", "决定"})
-
-
 def _addressees(document: _Document) -> Iterator[_Read]:
-    for line in document.lines[:_ADDRESS_HEAD]:
-        text = line.strip()
-        if not text.endswith(("：", ":")) or len(text) > 300:
-            continue
-        names = text[:-1].strip()
-        folded = fold_aligned(names)
-        if names and not _NO_ADDRESSEE.search(folded) and all(map(_is_unit, folded.split(","))):
-            yield _Read(names, "text", text)
-        return
-
-
-def _is_unit(names: str) -> bool:
-    return len(names) <= 120 and any(_ADDRESSEES.search(part) for part in names.split("、"))
+    if found := imprint.addressee(document.lines):
+        yield _Read(found.value, "text", found.snippet)
 
 
 def _signatories(document: _Document) -> Iterator[_Read]:
@@ -191,91 +180,87 @@ def _signatories(document: _Document) -> Iterator[_Read]:
 def _created(document: _Document) -> Iterator[_Read]:
     yield from _dated(document.tags.all("created"))
     if document.signature and document.signature.created:
-        day = document.signature.created
-        yield _Read(day.isoformat(), "signature", document.signature.snippet, day)
+        yield _day(document.signature.created, "signature", document.signature.snippet)
 
 
-def _dated(fields: Sequence[FieldFound]) -> Iterator[_Read]:
-    for found in fields:
-        if (moment := parse_date(found.value)) is not None:
-            yield _Read(moment.isoformat(), found.place, found.snippet, moment)
+def _printed(document: _Document) -> Iterator[_Read]:
+    yield from _dated(document.tags.all("printed"))
+    if found := imprint.printed(document.lines):
+        yield _day(found.day, "text", found.snippet)
+
+
+def _copied_to(document: _Document) -> Iterator[_Read]:
+    if found := imprint.copied_to(document.lines):
+        yield _Read(found.value, "text", found.snippet)
 
 
 def _types_read(document: _Document) -> Iterator[_Read]:
-    if kind := title_type(document.title):
-        yield _Read(kind, "title", document.title)
-    yield from (_Read(found.value, found.place, found.snippet) for found in document.tags.all("type") if found.value in _types())
+    if document.kind:
+        yield _Read(document.kind, "title", document.title)
+    yield from (_Read(found.value, found.place, found.snippet) for found in document.tags.all("type") if found.value in kinds())
 
 
 def _effective(document: _Document) -> Iterator[_Read]:
     """Give the day the document comes into force: of the table, as written, or the day of issue where that is known."""
     yield from _dated([found for found in document.tags.all("effective") if found.place != "meta"])
-    if not _in_force(document):
-        return
-    for line in document.lines:
-        if "起" not in line:
-            continue
-        for match in _FROM_DAY.finditer(line):
-            if (moment := parse_date(match["day"])) is not None:
-                yield _Read(moment.isoformat(), "text", match[0], moment)
-        if issued := _FROM_ISSUE.search(line):
-            yield from (_Read(day.value, "text", issued[0], day.moment) for day in list(_created(document))[:1])
+    terms = list(validity.in_force(document.lines)) if document.speaks_of_itself else []
+    yield from (_day(term.day, "text", term.snippet) for term in terms if term.day is not None)
+    issued = next(iter(_created(document)), None)
+    for term in terms:
+        if term.from_issue and issued is not None and issued.moment is not None:
+            yield _day(issued.moment, "text", term.snippet)
+        elif term.day is None:
+            yield _Read("", "text", term.snippet)
 
 
-def _in_force(document: _Document) -> bool:
-    """Say whether what the text says of coming into force can be about itself: not in news, nor in what explains another."""
-    kind = title_type(document.title)
-    signed = document.signature is not None and bool(document.signature.names)
-    return kind not in _ABOUT_OTHERS and (kind is not None or signed)
-
-
-_ABOUT_OTHERS = frozenset({"解读", "问答", "讲话", "简报", "答复"})
+def _repealed(document: _Document) -> Iterator[_Read]:
+    """Give the day the document ceases to be in force; what it repeals is another's."""
+    yield from _dated(document.tags.all("repealed"))
+    if (state := validity.state_of_title(document.title)) and find_dates(state):
+        yield from _dated_text(state, "title", document.title)
+    for state, line in validity.stated(document.lines):
+        yield from _dated_text(state, "text", line)
+    if document.speaks_of_itself:
+        yield from (_day(term.day, "text", term.snippet) for term in validity.until(document.lines) if term.day is not None)
 
 
 def _validity(document: _Document) -> Iterator[_Read]:
     yield from (_Read(found.value, found.place, found.snippet) for found in document.tags.all("validity"))
-    if match := _TITLE_VALIDITY.search(document.title):
-        yield _Read(match[1], "title", document.title)
-    for line in document.lines if _in_force(document) else ():
-        if "有效期" in line and re.search(_IN_FORCE, line) and (match := _TERM.search(line)):
-            yield _Read(match[0].strip(), "text", line[:200])
+    if state := validity.state_of_title(document.title):
+        yield _Read(state, "title", document.title)
+    yield from (_Read(state, "text", line) for state, line in validity.stated(document.lines))
+    if document.speaks_of_itself:
+        yield from (_Read(words, "text", line) for words, line in validity.term(document.lines))
 
 
-def note_lines(lines: Sequence[str]) -> Iterator[int]:
-    """Give the places of the lines of the 附件说明: those that begin with 附件：, and the numbered ones right below one without number.
-
-    GB/T 9704-2012, 7.3.4.
-    """
-    listed = False
-    for index, line in enumerate(lines):
-        note = _NOTE.match(line.strip())
-        listed = not note["number"] if note else listed and bool(_NEXT_NOTE.match(line))
-        if note or listed:
-            yield index
+def _dated(fields: Sequence[FieldFound]) -> Iterator[_Read]:
+    for found in fields:
+        yield from _dated_text(found.value, found.place, found.snippet)
 
 
-def _bare_title(title: str) -> str:
-    bare, before = fold_aligned(title).strip(), ""
-    while bare != before:
-        before = bare
-        bare = _TAIL_BRACKETS.sub("", bare).strip()
-        for number in find_numbers(bare)[-1:]:
-            bare = bare[: number.start].strip() if number.end == len(bare) and number.start else bare
-    return bare.removesuffix("》") if bare.startswith("《") and bare.count("》") == 1 else bare
+def _dated_text(text: str, place: str, snippet: str) -> Iterator[_Read]:
+    """Read the first date of a text that is known to the day."""
+    for found in find_dates(text):
+        if found.value is not None:
+            yield _Read(found.value.isoformat(), place, snippet, found.value, found.precision)
+            return
 
 
-@cache
-def _types() -> tuple[str, ...]:
-    return tuple(sorted((*words()["types"], *words()["other_types"]), key=len, reverse=True))
+def _day(moment: Moment, place: str, snippet: str) -> _Read:
+    return _Read(moment.isoformat(), place, snippet, moment, "day")
 
 
+_DATES = frozenset({"created", "printed", "effective", "repealed"})
 _READERS: Mapping[str, Callable[[_Document], Iterator[_Read]]] = {
     "document_number": _numbers,
     "creator": _creators,
     "addressee": _addressees,
     "signatory": _signatories,
     "created": _created,
-    "type": _types_read,
+    "printed": _printed,
     "effective": _effective,
+    "repealed": _repealed,
+    "type": _types_read,
     "validity": _validity,
+    "copied_to": _copied_to,
 }

@@ -46,7 +46,7 @@ def test_a_notice_is_read_in_all_its_parts():
     assert official.validity == "有效期5年"
     assert official.type == "通知"
     assert official.attachment_notes == ("附件：1.示例县农村公路管理办法", "2.责任分工表")
-    assert official.cc == "县委办公室，县人大常委会办公室。"
+    assert official.copied_to == "县委办公室，县人大常委会办公室。"
     assert {name: found.place for name, found in official.evidence.items()} == {
         "document_number": "text",
         "creator": "title",
@@ -56,6 +56,7 @@ def test_a_notice_is_read_in_all_its_parts():
         "type": "title",
         "effective": "text",
         "validity": "text",
+        "copied_to": "text",
     }
 
 
