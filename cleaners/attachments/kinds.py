@@ -172,7 +172,7 @@ def _sniff_ole2(body: bytes) -> str:
 
 def _sniff_text(body: bytes, media_type: str | None, suffix: str) -> str:
     head = body[:_HEAD].removeprefix(b"\xef\xbb\xbf")
-    plain = head.replace(b"\0", b"") if head.startswith((b"\xff\xfe", b"\xfe\xff")) else head
+    plain = head.decode("utf-16", "replace").encode() if head.startswith((b"\xff\xfe", b"\xfe\xff")) else head
     if len(plain.translate(None, _CONTROLS)) < len(plain) * 0.995:
         return "ceb" if suffix in KINDS["ceb"].suffixes else "unknown"
     if _MHTML.search(plain[:1024]) and b"multipart/" in plain.lower():

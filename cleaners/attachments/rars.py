@@ -32,7 +32,9 @@ def read_rar(body: bytes, bounds: Bounds) -> FileText:
 def _read(archive: rarfile.RarFile, bounds: Bounds) -> FileText:
     infos = [info for info in archive.infolist() if not info.is_dir()]
     if not infos and archive.needs_password():
-        return FileText().flagged("encrypted", reason="It asks for a password: ask the office for a copy without one.")
+        raise FileError("It asks for a password: ask the office for a copy without one", "encrypted")
+    if not infos:
+        raise FileError("It lists no files: fetch it again, or ask the office for it")
     return read_members(
         [
             Member(

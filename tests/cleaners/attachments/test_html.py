@@ -1,0 +1,18 @@
+"""HTML and MHTML files: their text, and a word where they are no document."""
+
+from __future__ import annotations
+
+from cleaners.attachments import read_here
+
+PAGE = (
+    "<html><head><title>关于做好防汛工作的通知</title></head><body><h1>关于做好防汛工作的通知</h1><p>各县（区）人民政府：</p>"
+    "<p>为做好今年防汛工作，现将有关事项通知如下，请认真贯彻执行。</p></body></html>"
+)
+TEXT = "关于做好防汛工作的通知\n各县（区）人民政府：\n为做好今年防汛工作，现将有关事项通知如下，请认真贯彻执行。"
+
+
+def test_a_web_page_named_doc_is_read_as_a_page():
+    found = read_here(PAGE.encode("gb18030"), "application/msword", "通知.doc")
+    assert found.text == TEXT
+    assert found.media_type == "text/html"
+    assert found.flags == ("mislabelled",)
