@@ -32,8 +32,9 @@ _BRACKET_FIRST = re.compile(
     rf"[〔\[(](?P<year>(?:19|20)\d{{2}}|\d{{2}})[〕\])]\s?(?P<code>[{_HAN}]{{1,12}}?)(?P<word>字?)\s?第\s?(?P<n>\d{{1,5}})\s?号"
 )
 _DAMAGED = re.compile(rf"[{_HAN}]\s?(?:〔\s?\d{{5,}}(?!\d*〕)|[〔\[【(]\s?(?:19|20)\d{{2}}\s?[〕\]】)]\s{{0,4}}第?\s{{0,4}}号)")
-_NUMBER_LOST_MARK = re.compile(rf"[{_HAN}A-Za-z]{{2,20}}{_OPEN}(?:19|20)\d{{2}}{_CLOSE}第?\d{{1,5}}")
-_BEFORE = re.compile(r"\s*(?:\d{6}\s+)?(?:(?:内部(?:资料|文件)?|绝密|机密|秘密|特提|特急|加急|平急|急件)(?:[★☆*]\S{0,6})?\s+)?")
+_NUMBER_LOST_MARK = re.compile(rf"[{_HAN}A-Za-z]{{1,20}}[发函字规办批复告通决]{_OPEN}(?:19|20)\d{{2}}{_CLOSE}第?\d{{1,5}}")
+_WORDS = re.compile(rf"[{_HAN}]{{2}}\s+[{_HAN}]")
+_BEFORE = re.compile(r"\s*(?:\d{6}\s+)?(?:(?:内部(?:资料|文件)?|绝密|机密|秘密|特提|特急|加急|平急|急件)(?:[★☆*]\S{0,6})?\s+){0,3}")
 _AROUND = "()（）[]【】　 "
 _BETWEEN = re.compile(r"[\s、，,;；/]*")
 
@@ -75,7 +76,7 @@ def whole_numbers(text: str) -> tuple[Number, ...]:
     if not re.search(r"\d|[一二三四五六七八九十]\s*[号號]", text):
         return ()
     stripped = text[_matched_end(text) :].strip().strip(_AROUND)
-    compact = "".join(stripped.split())
+    compact = stripped if _WORDS.search(stripped) else "".join(stripped.split())  # only what is set letter by letter is one word
     if _NUMBER_LOST_MARK.fullmatch(fold_aligned(compact)):
         compact += "号"
     numbers = find_numbers(stripped)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.docnumbers import find_numbers, has_damaged_number, whole_number
+from cleaners.docnumbers import find_numbers, has_damaged_number, whole_number, whole_numbers
 
 VECTORS = [
     ("丽政发〔2023〕30号", "丽政发〔2023〕30号"),
@@ -34,6 +34,16 @@ VECTORS = [
     ("臨府令第7號", "臨府令第7號"),
     ("〔2026〕臨教字第3號", "〔2026〕臨教字第3號"),
     ("市府〔2026〕3號", "市府〔2026〕3號"),
+    ("示政发〔二〇二三〕十五号", "示政发〔2023〕15号"),
+    ("示政发〔二○二三年〕5号", "示政发〔2023〕5号"),
+    ("示政办发2023年第5号", "示政办发〔2023〕5号"),
+    ("示教函2023-12号", "示教函〔2023〕12号"),
+    ("示政发［２０２３］５号", "示政发〔2023〕5号"),
+    ("示政发﹝2023﹞第 05 号", "示政发〔2023〕5号"),
+    ("根据省政府第184号令", "省政府第184号令"),
+    ("临水市人民政府令 第7号", "临水市人民政府令第7号"),
+    ("临水市公告（2023年第5号）", "临水市公告2023年第5号"),
+    ("示政字〔2023〕〇五号", "示政字〔2023〕5号"),
 ]
 
 
@@ -45,7 +55,24 @@ def test_every_grammar_has_a_normal_form(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["牟政办发〔201746", "总第12期", "第九号", "2020年第3号文件", "电话12345号", "(2020)示01民初123号", "〔2020〕7号", "门牌号"]
+    "text",
+    [
+        "牟政办发〔201746",
+        "总第12期",
+        "第九号",
+        "2020年第3号文件",
+        "电话12345号",
+        "(2020)示01民初123号",
+        "〔2020〕7号",
+        "门牌号",
+        "示例县开办2号线",
+        "参考文献张某[2020]12",
+        "示政发〔2023〕号",
+        "示政发〔2023〕0号",
+        "第711号令",
+        "示政发2020年5号楼",
+        "统一社会信用代码：11500000000000000A",
+    ],
 )
 def test_what_only_looks_like_one_is_none(text):
     assert find_numbers(text) == ()
@@ -60,7 +87,10 @@ def test_several_numbers_in_a_sentence():
 
 def test_a_number_without_its_brackets_is_damaged():
     assert has_damaged_number("牟政办发〔201746")
+    assert has_damaged_number("示府办〔2023〕号")
+    assert has_damaged_number("示府办〔2023〕 第 号")
     assert not has_damaged_number("牟政办发〔2017〕46号")
+    assert not has_damaged_number("")
 
 
 @pytest.mark.parametrize(
@@ -69,6 +99,15 @@ def test_a_number_without_its_brackets_is_damaged():
         ("（示政发〔2020〕1号）", "示政发〔2020〕1号"),
         ("　示政发〔2020〕1号 ", "示政发〔2020〕1号"),
         ("见示政发〔2020〕1号文", None),
+        ("示 政 发 〔 2020 〕 1 号", "示政发〔2020〕1号"),
+        ("示政发〔2020〕1", "示政发〔2020〕1号"),
+        ("内部　示政发〔2020〕1号", "示政发〔2020〕1号"),
+        ("机密★1年 特急 示政发〔2020〕1号", "示政发〔2020〕1号"),
+        ("示例县 国发〔2020〕1号", None),
+        ("000012 机密★1年 示政发〔2020〕1号", "示政发〔2020〕1号"),
+        ("内政发〔2020〕1号", "内政发〔2020〕1号"),
+        ("示教发〔2020〕1号、示财发〔2020〕2号", "示教发〔2020〕1号"),
+        ("张某[2020]1", None),
         ("", None),
     ],
 )
@@ -94,3 +133,14 @@ def test_any_text_is_read_and_offsets_hold(text):
     found = find_numbers(text)
     assert all(text[number.start : number.end] == number.text for number in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+def test_organs_that_write_together_have_a_number_each():
+    assert [number.value for number in whole_numbers("示教发〔2020〕1号　示财发〔2020〕2号")] == ["示教发〔2020〕1号", "示财发〔2020〕2号"]
+    assert whole_numbers("示教发〔2020〕1号和其他") == ()
+
+
+@pytest.mark.parametrize("pump", ["国发〔2020〕", "发2020", "第1号", "令第", "公告", "〔20〕字第", "〔2020〕5号国"])
+def test_time_goes_with_the_length(pump):
+    find_numbers(pump * 5000 + "号")
+    whole_numbers(pump * 5000 + "号")
