@@ -12,6 +12,8 @@ SECONDS = 20.0
 OCR_SECONDS = 30.0
 MEMORY = 1 << 30
 """Bytes of address space a file may take beyond what the process has."""
+OCR_MEMORY = 3 << 30
+"""Bytes more where OCR was asked for: its models are large."""
 SHARE = 0.8
 """Of the seconds a reader takes before it gives what it has: what is late is better partial than lost."""
 LONGEST = 20_000_000

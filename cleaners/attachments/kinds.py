@@ -123,14 +123,19 @@ def sniff(body: bytes, media_type: str | None = None, name: str | None = None) -
 
     PDF readers look for the mark in the first kilobyte (ISO 32000-1, implementation note 13), so it is looked for there.
     """
+    kind = first_kind(body)
+    if kind in _CONTAINERS:
+        return _CONTAINERS[kind](body)
+    return kind or _sniff_text(body, media_type, suffix_of(name))
+
+
+def first_kind(body: bytes) -> str:
+    """Name the kind that the first bytes of a file say, for a container that of the container; empty where they are those of a text."""
     if not body.strip(b"\0 \t\r\n"):
         return "empty"
     if b"%PDF-" in body[:1024]:
         return "pdf"
-    kind = next((kind for mark, kind in _MAGIC if mark.match(body)), "")
-    if kind in _CONTAINERS:
-        return _CONTAINERS[kind](body)
-    return kind or _sniff_text(body, media_type, suffix_of(name))
+    return next((kind for mark, kind in _MAGIC if mark.match(body)), "")
 
 
 def _sniff_zip(body: bytes) -> str:
@@ -199,8 +204,3 @@ def is_mislabelled(kind: Kind, media_type: str | None, name: str | None) -> bool
         return suffix not in kind.suffixes
     said = (media_type or "").split(";")[0].strip().lower()
     return said in _MEDIA_TYPES and said not in {kind.media_type, *kind.also}
-
-
-def media_type_of(body: bytes, media_type: str | None = None, name: str | None = None) -> str:
-    """Give the media type that a file's bytes say."""
-    return KINDS[sniff(body, media_type, name)].media_type

@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from cleaners.attachments.attempt import Attempt
 from cleaners.attachments.bounds import DEEPEST, LARGEST, MOST_FILES, MOST_RATIO, SMALL, Bounds
-from cleaners.attachments.reading import READ_ERRORS, read_inside
+from cleaners.attachments.reading import failure, read_inside
 from cleaners.attachments.records import FileText
 from cleaners.errors import FileError
 
@@ -69,12 +70,11 @@ def _read(member: Member, bounds: Bounds) -> FileText:
         return found.flagged("encrypted", reason="It asks for a password: ask the office for a copy without one.")
     if bounds.over:
         return found.flagged("time_limit", reason="The files before it took the time there is: unpack the archive and import it.")
-    try:
+    with Attempt() as attempt:
         content = _content(member, bounds)
-    except FileError as error:
-        return found.flagged(error.flag, reason=f"{str(error).rstrip('.')}.")
-    except READ_ERRORS as error:
-        return found.flagged("damaged", reason=f"It cannot be unpacked ({type(error).__name__}): fetch the archive again.")
+    if attempt.error:
+        flag, reason = failure(attempt.error)
+        return found.flagged(flag, reason=reason)
     return replace(read_inside(content, None, member.name, bounds.inside), name=member.name, size=len(content))
 
 

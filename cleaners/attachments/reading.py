@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import importlib
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
-from cleaners.attachments.bounds import LARGEST, LONGEST, MEMORY, OCR_SECONDS, SECONDS, Bounds, starting_now
-from cleaners.attachments.kinds import KINDS, Kind, is_mislabelled, media_type_of, sniff
-from cleaners.attachments.records import FileText, damaged
+from cleaners.attachments.attempt import Attempt
+from cleaners.attachments.bounds import LARGEST, LONGEST, MEMORY, OCR_MEMORY, OCR_SECONDS, SECONDS, Bounds, starting_now
+from cleaners.attachments.kinds import KINDS, Kind, first_kind, is_mislabelled, sniff
+from cleaners.attachments.records import FileText
 from cleaners.attachments.unread import unread
-from cleaners.errors import FileError, LimitError, NoticeError
+from cleaners.errors import FileError, LimitError
 from cleaners.limits import run_limited
 
-READ_ERRORS = (
-    *(ValueError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError, RuntimeError, OSError, EOFError, SyntaxError),
-    *(struct.error, zlib.error, zipfile.BadZipFile, NoticeError),
-)
-"""What readers and their libraries raise on broken files; errors of a library's own are turned into records by its reader."""
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _ENDINGS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _LIMIT_FLAGS = {"time": "time_limit", "memory": "memory_limit", "died": "damaged"}
@@ -43,14 +36,11 @@ def read(
     """
     if len(body) > LARGEST:
         return _too_large(body)
-    seconds += OCR_SECONDS * ocr_pages
-    try:
+    if ocr_pages:
+        seconds, memory = seconds + OCR_SECONDS * ocr_pages, memory + OCR_MEMORY
+    with Attempt() as attempt:
         return run_limited(read_here, (body, media_type, name, ocr_pages, seconds), seconds=seconds, memory=memory)
-    except LimitError as error:
-        reason = f"Reading it went beyond the limits ({error}): open the file itself."
-        return FileText(media_type=media_type_of(body, media_type, name)).flagged(_limit_flag(error), reason=reason)
-    except READ_ERRORS as error:
-        return _broken(body, media_type, name, error)
+    return _failed(attempt.error, first_kind(body) or "unknown")
 
 
 def read_here(
@@ -64,20 +54,33 @@ def read_here(
 
 def read_inside(body: bytes, media_type: str | None, name: str | None, bounds: Bounds) -> FileText:
     """Read a file within the bounds of another: what archives call for the files inside them."""
-    try:
+    kind, found = "unknown", None
+    with Attempt() as attempt:
         kind = sniff(body, media_type, name)
         found = _tidy(_reader(KINDS[kind], bounds)(body)) if KINDS[kind].reader else unread(kind)
-    except FileError as error:
-        found = FileText().flagged(error.flag, reason=f"{str(error).rstrip('.')}.")
-    except MemoryError:
-        found = FileText().flagged("memory_limit", reason="Reading it took too much memory: open the file itself.")
-    except READ_ERRORS as error:
-        return _broken(body, media_type, name, error)
+    found = found or _failed(attempt.error, kind)
     if not found.media_type:
-        found = replace(found, media_type=media_type_of(body, media_type, name))
+        found = replace(found, media_type=KINDS[kind].media_type)
     if is_mislabelled(KINDS[kind], media_type, name):
         found = found.flagged("mislabelled")
     return found if found.text or found.flags else found.flagged("empty", reason="It holds no text.")
+
+
+def _failed(error: Exception | None, kind: str) -> FileText:
+    flag, reason = failure(error)
+    return FileText(media_type=KINDS[kind].media_type).flagged(flag, reason=reason)
+
+
+def failure(error: Exception | None) -> tuple[str, str]:
+    """Give the flag and the reason for a file that could not be read, by the error that came of it."""
+    if isinstance(error, FileError):
+        return error.flag, f"{str(error).rstrip('.')}."
+    if isinstance(error, MemoryError):
+        return "memory_limit", "Reading it took too much memory: open the file itself."
+    if isinstance(error, LimitError):
+        return _limit_flag(error), f"Reading it went beyond the limits ({error}): open the file itself."
+    said = " ".join(str(error).split())[:120]
+    return "damaged", f"It could not be read ({type(error).__name__}{': ' if said else ''}{said}): open the file itself, or fetch it again."
 
 
 def _limit_flag(error: LimitError) -> str:
@@ -111,9 +114,3 @@ def _storable(text: str) -> str:
 def _too_large(body: bytes) -> FileText:
     reason = f"It has {len(body) >> 20} MiB and files over {LARGEST >> 20} MiB are not read: open the file itself."
     return FileText().flagged("too_large", reason=reason)
-
-
-def _broken(body: bytes, media_type: str | None, name: str | None, error: BaseException) -> FileText:
-    said = " ".join(str(error).split())[:120]
-    reason = f"It could not be read ({type(error).__name__}{': ' if said else ''}{said}): open the file itself, or fetch it again."
-    return damaged(reason, media_type=media_type_of(body, media_type, name))
