@@ -158,16 +158,12 @@ def page_text(found: Sequence[Chunk]) -> list[str]:
 def _fold(found: Sequence[Chunk]) -> float:
     """Give where a page wider than high falls into two: a gap from top to bottom near its middle; infinity where it does not."""
     edges = sorted((chunk.left, chunk.right) for chunk in found)
-    if not edges:
-        return math.inf
-    left, right = edges[0][0], max(edge[1] for edge in edges)
-    width = right - left
-    if width < max(chunk.base for chunk in found) - min(chunk.base for chunk in found):
-        return math.inf
-    reached = left
+    left, right = min((edge[0] for edge in edges), default=0.0), max((edge[1] for edge in edges), default=0.0)
+    width, reached = right - left, left
     for start, end in edges:
         if start - reached > 0.04 * width and 0.3 * width < reached - left and start - left < 0.7 * width:
-            return reached
+            sides = [[chunk.base for chunk in found if (chunk.left > reached) is right] for right in (False, True)]
+            return reached if all(0.25 * width < max(side) - min(side) < width for side in sides) else math.inf
         reached = max(reached, end)
     return math.inf
 

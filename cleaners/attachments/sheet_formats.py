@@ -150,7 +150,7 @@ def _role(letters: list[str], at: int) -> str:
 
 def _moment_part(value: datetime | date | time, role: str, token: str, *, halves: bool) -> str | None:
     if not role:
-        return _half(value, token) if token.upper() in {"AM/PM", "A/P", "上午/下午"} else _literal(token)
+        return _half(value, token) if "/" in token else _literal(token)
     names = {"y": "year", "m": "month", "d": "day", "h": "hour", "minute": "minute", "s": "second"}
     number = getattr(value, names[role], None)
     if number is None or (role in "md" and len(token) > 2):
@@ -162,9 +162,8 @@ def _moment_part(value: datetime | date | time, role: str, token: str, *, halves
     return f"{number:0{min(len(token), 2)}d}"
 
 
-def _half(value: datetime | date | time, token: str) -> str | None:
-    hour = getattr(value, "hour", None)
-    if hour is None:
-        return None
-    morning, afternoon = token.split("/")
-    return morning if hour < 12 else afternoon
+def _half(value: datetime | date | time, token: str) -> str:
+    """Give one of AM/PM; a stroke that parts the numbers of a date is itself."""
+    morning, _, afternoon = token.partition("/")
+    hour = getattr(value, "hour", 0)
+    return (morning if hour < 12 else afternoon) or "/"

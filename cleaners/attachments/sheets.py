@@ -146,7 +146,7 @@ def _rows(values: Iterable[Sequence[str]]) -> Table:
     rows = [[shown(value) for value in row] for row in values]
     rows = [row for row in rows if any(row)]
     width = max((at + 1 for row in rows for at in range(len(row) - 1, -1, -1) if row[at]), default=0)
-    return tuple(tuple(row[:width]) for row in rows)
+    return tuple((*row[:width], *[""] * (width - len(row))) for row in rows)
 
 
 def _named(sheets: Iterable[tuple[str, list[list[str]], bool]]) -> list[Sheet]:

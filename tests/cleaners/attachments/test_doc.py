@@ -200,7 +200,16 @@ def test_automatic_numbers_are_written():
     paragraphs = [("总则\r", listed(1)), ("目的\r", listed(1, 1)), ("范围\r", listed(1, 1)), ("正文\r", b""), ("职责\r", listed(1))]
     paragraphs += [("分工\r", listed(1, 1)), ("细则\r", listed(1, 2)), ("另起\r", listed(2))]
     record = read_doc(word(paragraphs, **lists(levels, restarts=[1])))
-    assert record.text.split("\n") == ["第一条总则", "（一）目的", "（二）范围", "正文", "第二条职责", "（一）分工", "2.1细则", "第一条另起"]
+    assert record.text.split("\n") == [
+        "第一条总则",
+        "（一）目的",
+        "（二）范围",
+        "正文",
+        "第二条职责",
+        "（一）分工",
+        "2.1细则",
+        "第一条另起",
+    ]
 
 
 def test_a_style_numbers_its_paragraphs():
@@ -222,7 +231,10 @@ def test_headers_and_comments_are_left_out_and_notes_stand_behind():
 
 def test_a_text_box_stands_before_the_paragraph_it_is_anchored_in():
     box = b"\0" * 14 + struct.pack("<I", 1025) + b"\0" * 4
-    structures = [(56, struct.pack("<III", 0, 5, 6) + box + b"\0" * 22), (40, struct.pack("<II", 3, 7) + struct.pack("<I", 1025) + b"\0" * 22)]
+    structures = [
+        (56, struct.pack("<III", 0, 5, 6) + box + b"\0" * 22),
+        (40, struct.pack("<II", 3, 7) + struct.pack("<I", 1025) + b"\0" * 22),
+    ]
     paragraphs = [("甲乙\r", b""), ("\x08正文\r", b""), ("红头文件\r", b"")]
     record = read_doc(word(paragraphs, lengths=(7, 0, 0, 0, 0, 0, 5), structures=structures))
     assert record.text == "甲乙\n红头文件\n正文"
@@ -255,7 +267,9 @@ def test_a_cut_off_document_gives_what_is_left():
     assert record.reason
 
 
-@pytest.mark.parametrize("body", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 2000, compound({"Workbook": b"x"})])
+@pytest.mark.parametrize(
+    "body", [b"", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\xff" * 2000, compound({"Workbook": b"x"})]
+)
 def test_what_is_no_document_is_a_record_with_a_reason(body):
     record = read_doc(body)
     assert record.text == ""
@@ -263,7 +277,9 @@ def test_what_is_no_document_is_a_record_with_a_reason(body):
 
 
 TEMPLATE = word(
-    [("一\r", listed(1)), ("甲\x07", IN_TABLE), ("\x07", ROW_END), ("见\x13 X \x14网\x15\r", b"")], runs=[(0, 2, DELETED), (2, 9, b"")], **lists([level("\x00")])
+    [("一\r", listed(1)), ("甲\x07", IN_TABLE), ("\x07", ROW_END), ("见\x13 X \x14网\x15\r", b"")],
+    runs=[(0, 2, DELETED), (2, 9, b"")],
+    **lists([level("\x00")]),
 )
 
 
