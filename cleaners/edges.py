@@ -11,6 +11,26 @@ from cleaners.titlelines import count_title_lines, read_speaker_line
 LONGEST_HEADING = 24
 MOST_PROSE = 40
 """Characters in sentences below a heading of other documents up to which it is one."""
+LAID_OUT = frozenset(
+    {
+        "meta_table",
+        "date_line",
+        "source",
+        "breadcrumb",
+        "nav",
+        "font_size",
+        "print",
+        "share",
+        "prev_next",
+        "pager",
+        "related",
+        "footer",
+        "disclaimer",
+    }
+)
+"""Categories of noise that pages lay out in tables of several rows; of other rows only one standing alone is noise."""
+MOST_BRACKETS = 2
+"""Lines with a bracket behind their last sentence up to which it may be a byline; more of them name who does what."""
 LAST = 3
 """Lines at the end whose ends are looked at."""
 CLOSERS = ("。", "！", "？", "；", "…", "!", "?", ".", "”", "’", '"', "》", "）", ")", "日")
@@ -31,12 +51,13 @@ def drop_anywhere(draft: Draft, matcher: Matcher) -> None:
 
 def trim_head(draft: Draft, matcher: Matcher) -> None:
     """Drop lines from the first on, title and speaker among them, to the first that is not noise."""
-    at = 0
+    at, last = 0, ""
     while at < len(draft.pieces):
         piece = draft.pieces[at]
         found = matcher.match_folded(piece.folded, "head", draft.flags)
-        if found and found.rule.action == "drop":
+        if found and found.rule.action == "drop" and not _is_content(draft, at, found, last):
             draft.take_match(piece, found)
+            last = found.rule.category
             at += 1
         elif count := count_title_lines(draft, matcher, at):
             draft.take(draft.pieces[at : at + count], "title" if count == 1 else "title.split", "title")
@@ -51,11 +72,23 @@ def trim_head(draft: Draft, matcher: Matcher) -> None:
 
 def trim_tail(draft: Draft, matcher: Matcher) -> None:
     """Drop lines from the last up to the first that is not noise."""
-    for piece in reversed(draft.pieces):
+    last = ""
+    for at in range(len(draft.pieces) - 1, -1, -1):
+        piece = draft.pieces[at]
         found = matcher.match_folded(piece.folded, "tail", draft.flags)
-        if found is None or found.rule.action not in {"drop", "rest"}:
+        if found is None or found.rule.action not in {"drop", "rest"} or _is_content(draft, at, found, last):
             return
         draft.take_match(piece, found)
+        last = found.rule.category
+
+
+def _is_content(draft: Draft, at: int, found: Match, last: str) -> bool:
+    """Say whether a line is one of the notice's own although a rule knows its words: a row among rows, a line out of its company."""
+    if found.rule.after and found.rule.after != last:
+        return True
+    if not draft.pieces[at].is_row or found.rule.category in LAID_OUT:
+        return False
+    return any(piece.is_row and not piece.gone for piece in (*draft.pieces[max(0, at - 1) : at], *draft.pieces[at + 1 : at + 2]))
 
 
 def drop_rest(draft: Draft, matcher: Matcher) -> None:
@@ -93,6 +126,8 @@ def _are_links(pieces: Sequence[Piece]) -> bool:
 
 def cut_ends(draft: Draft, matcher: Matcher) -> None:
     """Cut bylines off the ends of the last lines, where a sentence is over before them."""
+    if sum(piece.text.endswith((")", "）")) for piece in draft.pieces) > MOST_BRACKETS:
+        return
     for piece in draft.pieces[-LAST:]:
         if not piece.is_row and (cut := matcher.cut(piece.text)) and piece.text[: cut.start].rstrip().endswith(CLOSERS):
             draft.cut(piece, cut)

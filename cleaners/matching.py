@@ -39,8 +39,9 @@ class Rule:
     the page). `action`: drop the line; rest: drop it and everything below; keep: content that a run of noise stops at; cut: only
     the end of the line that matches; flag: note `flag`, drop nothing. `lines` are whole lines, `patterns` regular expressions
     for a whole line; both meet the folded copy: half width, Simplified, lower case, no white space. Patterns to cut meet the end
-    of the line as it stands, half width and Simplified. A rule that `needs` a flag works only on pages carrying it. A line that
-    is a sentence is text, unless a rule says that its lines are `sentences`. Groups named author, source, ... in a pattern carry
+    of the line as it stands, half width and Simplified. A rule that `needs` a flag works only on pages carrying it. One that
+    stands `after` a category works only right below (at the head) or above (at the tail) a line of that category just dropped. A line
+    that is a sentence is text, unless a rule says that its lines are `sentences`. Groups named author, source, ... in a pattern carry
     the line's fields to the notice.
     """
 
@@ -53,6 +54,7 @@ class Rule:
     flag: str = ""
     needs: str = ""
     sentences: bool = False
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
