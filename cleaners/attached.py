@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -17,6 +18,7 @@ DOWNLOAD = re.compile(
     r"downfile\.jsp|download\.jsp|downloadfile|DownloadAttachUrl|downloadattach|/attachments?/|fileDownload|/download\?|attachid=|downfile\?",
     re.IGNORECASE,
 )
+HREF = re.compile(r'href="([^"]*)"')
 MEDIA = {
     "pdf": "application/pdf",
     "doc": "application/msword",
@@ -44,10 +46,11 @@ def find_attachments(tree: Tree, page: Page, first: int, last: int, base: str) -
     """
     listed = frozenset(_listed(page.lines, first, last))
     seen: dict[str, Attachment] = {}
-    for line, node in page.anchors:
-        if line < first or (line >= last and (line >= len(page.lines) or page.lines[line].seldom)):
+    for line, node in page.anchors[bisect_left(page.anchors, (first, -1)) :]:
+        beyond = line >= last
+        if beyond and (line >= len(page.lines) or page.lines[line].seldom or not _may_be_file(tree, page, node)):
             continue
-        if (attachment := _read(tree, page, node, base, dead=line < last, listed=line in listed)) is not None:
+        if (attachment := _read(tree, page, node, base, dead=not beyond, listed=line in listed)) is not None:
             seen.setdefault(attachment.url or attachment.title, attachment)
     return tuple(seen.values())
 
@@ -67,8 +70,6 @@ def _read(tree: Tree, page: Page, node: int, base: str, *, dead: bool, listed: b
     href = found.get("href", "").strip()
     if DEAD.match(href):
         return _unlinked(tree, page, node, found, listed=listed) if dead else None
-    if not (FILE.search(href) or DOWNLOAD.search(href)) and not _may_name_file(tree, page, node):
-        return None
     named = collapse(tree.text_of(page.start[node])) or collapse(found.get("title", ""))
     if not FILE.search(href) and not DOWNLOAD.search(href) and not FILE.search(named):
         return None
@@ -81,10 +82,16 @@ def _read(tree: Tree, page: Page, node: int, base: str, *, dead: bool, listed: b
     return Attachment(url, named or name, MEDIA.get(_ending(name) or _ending(named), ""))
 
 
-def _may_name_file(tree: Tree, page: Page, node: int) -> bool:
-    """Say, before its text is put together, whether a link's words could be a file's name."""
+def _may_be_file(tree: Tree, page: Page, node: int) -> bool:
+    """Say, before its attributes are read and its words put together, whether a link could be one to a file."""
+    found = HREF.search(page.tags[node])
+    if found is None:
+        return False
+    href = found[1].lower()
+    if FILE.search(href) or "down" in href or "attach" in href:
+        return True
     start = page.start[node]
-    return any("." in text for text in tree.texts[start : start + 6])
+    return any("." in text for text in tree.texts[start : start + 3])
 
 
 def _unlinked(tree: Tree, page: Page, node: int, found: Mapping[str, str], *, listed: bool) -> Attachment | None:

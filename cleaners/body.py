@@ -7,13 +7,12 @@ a page, weighed by sentence punctuation and with links counted out, stands insid
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import accumulate
 
 from cleaners.attached import DOWNLOAD, FILE
-from cleaners.layout import Layout
+from cleaners.layout import Layout, plain_names
 from cleaners.page import Page
 from cleaners.tags import BLOCKS, attributes
 from cleaners.text import Line
@@ -65,7 +64,8 @@ class Body:
     """Where a page's text is: in lines first to last (exclusive).
 
     `reader` says which way they were found, `drop` what the family that was recognised leaves out, `own` that a site's own
-    layout names the element, which is then believed to the line.
+    layout names the element, which is then believed to the line. `agreement` (0..1) is the share of weight that what the layout
+    and what density found have in common; `others` are the readers that lost, with the element each would have read.
     """
 
     node: int
@@ -74,6 +74,8 @@ class Body:
     reader: str
     drop: tuple[str, ...] = ()
     own: bool = False
+    agreement: float = 0.0
+    others: tuple[tuple[str, str], ...] = ()
 
 
 def weigh(line: Line) -> float:
@@ -83,7 +85,7 @@ def weigh(line: Line) -> float:
         return 0.0
     if line.links * 2 > len(line.text):
         return 0.1 * length
-    if length < LONGEST_INFO and (FOOTER.search(line.text) or (not line.text.endswith("。") and INFO.search(line.text))):
+    if length < LONGEST_INFO and (FOOTER.search(line.text) or (line.text[-1] != "。" and INFO.search(line.text))):
         return 0.0
     if SENTENCE.search(line.text):
         weight = float(length)
@@ -113,8 +115,11 @@ class Weights:
 
     def of(self, node: int) -> float:
         """Give the weight of an element; 0 for one that was not read."""
-        first, last = self.page.range_of(node)
-        return self.sums[last] - self.sums[first]
+        return self.between(*self.page.range_of(node))
+
+    def between(self, first: int, last: int) -> float:
+        """Give the weight of lines first to last (exclusive)."""
+        return self.sums[last] - self.sums[first] if first < last else 0.0
 
 
 def _copies(lines: Sequence[Line], start: int) -> frozenset[int]:
@@ -139,15 +144,35 @@ def find_body(tree: Tree, page: Page, layouts: Sequence[Layout], title: str) -> 
     """Find the element that holds the text, or None when nothing looks like one; see the module for the order."""
     weights = Weights(page, title)
     for layout in layouts:
-        if not layout.family and (node := _largest(tree, [layout], page, weights)) is not None:
-            return replace(_body(page, node, f"layout:{layout.body}"), own=True)
+        if not layout.family and (node := _largest(matches_of(layout.body, tree, page), page, weights)) is not None:
+            return replace(_body(page, node, f"layout:{layout.body}"), own=True, agreement=1.0)
     dense = densest(page, weights)
-    known = _largest(tree, [layout for layout in layouts if layout.family], page, weights)
-    if known is not None and _stands(known, dense, weights) and not _wraps(page, known, dense, weights):
-        return _known_body(page, known, layouts)
-    if known is not None and weights.of(dense) < (BESIDE if _is_enclosure(known, page) else UNSURE):
-        return _known_body(page, known, layouts)
-    return None if weights.of(dense) < UNSURE else _body(page, dense, "density")
+    families = {layout: found for layout in layouts if layout.family and (found := matches_of(layout.body, tree, page))}
+    known = _largest(set().union(*families.values()), page, weights)
+    if known is None:
+        return None if weights.of(dense) < UNSURE else _body(page, dense, "density")
+    agreement = _agreement(known, dense, weights)
+    if _is_known(page, known, dense, weights):
+        others = (("density", _name(page, dense)),)
+        return replace(_known_body(page, known, families), agreement=agreement, others=others)
+    if weights.of(dense) < UNSURE:
+        return None
+    return replace(_body(page, dense, "density"), agreement=agreement, others=(("layout", _name(page, known)),))
+
+
+def _is_known(page: Page, known: int, dense: int, weights: Weights) -> bool:
+    """Say whether the element a family's layout names is believed beside the densest one."""
+    if _stands(known, dense, weights) and not _wraps(page, known, dense, weights):
+        return True
+    return weights.of(dense) < (BESIDE if _is_enclosure(known, page) else UNSURE)
+
+
+def _agreement(known: int, dense: int, weights: Weights) -> float:
+    """Give the weight two elements share, as a share of what they hold together."""
+    (first, last), (other_first, other_last) = weights.page.range_of(known), weights.page.range_of(dense)
+    shared = weights.between(max(first, other_first), min(last, other_last))
+    together = weights.of(known) + weights.of(dense) - shared
+    return shared / together if together else 0.0
 
 
 def _is_enclosure(node: int, page: Page) -> bool:
@@ -168,9 +193,9 @@ def is_empty_by_right(page: Page, body: Body) -> bool:
     return body.reader.startswith("layout:") and _is_enclosure(body.node, page)
 
 
-def _known_body(page: Page, node: int, layouts: Sequence[Layout]) -> Body:
+def _known_body(page: Page, node: int, families: Mapping[Layout, Container[int]]) -> Body:
     """Give the body a family's layout found, with what that family leaves out."""
-    drop = (css for layout in layouts if layout.drop and _is_named(node, page, known_names((layout.body,))[0]) for css in layout.drop)
+    drop = (css for layout, found in families.items() if node in found for css in layout.drop)
     first, last = page.range_of(node)
     return Body(node, first, last, f"layout:{_name(page, node)}", tuple(drop))
 
@@ -239,36 +264,18 @@ def _name(page: Page, node: int) -> str:
     return next((name for name in names if name.startswith("#")), names[0] if names else page.kinds[node].name)
 
 
-def _largest(tree: Tree, layouts: Iterable[Layout], page: Page, weights: Weights) -> int | None:
-    """Give the match with the most text, the outermost of equals (matches come in document order)."""
-    simple, others = known_names(tuple(layout.body for layout in layouts))
-    matches = {node for css in others for node in tree.select(css) if page.blocks[node]}
-    if simple:
-        matches.update(node for node, block in enumerate(page.blocks) if block and _is_named(node, page, simple))
+def _largest(matches: Iterable[int], page: Page, weights: Weights) -> int | None:
+    """Give the match with the most text, the outermost of equals."""
     return max(sorted(matches), key=lambda node: (weights.of(node), page.last[node] - page.first[node]), default=None)
 
 
-SIMPLE = re.compile(r"(?P<tag>[a-z]\w*)?(?:(?P<mark>[#.])(?P<name>[\w-]+))?")
-
-
-@lru_cache(maxsize=64)
-def known_names(bodies: tuple[str, ...]) -> tuple[frozenset[tuple[str, str]], tuple[str, ...]]:
-    """Split selectors into plain ones (tag, #id, .class, tag.class), looked up while walking, and those left to a CSS engine."""
-    simple: set[tuple[str, str]] = set()
-    others: list[str] = []
-    for css in (part.strip() for body in bodies for part in body.split(",")):
-        if css and (plain := SIMPLE.fullmatch(css)):
-            simple.add((plain["tag"] or "", (plain["mark"] or "") + (plain["name"] or "")))
-        else:
-            others.append(css)
-    return frozenset(simple), tuple(others)
-
-
-def _is_named(node: int, page: Page, simple: frozenset[tuple[str, str]]) -> bool:
-    kind = page.kinds[node]
-    if (kind.name, "") in simple:
-        return True
-    return bool(kind.names) and any(("", name) in simple or (kind.name, name) in simple for name in kind.names)
+def matches_of(css: str, tree: Tree, page: Page) -> set[int]:
+    """Give the nodes that a list of selectors finds among the blocks that were read."""
+    simple, others = plain_names(css)
+    found = {node for tag, name in simple for node in page.named.get(name or tag, ()) if not (tag and name) or page.kinds[node].name == tag}
+    if others:
+        found.update(tree.select(others))
+    return {node for node in found if page.blocks[node]}
 
 
 def densest(page: Page, weights: Weights) -> int:

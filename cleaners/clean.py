@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,12 +15,13 @@ from cleaners.labels import Labelled, labels_of
 from cleaners.official import Official, note_lines, read_official
 from cleaners.pageclass import Seen, classify, flags_of_page
 from cleaners.people import read_people
-from cleaners.records import Capture, Evidence, Notice, Paragraph
+from cleaners.records import Capture, Evidence, Notice, Paragraph, Picture
 from cleaners.rules import Rules, default_rules
 from cleaners.script import detect
 from cleaners.source import WEAK, Source, read_source
 from cleaners.spans import find_spans
 from cleaners.text import CAPTION, Line, heading_level, is_sentence
+from cleaners.vote import LITTLE
 
 
 def clean(capture: Capture, rules: Rules | None = None) -> Notice:
@@ -135,13 +136,19 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
     named = {name: parts.text(name) for name in ("source", "author", "speaker", "publisher", "identifier", "subject", "validity")}
     named |= {name: choose_text([parts.people[name]]) for name in ("reporter", "editor", "reviewer") if name in parts.people}
     values: dict[str, Any] = {name: value for name, (value, _) in named.items()} | {"validity": validity}
-    seen = Seen(decoded.text, source.page.lines, text, title or "", parts.capture.url, source.attachments, source.images, source.unsure)
+    seen = Seen(
+        decoded.text, source.page.lines, text, title or "", parts.capture.url, source.attachments, len(source.images), source.unsure
+    )
     conflict = conflict or contradicts(issued, official.created)
     flags = classify(seen) | dict(cleaned.flags) | dict.fromkeys(_flags(parts, decoded, conflict=conflict), "")
+    if source.choice is not None and source.choice.little:
+        flags[LITTLE] = source.choice.little
     if official.damaged_number:
         flags["damaged_number"] = official.damaged_number
     found = {name: proof for name, (_, proof) in named.items()} | {"issued": issued_evidence, "title": title_evidence}
     evidence = {name: proof for name, proof in found.items() if proof} | dict(official.evidence) | _flag_evidence(flags.items())
+    if source.choice is not None and source.choice.evidence is not None:
+        evidence["text"] = source.choice.evidence
     return Notice(
         title=title,
         issued=issued,
@@ -160,6 +167,7 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
         script=detect(text),
         paragraphs=paragraphs,
         attachments=source.attachments,
+        images=_images(source, cleaned),
         removals=cleaned.removals,
         spans=find_spans(paragraphs),
         flags=tuple(sorted(flags)),
@@ -168,7 +176,17 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
         canonical=source.canonical,
         uncleaned=cleaned.uncleaned,
         reader=source.reader,
+        confidence=source.choice.confidence if source.choice else 0.0,
     )
+
+
+def _images(source: Source, cleaned: Cleaned) -> tuple[Picture, ...]:
+    """Give the pictures of a text, each before its paragraph; one at the end stands behind the last."""
+    if not source.images:
+        return ()
+    places = {id(line): index for index, line in enumerate(source.page.lines)}
+    kept = [places.get(id(line), -1) for line, _ in cleaned.lines]
+    return tuple(replace(picture, paragraph=sum(place < line for place in kept)) for line, picture in source.images)
 
 
 def _flags(parts: _Parts, decoded: Decoded, *, conflict: bool) -> Iterator[str]:

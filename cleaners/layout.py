@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,6 +39,22 @@ def choose(layouts: Iterable[Layout], captured_at: datetime) -> tuple[Layout, ..
     day = captured_at.date()
     valid = [layout for layout in layouts if layout.valid_until is None or layout.valid_until >= day]
     return tuple(sorted(valid, key=lambda layout: layout.valid_until or FAR_FUTURE))
+
+
+SIMPLE = re.compile(r"(?P<tag>[a-z]\w*)?(?P<name>[#.][\w-]+)?")
+
+
+@lru_cache(maxsize=1024)
+def plain_names(css: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Split a list of selectors into plain ones (tag, #id, .class, tag.class) as (tag, name), looked up by name, and the rest as CSS."""
+    simple: list[tuple[str, str]] = []
+    others: list[str] = []
+    for part in (part.strip() for part in css.split(",")):
+        if part and (plain := SIMPLE.fullmatch(part)):
+            simple.append((plain["tag"] or "", plain["name"] or ""))
+        elif part:
+            others.append(part)
+    return tuple(simple), ", ".join(others)
 
 
 @lru_cache(maxsize=2048)

@@ -6,8 +6,9 @@ choice of the body needs: how much of it is link text and whether it stands in a
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from cleaners.tables import Row, is_data_table
 from cleaners.tags import ANCHOR, BLOCK, BREAK, HOLDERS, IMAGE, INLINE, MEDIA, SKIP, Kind, unescape
@@ -19,7 +20,7 @@ _CELLS = frozenset({"td", "th"})
 _SPACED = frozenset({"p", "div", "li"})
 
 
-@dataclass(slots=True)
+@dataclass
 class Page:
     """The lines of a page and where its elements stand in them, by node.
 
@@ -56,6 +57,16 @@ class Page:
     def flat(cls, lines: Sequence[Line]) -> Page:
         """Give the lines of a text without elements."""
         return cls(list(lines), [], [], [], [], [], [], [], [])
+
+    @cached_property
+    def named(self) -> Mapping[str, Sequence[int]]:
+        """The nodes by tag name, `.class` and `#id`, in document order."""
+        found: dict[str, list[int]] = {}
+        for node, kind in enumerate(self.kinds):
+            found.setdefault(kind.name, []).append(node)
+            for name in kind.names:
+                found.setdefault(name, []).append(node)
+        return found
 
     def range_of(self, node: int) -> tuple[int, int]:
         """Give the lines (first, last + 1) of a node; none for one that was not read."""
@@ -105,14 +116,14 @@ class _Walk:
         """Read all there is."""
         at, stack = self.page.at, self.stack
         for kind, text in self.tokens:
-            tail = text
-            if kind.step < 0:
+            tail, step = text, kind.step
+            if step < 0:
                 self._close()
             elif not self._open(kind):
                 tail = self._pass_over(kind, text)
-            elif not kind.step:
+            elif not step:
                 self._close()
-            if tail:
+            if tail and (self.parts or not tail.isspace()):
                 self.parts.append(tail)
                 if self.link_depth:
                     self.links += len(tail.strip())

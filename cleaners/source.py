@@ -8,22 +8,22 @@ from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
 from cleaners.attached import find_attachments
-from cleaners.body import find_body, is_empty_by_right, own_lines
+from cleaners.body import matches_of
 from cleaners.dates import find_dates
-from cleaners.fallback import fallback_lines
 from cleaners.fields import Reading
 from cleaners.labels import Labelled, labels_of
 from cleaners.layout import Layout, choose
 from cleaners.markup import DEEPEST, is_markup, parse, strip_tags
 from cleaners.matching import Matcher
 from cleaners.page import Page, read_lines
-from cleaners.pageclass import is_listing
 from cleaners.pagetags import PageTags, read_pagetags
-from cleaners.records import Attachment, Capture
+from cleaners.pictures import find_images
+from cleaners.records import Attachment, Capture, Picture
 from cleaners.rules import Rules
 from cleaners.text import Line, collapse, flat_lines
 from cleaners.titles import DATED, heading_of, is_site_name, is_title_like, without_site
 from cleaners.tree import Element, Tree
+from cleaners.vote import Choice, choose_lines
 
 WEAK = frozenset({"heading", "list"})
 """Places of titles that give way to others, and to the title line of the text itself."""
@@ -34,11 +34,10 @@ ABOVE = 7
 BELOW = 5
 """Lines below the text in which labelled values are looked for."""
 LONGEST_DATE_LINE = 120
-SCRIPT_DATE = re.compile(
-    r"(?:pub|publish|issue|create|release|fb)\w{0,12}\s{0,4}[=:]\s{0,4}"
-    r"[\"'](?P<date>(?:19|20)\d{2}[-/年.]\d{1,2}[-/月.]\d{1,2}[^\"'<>]{0,20})[\"']",
-    re.IGNORECASE,
-)
+WRITTEN_DATE = re.compile(r"[\"'](?P<date>(?:19|20)\d{2}[-/年.]\d{1,2}[-/月.]\d{1,2}[^\"'<>]{0,20})[\"']")
+ISSUED_NAME = re.compile(r"(?:pub|publish|issue|create|release|fb)\w{0,12}\s{0,4}[=:]\s{0,4}", re.IGNORECASE)
+"""What a script calls the variable that holds the date of issue, before its value."""
+LONGEST_NAME = 30
 
 
 @dataclass(frozen=True)
@@ -53,9 +52,10 @@ class Source:
     labelled: tuple[Labelled, ...] = ()
     dates: tuple[Reading, ...] = ()
     attachments: tuple[Attachment, ...] = ()
-    images: int = 0
+    images: tuple[tuple[int, Picture], ...] = ()
     canonical: str = ""
     blank_after: int = -1
+    choice: Choice | None = None
     flags: tuple[str, ...] = ()
 
     @property
@@ -99,27 +99,19 @@ def read_page(tree: Tree, text: str, capture: Capture, rules: Rules) -> Source:
     if dropped := _dropped(tree, tags, layouts):
         page = read_lines(tree, without=dropped)
     titles = tuple(_titles(tree, page, tags, layouts, document_title=document_title, capture=capture))
-    body = find_body(tree, page, layouts, next((title.value for title in titles), ""))
-    if body is None:
-        shown = page
-        page = read_lines(tree, hidden=True)
-        body = find_body(tree, page, layouts, "")
-        page = page if body is not None else shown
-    lines = own_lines(tree, page, body) if body else ()
-    reader = body.reader if body else ""
-    empty = body is not None and is_empty_by_right(page, body)
-    if not lines and not empty and not is_listing(page.lines) and (other := fallback_lines(text, page)):
-        lines, reader = other, "trafilatura"
-    first, last = (body.first, body.last) if body else (0, len(page.lines))
+    choice = choose_lines(tree, page, layouts, next((title.value for title in titles), ""), text)
+    page, first, last = choice.page, choice.first, choice.last
     above = page.lines[max(0, first - ABOVE) : first]
     near = tuple(_near_title(above, rules.matcher))
+    base = base_of(tree.root, capture.url)
     return Source(
-        lines, reader, page, _ranked((*titles, *near)), tags,
+        choice.lines, choice.reader, page, _ranked((*titles, *near)), tags,
         labels_of(line.text for line in (*page.lines[max(0, first - AROUND) : first], *page.lines[last : last + BELOW])),
         tuple(_near_dates(above, near)) or tuple(_script_dates(text, tags)),
-        find_attachments(tree, page, first, last, base_of(tree.root, capture.url)),
-        sum(first <= line <= last for line, _ in page.images),
+        find_attachments(tree, page, first, last, base),
+        () if choice.node is None else find_images(page, choice.node, base),
         tags.canonical,
+        choice=choice,
     )  # fmt: skip
 
 
@@ -151,8 +143,13 @@ def _near_dates(above: Sequence[Line], near: Sequence[Reading]) -> Iterator[Read
 
 def _script_dates(text: str, tags: PageTags) -> Iterator[Reading]:
     """Give the date a script writes, where the page shows none itself."""
-    if all(found.place == "meta" for found in tags.all("issued")) and (found := SCRIPT_DATE.search(text)):
-        yield Reading(found["date"], "script", found.group())
+    if any(found.place != "meta" for found in tags.all("issued")):
+        return
+    for found in WRITTEN_DATE.finditer(text):
+        before = text[max(0, found.start() - LONGEST_NAME) : found.start()]
+        if (name := next((name for name in ISSUED_NAME.finditer(before) if name.end() == len(before)), None)) is not None:
+            yield Reading(found["date"], "script", name.group() + found.group())
+            return
 
 
 def base_of(root: Element, url: str) -> str:
@@ -174,7 +171,9 @@ def _titles(
     tree: Tree, page: Page, tags: PageTags, layouts: Sequence[Layout], *, document_title: str, capture: Capture
 ) -> Iterator[Reading]:
     for layout in layouts:
-        if layout.title and (node := next(iter(tree.select(layout.title)), None)) is not None:
+        if not layout.title or (layout.family and not matches_of(layout.body, tree, page)):
+            continue
+        if (node := min(matches_of(layout.title, tree, page), default=None)) is not None:
             yield Reading(collapse(tree.text_of(page.start[node])), "layout")
     yield from (Reading(collapse(found.value), found.place, found.snippet) for found in tags.all("title"))
     lines = [line for line in page.lines if line.kind != "row" and not line.links]
