@@ -9,6 +9,7 @@ from typing import NamedTuple
 from cleaners.dates import find_dates
 from cleaners.fold import fold_aligned
 from cleaners.records import Moment
+from cleaners.signature import is_organ
 
 _HEAD = 8  # lines in which an addressee stands
 _LONGEST_ADDRESSEE = 300
@@ -60,7 +61,11 @@ def copied_to(lines: Sequence[str]) -> Stated | None:
         if ("抄" in line or "分" in line) and (match := _COPIED.fullmatch(line.strip())):
             names = [match["names"].strip()]
             for more in lines[index + 1 : index + 4]:
-                if names[-1].endswith(("。", ".")) or not _are_units(more.strip().rstrip("。.，,、")) or find_dates(more):
+                if (
+                    names[-1].endswith(("。", "."))
+                    or find_dates(more)
+                    or not all(map(is_organ, re.split("[，、,]", more.strip().rstrip("。.，,、"))))
+                ):
                     break
                 names.append(more.strip())
             return Stated("".join(names), "\n".join(line.strip() for line in lines[index : index + len(names)]))

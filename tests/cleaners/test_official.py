@@ -181,11 +181,144 @@ def test_validity_is_what_the_page_states(title, validity):
     assert read(title).validity == validity
 
 
+IMPRINT = [
+    "示例县人民政府",
+    "2020年9月15日",
+    "抄送：县委办公室，县人大常委会办公室，",
+    "县政协办公室。",
+    "示例县人民政府办公室　　2020年9月16日印发　（共印50份）",
+]
+
+
+def test_the_imprint_tells_who_gets_copies_and_when_it_was_printed():
+    official = read(TITLE, [LINES[1], "请执行。", *IMPRINT])
+    assert official.copied_to == "县委办公室，县人大常委会办公室，县政协办公室。"
+    assert (official.created, official.printed) == (date(2020, 9, 15), date(2020, 9, 16))
+    assert official.evidence["printed"].snippet == IMPRINT[-1]
+    assert official.evidence["copied_to"].snippet == "\n".join(IMPRINT[2:4])
+
+
+@pytest.mark.parametrize(
+    "line", ["示例县人民政府印发了2020年9月16日会议纪要。", "2020年9月16日印发的文件同时废止。", "xxxx年xx月xx日印发", "印发"]
+)
+def test_not_every_line_about_printing_is_an_imprint(line):
+    assert read(TITLE, [LINES[1], "请执行。", line]).printed is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "number"),
+    [
+        (["示例县人民政府文件", "示政发〔2020〕12号　　　签发人：王某某"], "示政发〔2020〕12号"),
+        (["内部", "示 政 发 〔 2020 〕 12 号", "各乡镇："], "示政发〔2020〕12号"),
+        (["示教发〔2020〕1号　示财发〔2020〕2号"], "示教发〔2020〕1号"),
+        (["示政发〔2020〕号"], None),
+        (["《示例办法》（示政发〔2015〕8号）同时废止。"], None),
+        (["依据《示例条例》（示政发〔2015〕8号），现通知如下。"], None),
+        (["一", "二", "三", "四", "五", "示政发〔2015〕8号"], None),
+    ],
+)
+def test_the_own_number_stands_alone_at_the_head(lines, number):
+    assert read(TITLE, lines).document_number == number
+
+
+def test_a_number_that_lost_its_serial_is_said_to_be_damaged():
+    assert read(TITLE, ["示政发〔2020〕号", "正文。"]).damaged_number == "示政发〔2020〕号"
+    assert read(TITLE, LINES).damaged_number == ""
+
+
+def test_the_second_of_two_numbers_is_kept_as_evidence():
+    official = read(TITLE, ["示教发〔2020〕1号　示财发〔2020〕2号"])
+    assert official.evidence["document_number"].candidates == (("示财发〔2020〕2号", "text"),)
+
+
+@pytest.mark.parametrize(
+    ("lines", "addressee"),
+    [
+        (["各乡镇人民政府，各街道办事处，", "县直有关单位：", "正文。"], "各乡镇人民政府，各街道办事处，县直有关单位"),
+        (["主送：各乡镇人民政府", "正文。"], "各乡镇人民政府"),
+        (["各乡镇人民政府、县直各部门：", "正文。"], "各乡镇人民政府、县直各部门"),
+    ],
+)
+def test_whom_it_is_addressed_to(lines, addressee):
+    assert read(TITLE, lines).addressee == addressee
+
+
+@pytest.mark.parametrize(
+    ("title", "creator"),
+    [
+        ("示例省教育厅等五部门关于加强学校安全的通知", "示例省教育厅等五部门"),
+        ("示例省教育厅、示例省财政厅关于加强学校安全的通知", "示例省教育厅、示例省财政厅"),
+    ],
+)
+def test_organs_that_write_together(title, creator):
+    assert read(title).creator == creator
+
+
+def test_the_letterhead_names_the_organ_where_the_title_does_not():
+    official = read("关于加强学校安全的通知", ["示例县人民政府办公室文件", "正文。"])
+    assert (official.creator, official.evidence["creator"].place) == ("示例县人民政府办公室", "text")
+
+
+def test_what_comes_into_force_later_is_said_and_not_computed():
+    official = read(TITLE, ["本办法自发布之日起30日后施行。", "示例县人民政府", "2020年9月15日"])
+    assert official.effective is None
+    assert official.evidence["effective"].snippet == "本办法自发布之日起30日后施行"
+
+
+@pytest.mark.parametrize(
+    ("title", "lines", "repealed"),
+    [
+        (TITLE, ["本办法自2020年10月1日起施行，有效期至2025年9月30日。"], date(2025, 9, 30)),
+        (TITLE, ["本通知自2025年10月1日起自动失效。"], date(2025, 10, 1)),
+        (TITLE, ["（本文件已于2022年3月1日废止）", "正文。"], date(2022, 3, 1)),
+        ("示例县农村公路管理办法（已于2022年3月1日废止）", [], date(2022, 3, 1)),
+        (TITLE, ["《示例办法》（示政发〔2015〕8号）自2020年10月1日起废止。"], None),
+        (TITLE, ["本办法自2020年10月1日起施行，有效期五年，原《示例办法》同时废止。"], None),
+        ("《示例县公路管理办法》解读", ["新办法有效期至2025年9月30日。"], None),
+    ],
+)
+def test_when_it_ceases(title, lines, repealed):
+    assert read(title, lines).repealed == repealed
+
+
+def test_a_header_table_states_when_it_ceases_and_was_printed():
+    official = read(TITLE, [], field("repealed", "2025-10-01"), field("printed", "2020年9月16日"))
+    assert (official.repealed, official.printed) == (date(2025, 10, 1), date(2020, 9, 16))
+    assert official.evidence["printed"].precision == "day"
+
+
+@pytest.mark.parametrize(
+    ("line", "validity"), [("【本文件已失效】", "已失效"), ("（该规范性文件已被修订）", "已被修订"), ("有效性：有效", "有效")]
+)
+def test_a_line_of_its_own_states_the_validity(line, validity):
+    official = read(TITLE, [line, "正文。"])
+    assert (official.validity, official.evidence["validity"].snippet) == (validity, line)
+
+
+@pytest.mark.parametrize("title", ["示例县出台规定", "示例县人民政府印发通知", "县领导接到通知"])
+def test_news_of_a_document_is_none(title):
+    assert title_type(title) is None
+
+
+def test_names_set_side_by_side_in_a_small_table_sign():
+    rows = [Paragraph("示例县教育局\t示例县财政局", "row"), Paragraph("2020年9月15日", "row")]
+    official = read_official(TITLE, [Paragraph("各学校："), Paragraph("请执行。"), *rows], PageTags())
+    assert (official.signatory, official.created) == ("示例县教育局\t示例县财政局", date(2020, 9, 15))
+    data = [Paragraph(f"示例县教育局\t2020年9月{day}日", "row") for day in range(1, 9)]
+    assert read_official(TITLE, [Paragraph("各学校："), *data], PageTags()).created is None
+
+
+@pytest.mark.parametrize("pump", ["本", "自2020年", "有效期", "抄送：", "示例县局", "各局、", "附件1", "年年年"])
+def test_time_goes_with_the_length(pump):
+    read_official(TITLE, [Paragraph(pump * 3000), Paragraph("本办法" + pump * 3000 + "起施行")] * 2, PageTags())
+
+
 @given(
     st.none() | st.text(max_size=40),
     st.lists(st.text(alphabet="示例县人民政府关于的通知2020年9月15日自起施行附件：〔〕号各，。1、 x", max_size=30), max_size=10),
 )
 def test_any_page_is_read_and_every_value_has_its_evidence(title, lines):
     official = read(title, lines)
-    for name in ("document_number", "creator", "addressee", "signatory", "created", "type", "effective", "validity"):
+    for name in ("document_number", "creator", "addressee", "signatory", "created", "printed", "repealed", "type", "validity", "copied_to"):
         assert (getattr(official, name) is not None) == (name in official.evidence)
+    assert official.effective is None or official.evidence["effective"].value == official.effective.isoformat()
