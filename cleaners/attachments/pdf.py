@@ -164,7 +164,8 @@ def _shortfalls(body: bytes, count: int, pages: _Pages, text: str) -> Iterator[t
     elif b"%%EOF" not in body[-4096:]:
         yield ("damaged", "partial"), "Its end is missing: fetch the file again."
     if pages.left:
-        yield ("partial", "time_limit"), f"Its last {pages.left} pages took too long: open the file itself for them."
+        why = "too_large" if count - pages.left >= MOST_PAGES else "time_limit"
+        yield ("partial", why), f"Its last {pages.left} pages were not read any more: open the file itself for them."
     if _is_garbled(text):
         yield ("garbled",), "Its text layer names glyphs, not characters: print it and read it by OCR."
 

@@ -110,3 +110,8 @@ def test_a_real_file_is_read_whole(path):
     assert found.pages == gold.get("pages", found.pages)
     assert not any(phrase in text for phrase in gold.get("not_in_body", ()))
     assert ("scanned" in found.flags) == ("image_only_pages" in gold)
+
+
+def test_every_flag_is_documented():
+    page = (Path(__file__).parents[3] / "docs" / "attachments.md").read_text("utf-8")
+    assert re.findall(r"^\| `(\w+)` \| (.*) \|$", page, re.MULTILINE) == list(FLAGS.items())
