@@ -35,6 +35,8 @@ _DAMAGED = re.compile(rf"[{_HAN}]\s?(?:〔\s?\d{{5,}}(?!\d*〕)|[〔\[【(]\s?(?
 _NUMBER_LOST_MARK = re.compile(rf"[{_HAN}A-Za-z]{{1,20}}[发函字规办批复告通决]{_OPEN}(?:19|20)\d{{2}}{_CLOSE}第?\d{{1,5}}")
 _WORDS = re.compile(rf"[{_HAN}]{{2}}\s+[{_HAN}]")
 _BEFORE = re.compile(r"\s*(?:\d{6}\s+)?(?:(?:内部(?:资料|文件)?|绝密|机密|秘密|特提|特急|加急|平急|急件)(?:[★☆*]\S{0,6})?\s+){0,3}")
+_LONGEST_LINE = 120  # characters of a line that is nothing but numbers
+_LIKELY = re.compile(r"[号號]|[〔\[［【（(]\s?\d{4}")
 _AROUND = "()（）[]【】　 "
 _BETWEEN = re.compile(r"[\s、，,;；/]*")
 
@@ -73,7 +75,7 @@ def whole_numbers(text: str) -> tuple[Number, ...]:
 
     Whatever brackets or blanks stand around and inside, marks of secrecy and urgency before it and a lost 号 behind it do not matter.
     """
-    if not re.search(r"\d|[一二三四五六七八九十]\s*[号號]", text):
+    if len(text) > _LONGEST_LINE or not _LIKELY.search(text):
         return ()
     stripped = text[_matched_end(text) :].strip().strip(_AROUND)
     compact = stripped if _WORDS.search(stripped) else "".join(stripped.split())  # only what is set letter by letter is one word

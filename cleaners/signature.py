@@ -23,6 +23,7 @@ _AFTER = re.compile(
     r"[(（](?:此件|此文|联\s*系)\S{2,40}[)）]|抄\s*[送报]\s*[:：]|附\s*件|主题词|联\s*系\s*(?:人|电话)|\S{2,30}(?:印发|校对)|签发人"
 )
 _FURNITURE = "()（）[]【】　 。"
+_DATE_ENDS = frozenset("日号號分秒")
 _LAST_LINES = 3  # in which names and a date may follow the text's last sentence
 _BLANK_RUN = re.compile(r"\s{2,}|[　\t、]")
 
@@ -59,8 +60,9 @@ def find_signature(lines: Sequence[str]) -> Signature | None:
 
 
 def _may_be_dated(line: str) -> bool:
-    """Say whether a line is as short as one of a signature and could hold a date: a look only."""
-    return len(line) <= _LONGEST_LINE and ("年" in line or any(mark in line for mark in "-./－．／"))
+    """Say whether a line is as short as one of a signature and ends as a date does: a look only."""
+    last = line.rstrip(_FURNITURE)[-1:]
+    return len(line) <= _LONGEST_LINE and (last in _DATE_ENDS or last.isdecimal())
 
 
 def _behind_the_text(lines: Sequence[str], end: int) -> Signature | None:
