@@ -14,7 +14,7 @@ from cleaners.fields import Dated, Reading, choose_date, choose_text, contradict
 from cleaners.labels import Labelled, labels_of
 from cleaners.official import Official, note_lines, read_official
 from cleaners.pageclass import Seen, classify, flags_of_page
-from cleaners.people import read_people
+from cleaners.people import is_author, read_people
 from cleaners.records import Capture, Evidence, Notice, Paragraph, Picture
 from cleaners.rules import Rules, default_rules
 from cleaners.script import detect
@@ -118,13 +118,15 @@ class _Parts:
         own = [reading for key, reading in self.bylines() if key == name]
         if name == "author":  # an editor is no author; who reports is, where nobody else is named
             own += [self.people[role] for role in ("author", "reporter") if role in self.people]
-        return choose_text((*self.readings(name), *own))
+        said = (reading for reading in self.readings(name) if name != "author" or is_author(reading.value))
+        return choose_text((*said, *own))
 
     def dates(self) -> list[Dated]:
         lines = (removal.text.strip() for removal in self.cleaned.removals if removal.category == "date_line")
         removed = (Reading(line, "text") for line in lines if len(line) < 200)
         labelled = (Reading(one.value, "label", one.snippet) for one in self.taken if one.field == "issued")
-        return read_dates((*self.readings("issued"), *labelled, *self.source.dates, *removed), self.capture)
+        updated = (Reading(one.value, "updated", one.snippet) for one in (*self.source.labelled, *self.taken) if one.field == "modified")
+        return read_dates((*self.readings("issued"), *labelled, *self.source.dates, *removed, *updated), self.capture)
 
 
 def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...], decoded: Decoded) -> Notice:

@@ -80,14 +80,14 @@ def _dated(reading: Reading, anchor: Moment | None = None) -> Dated | None:
     return Dated(found.value, found.precision, reading.place, reading.snippet or reading.value)
 
 
-TRUST = ("layout", "table", "label", "near", "text", "script", "list", "meta", "url")
+TRUST = ("layout", "table", "label", "near", "text", "script", "list", "meta", "url", "updated")
 
 
 def choose_date(dated: Sequence[Dated]) -> tuple[Moment | None, Evidence | None, bool]:
     """Give the most trusted date, its evidence, and whether the places disagree by more than three days.
 
-    Trust: header table, label near the title, the listing's row, meta PubDate, the address. A time of day is taken from a
-    less trusted place when it gives the same day.
+    Trust: header table, label near the title, the listing's row, meta PubDate, the address; 更新时间 only where nothing else is said.
+    A time of day is taken from a less trusted place when it gives the same day.
     """
     if not dated:
         return None, None, False

@@ -107,6 +107,8 @@ def clean_value(value: str) -> str:
             text = text[:-1].rstrip()
         if text.startswith(opening) and closing not in text:
             text = text[1:].lstrip()
+        if opening in "[【" and text.startswith(opening) and text.find(closing) == len(text) - 1:
+            text = text[1:-1].strip()
     return "" if _EMPTY.fullmatch(fold_aligned(text)) else text
 
 

@@ -11,7 +11,7 @@ from cleaners.attached import find_attachments
 from cleaners.body import matches_of
 from cleaners.dates import find_dates
 from cleaners.fields import Reading
-from cleaners.labels import Labelled, labels_of
+from cleaners.labels import Labelled, is_label, labels_of
 from cleaners.layout import Layout, choose
 from cleaners.markup import DEEPEST, is_markup, parse, strip_tags
 from cleaners.matching import Matcher
@@ -34,6 +34,10 @@ ABOVE = 7
 BELOW = 5
 """Lines below the text in which labelled values are looked for."""
 LONGEST_DATE_LINE = 120
+DATED_LAST = re.compile(
+    r"[^\d。；，：:]{2,30}(?:19|20)\d{2} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?(?: ?\d{1,2}:\d{2}(?::\d{2})?)?\W{0,3}"
+)
+"""A line of a name and the date behind it: 市应急管理局 2024-05-06 10:00."""
 WRITTEN_DATE = re.compile(r"[\"'](?P<date>(?:19|20)\d{2}[-/年.]\d{1,2}[-/月.]\d{1,2}[^\"'<>]{0,20})[\"']")
 ISSUED_NAME = re.compile(r"(?:pub|publish|issue|create|release|fb)\w{0,12}\s{0,4}[=:]\s{0,4}", re.IGNORECASE)
 """What a script calls the variable that holds the date of issue, before its value."""
@@ -106,7 +110,7 @@ def read_page(tree: Tree, text: str, capture: Capture, rules: Rules) -> Source:
     base = base_of(tree.root, capture.url)
     return Source(
         choice.lines, choice.reader, page, _ranked((*titles, *near)), tags,
-        labels_of(line.text for line in (*page.lines[max(0, first - AROUND) : first], *page.lines[last : last + BELOW])),
+        labels_of(_labelled((*page.lines[max(0, first - AROUND) : first], *page.lines[last : last + BELOW]))),
         tuple(_near_dates(above, near)) or tuple(_script_dates(text, tags)),
         find_attachments(tree, page, first, last, base),
         () if choice.node is None else find_images(page, choice.node, base),
@@ -123,7 +127,7 @@ def _ranked(titles: tuple[Reading, ...]) -> tuple[Reading, ...]:
 def _near_title(above: Sequence[Line], matcher: Matcher) -> Iterator[Reading]:
     """Give the last line above the text that could be a title, when nothing but noise stands between."""
     for line in reversed(above):
-        if matcher.match(line.text, "head") or DATED.match(line.text):
+        if matcher.match(line.text, "head") or DATED.match(line.text) or DATED_LAST.fullmatch(line.text):
             continue
         if line.links * 2 <= len(line.text) and is_title_like(line.text) and not is_site_name(line.text):
             yield Reading(line.text, "near")
@@ -137,8 +141,20 @@ def _near_dates(above: Sequence[Line], near: Sequence[Reading]) -> Iterator[Read
     for line in reversed(above):
         if near and line.text == near[0].value:
             break
-        if len(line.text) <= LONGEST_DATE_LINE and (found := DATED.match(line.text)):
-            yield Reading(line.text[found.start() :], "near", line.text)
+        if len(line.text) <= LONGEST_DATE_LINE and (DATED.match(line.text) or DATED_LAST.fullmatch(line.text)):
+            yield Reading(line.text, "near", line.text)
+
+
+def _labelled(lines: Sequence[Line]) -> Iterator[str]:
+    """Give the texts of lines, a label in a cell or block of its own (发布时间 | 2024-05-06) with the value that follows it."""
+    label = ""
+    for text in (part for line in lines for part in (line.cells or (line.text,))):
+        alone = text.rstrip(":：")
+        if is_label(alone):
+            label = alone
+            continue
+        yield f"{label}：{text}" if label and not labels_of((text,)) else text
+        label = ""
 
 
 def _script_dates(text: str, tags: PageTags) -> Iterator[Reading]:

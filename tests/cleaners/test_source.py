@@ -1,0 +1,56 @@
+"""What stands around a text: the date and the source a visitor sees between title and text, however the page sets them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cleaners import Capture, Notice, clean
+
+TITLE = "关于做好夏季防汛工作的通知"
+TEXT = (
+    "昨日上午，全市夏季防汛工作会议召开，副市长出席会议并讲话。",
+    "会议要求，各部门要高度重视，落实责任。会议还通报了近期雨情水情。",
+)
+
+
+def read(info: str, meta: str = "") -> Notice:
+    """Clean a page that shows `info` between its title and its text."""
+    paragraphs = "".join(f"<p>{line}</p>" for line in TEXT)
+    html = (
+        f"<html><head><title>{TITLE}-甲州市人民政府</title>{meta}</head><body><h1>{TITLE}</h1>"
+        f"<div>{info}</div><div>{paragraphs}</div><div>版权所有：甲州市人民政府</div></body></html>"
+    )
+    return clean(Capture("", "http://www.jiazhou.example/1.html", datetime(2026, 1, 1, tzinfo=UTC), 200, (), html.encode()))
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        "<table><tr><td>发布时间</td><td>2024-05-06</td><td>信息来源</td><td>甲州市水利局</td></tr></table>",
+        "<table><tr><td>发布时间</td><td>2024-05-06</td></tr><tr><td>信息来源</td><td>甲州市水利局</td></tr></table>",
+        "<div>发布时间：</div><div>2024-05-06</div><div>来源：</div><div>甲州市水利局</div>",
+        "<p>日期：[2024-05-06] 来源：[甲州市水利局]</p>",
+        "<p>提交时间：2024-05-06 信息来源：甲州市水利局</p>",
+        "<p>更新时间：2024-05-06 信息来源：甲州市水利局</p>",
+    ],
+)
+def test_date_and_source_are_read_however_they_are_set(info: str) -> None:
+    notice = read(info)
+    assert str(notice.issued) == "2024-05-06"
+    assert notice.source == "甲州市水利局"
+    assert notice.title == TITLE
+    assert notice.text == "\n".join(TEXT)
+
+
+@pytest.mark.parametrize("info", ["<p>甲州市水利局　2024-05-06</p>", "<p>甲州市水利局 | 2024-05-06 10:00:00</p>"])
+def test_date_behind_a_name_is_the_date_and_the_line_no_title(info: str) -> None:
+    notice = read(info, "<meta name='PubDate' content='2024-06-30 01:00'>")
+    assert str(notice.issued).startswith("2024-05-06")
+    assert notice.title == TITLE
+
+
+def test_time_of_an_update_gives_way_to_the_date_of_issue() -> None:
+    assert str(read("<p>更新时间：2024-07-09 发布时间：2024-05-06</p>").issued) == "2024-05-06"
+    assert str(read("<p>更新时间：2024-07-09</p>", "<meta name='PubDate' content='2024-05-06'>").issued) == "2024-05-06"
