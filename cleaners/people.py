@@ -25,15 +25,17 @@ _NAME = re.compile(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff]{
 _SEPARATORS = re.compile(r"[、,;/|丨\s]+|(?<=[\u4e00-\u9fff]{2})[和及与](?=[\u4e00-\u9fff]{2})")
 _SPACED = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s{1,4}([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _EDGES = " ()（）[]【】:：|丨｜/／、,，;；.。-—"
+_ACCOUNT = re.compile(r"管理员|发布员|录入员|信息员|admin|user|test|编辑\d", re.IGNORECASE)
 _HEAD, _TAIL = 2, 4  # lines of a text in which a byline may stand
 
 
 class Named(NamedTuple):
-    """Names in one role, as they stand: `field` is author, reporter, editor or reviewer, empty for any other role."""
+    """Names in one role, as they stand: `field` is author, reporter, editor or reviewer, empty for any other role; `snippet` the byline."""
 
     field: str
     role: str
     names: str
+    snippet: str
 
 
 def read_people(around: Iterable[str], text: Sequence[str]) -> Iterator[tuple[str, Reading]]:
@@ -49,7 +51,7 @@ def read_people(around: Iterable[str], text: Sequence[str]) -> Iterator[tuple[st
         for named in bylines(line):
             if named.field and named.role not in said.setdefault(named.field, {}):
                 said[named.field][named.role] = named.names
-                snippets.setdefault(named.field, []).append(line[:LONGEST_BYLINE])
+                snippets.setdefault(named.field, []).append(named.snippet)
     for field, names in said.items():
         yield field, Reading("、".join(dict.fromkeys(names.values())), "byline", "\n".join(dict.fromkeys(snippets[field])))
 
@@ -67,6 +69,11 @@ def bylines(line: str) -> Iterator[Named]:
     for start in ends:
         for bracket in _BRACKETS.finditer(folded, start, start + LONGEST_BYLINE if len(ends) == 1 else start + half):
             yield from _named(line[bracket.start(1) : bracket.end(1)], bracket[1])
+
+
+def is_author(name: str) -> bool:
+    """Say whether what a page gives as its author could be one: not the number or the name of an account (105464, admin, 信息发布员6)."""
+    return bool(re.search(r"[\u4e00-\u9fff]|[A-Za-z] [A-Za-z]", name)) and not _ACCOUNT.search(name) and name not in words()["no_names"]
 
 
 def read_names(text: str, *, sure: bool) -> str:
@@ -89,7 +96,7 @@ def _named(text: str, folded: str) -> Iterator[Named]:
         role = "".join(match["role"].split())
         names = read_names(text[match.end() : following.start() if following else len(text)], sure=bool(match["colon"]))
         if names:
-            yield Named(_fields().get(role, ""), role, names)
+            yield Named(_fields().get(role, ""), role, names, text)
 
 
 @cache

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.people import bylines, read_names, read_people
+from cleaners.people import bylines, is_author, read_names, read_people
 
 
 def people(*around: str, text: tuple[str, ...] = ()) -> dict[str, str]:
@@ -71,6 +71,27 @@ def test_reviewers_on_lines_of_their_own_are_joined_with_their_lines_as_evidence
 )
 def test_names(text: str, names: str, *, sure: bool) -> None:
     assert read_names(text, sure=sure) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "could_be"),
+    [
+        ("江河", True),
+        ("临水市交通运输局", True),
+        ("Lin Shu", True),
+        ("105464", False),
+        ("信息发布员6", False),
+        ("admin", False),
+        ("本站", False),
+    ],
+)
+def test_accounts_write_nothing(name: str, *, could_be: bool) -> None:
+    assert is_author(name) == could_be
+
+
+def test_the_byline_of_a_long_text_is_its_own_evidence() -> None:
+    ((_, reading), *_) = read_people((), ["会议要求抓好落实。" * 20 + "（通讯员 江河）"])
+    assert reading.snippet == "通讯员 江河"
 
 
 @given(st.text(alphabet="记者通讯员编辑审核文图作供稿 :：/丨（）()【】、江河林树的。", max_size=150) | st.text(max_size=150))
