@@ -6,7 +6,7 @@ import email
 from dataclasses import replace
 from email.message import Message
 
-from cleaners.attachments.bounds import Bounds
+from cleaners.attachments.bounds import DEEPEST, Bounds
 from cleaners.attachments.reading import read_inside
 from cleaners.attachments.records import FileText, damaged
 
@@ -16,7 +16,7 @@ def read_mhtml(body: bytes, bounds: Bounds) -> FileText:
     parts = [part for part in email.message_from_bytes(body).walk() if part.get_content_maintype() == "text"]
     parts.sort(key=lambda part: part.get_content_subtype() != "html")
     content = _payload(parts[0]) if parts else b""
-    if not content:
+    if not content or bounds.depth > DEEPEST:  # a broken head leaves a part that is the file itself
         return damaged("It holds no page: fetch it again.")
     found = read_inside(content, None, None, bounds.inside)
     return replace(found, media_type="multipart/related", flags=tuple(flag for flag in found.flags if flag != "mislabelled"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -39,7 +40,7 @@ def read(
     if ocr_pages:
         seconds, memory = seconds + OCR_SECONDS * ocr_pages, memory + OCR_MEMORY
     with Attempt() as attempt:
-        return run_limited(read_here, (body, media_type, name, ocr_pages, seconds), seconds=seconds, memory=memory)
+        return run_limited(_read_quietly, (body, media_type, name, ocr_pages, seconds), seconds=seconds, memory=memory)
     return _failed(attempt.error, first_kind(body) or "unknown")
 
 
@@ -50,6 +51,18 @@ def read_here(
     if len(body) > LARGEST:
         return _too_large(body)
     return read_inside(body, media_type, name, starting_now(seconds, ocr_pages))
+
+
+def _read_quietly(body: bytes, media_type: str | None, name: str | None, ocr_pages: int, seconds: float) -> FileText:
+    """Read a file in a child, where libraries that write their troubles to the terminal (Rust's do) write to nowhere."""
+    terminal, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        return read_here(body, media_type, name, ocr_pages, seconds)
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
+        os.close(nowhere)
 
 
 def read_inside(body: bytes, media_type: str | None, name: str | None, bounds: Bounds) -> FileText:

@@ -33,6 +33,12 @@ def test_one_without_a_page_is_damaged():
     assert read_here(HEAD + b"----x--\r\n").flags == ("damaged",)
 
 
+def test_a_part_that_is_the_file_again_ends():
+    found = read_here(b"x\r\n" + HEAD + b"----x--\r\n")
+    assert "RecursionError" not in found.reason
+    assert found.flags == ("damaged",)
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_give_a_record(body):
     assert isinstance(read_here(HEAD + body).text, str)
