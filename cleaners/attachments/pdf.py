@@ -115,15 +115,16 @@ def _rendered(page: pypdfium2.PdfPage) -> object:
 
 def _page_text(page: pypdfium2.PdfPage) -> str:
     with closing(page.get_textpage()) as textpage:
-        codes = [raw.FPDFText_GetUnicode(textpage, index) for index in range(textpage.count_chars())]
+        handle = textpage.raw
+        codes = [raw.FPDFText_GetUnicode(handle, index) for index in range(textpage.count_chars())]
         text = "".join(map(_character, codes))  # one for one: what stands at an index of the text has its place there too
 
         def box(index: int) -> Box | None:
             place = raw.FS_RECTF()
-            found = raw.FPDFText_GetLooseCharBox(textpage, index, place)
+            found = raw.FPDFText_GetLooseCharBox(handle, index, place)
             return (place.left, place.bottom, place.right, place.top) if found else None
 
-        lines = read_lines(text, box, lambda index: raw.FPDFText_IsGenerated(textpage, index) == 1)
+        lines = read_lines(text, box, lambda index: raw.FPDFText_IsGenerated(handle, index) == 1)
     return "\n".join(paragraphs(lines)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 

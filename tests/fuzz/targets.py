@@ -18,6 +18,7 @@ from cleaners.docnumbers import find_numbers
 from cleaners.markup import strip_tags
 from cleaners.records import Capture
 from cleaners.urls import canonical_url, join
+from tests.fuzz import files
 
 WHEN = datetime(2031, 6, 1, tzinfo=UTC)
 LABELS = ("", "gb2312", "gbk", "gb18030", "big5", "utf-8", "utf-16", "iso-8859-1", "windows-1251", "hz", "no-such-charset")
@@ -164,3 +165,4 @@ TARGETS = {
     "numbers": Target(check_numbers, seeds_of_numbers, GLYPHS, 512),
     "urls": Target(check_urls, seeds_of_urls, ("://", "..", "%2e", "xn--", "[::1]", "@", "\\", "＃", "\u3002"), 512),
 }
+TARGETS |= {name: Target(check, seeds, words, 1 << 16) for name, (check, seeds, words) in files.TARGETS.items()}
