@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from cleaners.boilerplate import Cleaned, clean_lines
-from cleaners.decode import Decoded, decode
+from cleaners.decode import Decoded, decode, encoding_evidence
 from cleaners.errors import DecodeError
 from cleaners.fields import Dated, Reading, choose_date, choose_text, contradicts, read_dates
 from cleaners.labels import Labelled, labels_of
@@ -148,6 +148,7 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
     if official.damaged_number:
         flags["damaged_number"] = official.damaged_number
     found = {name: proof for name, (_, proof) in named.items()} | {"issued": issued_evidence, "title": title_evidence}
+    found["encoding"] = encoding_evidence(decoded)
     evidence = {name: proof for name, proof in found.items() if proof} | dict(official.evidence) | _flag_evidence(flags.items())
     if source.choice is not None and source.choice.evidence is not None:
         evidence["text"] = source.choice.evidence

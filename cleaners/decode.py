@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
 from cleaners.plausible import plausibility
+from cleaners.records import Evidence
 from cleaners.resync import decode_damaged
 
 Headers = tuple[tuple[str, str], ...]
@@ -29,9 +32,11 @@ _BOMS = (
 _META = re.compile(rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
 _META_BYTES = 4096
-_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CHINESE = ("gb18030", "big5hkscs")
+_WIDE = ("utf-16-le", "utf-16-be")
 _ELSEWHERE = ["gb18030", "big5", "euc_jp", "shift_jis", "euc_kr", "cp1251", "cp1252"]
+_ASCII = dict.fromkeys(range(128))
 _ORDINARY = 0.45  # Chinese prose scores 0.7 and more, the same bytes misread about 0.2
 _PLAIN = 0.6  # nothing misread comes near: no need to try the others
 _WIDER = {
@@ -51,7 +56,8 @@ class Decoded:
     """The text of a payload and how it was found.
 
     `method` is bom, utf-8, declared, detected or lossy; `declared` and `detected` are encoding names, empty where there is
-    none; `replacements` counts U+FFFD in the text, whether the bytes were broken or the source already had it.
+    none; `replacements` counts U+FFFD in the text, whether the bytes were broken or the source already had it; `labels` are what
+    header and page say, as they stand, each with its place (header, meta).
     """
 
     text: str
@@ -60,6 +66,7 @@ class Decoded:
     declared: str
     detected: str
     replacements: int
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 def decode(body: bytes, headers: Headers = ()) -> Decoded:
@@ -69,29 +76,44 @@ def decode(body: bytes, headers: Headers = ()) -> Decoded:
     surrogates become U+FFFD. Labels: HTML Living Standard, "determining the character encoding", with gb2312 and gbk
     read as GB18030.
     """
-    declared = declared_encoding(body, headers)
-    for mark, encoding in _BOMS:
-        if body.startswith(mark):
-            return _decoded(body[len(mark) :].decode(encoding, "replace"), encoding, "bom", declared)
-    if wide := _utf16_without_mark(body):
-        return _decoded(body.decode(wide, "replace"), wide, "detected", declared, wide)
-    if (text := _utf8(body)) is not None:
-        return _decoded(text, "utf-8", "utf-8", declared)
-    return _weighed(body, declared)
+    labels = tuple(_labels(body, headers))
+    encoding, method, text, detected = _read(body, _usable(labels))
+    if "\x00" in text:
+        text = text.replace("\x00", "\ufffd")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = _SURROGATE.sub("\ufffd", text)
+    return Decoded(text, encoding, method, _usable(labels), detected, text.count("\ufffd"), labels)
+
+
+def encoding_evidence(decoded: Decoded) -> Evidence:
+    """Tell how a text was decoded: the encoding, the method as its place, what was lost, and every label with where it stands."""
+    lost = f"{decoded.replacements} U+FFFD" if decoded.replacements else ""
+    return Evidence(decoded.encoding, "", lost, decoded.method, decoded.labels)
 
 
 def declared_encoding(body: bytes, headers: Headers = ()) -> str:
     """Name the encoding the header or the first 4 KB of the page declare, as Python names it; empty where none is usable."""
-    labels = [match[1] for name, value in headers if name.lower() == "content-type" for match in _HEADER.finditer(value)]
-    labels += [match[1].decode("ascii") for match in _META.finditer(body[:_META_BYTES])]
-    return next((name for label in labels if (name := _codec(label)) and name not in _NO_LABEL), "")
+    return _usable(tuple(_labels(body, headers)))
 
 
+def _labels(body: bytes, headers: Headers) -> Iterator[tuple[str, str]]:
+    for name, value in headers:
+        if name.lower() == "content-type":
+            yield from ((match[1], "header") for match in _HEADER.finditer(value))
+    yield from ((match[1].decode("ascii"), "meta") for match in _META.finditer(body[:_META_BYTES]))
+
+
+def _usable(labels: Iterable[tuple[str, str]]) -> str:
+    return next((name for label, _ in labels if (name := _codec(label.lower())) and name not in _NO_LABEL), "")
+
+
+@lru_cache(256)
 def _codec(label: str) -> str:
-    label = label.lower()
     try:
         name = codecs.lookup(_WIDER.get(label, label)).name
-    except LookupError:
+    except (LookupError, ValueError):  # ValueError: a NUL in the name
         return ""
     if name.startswith(("utf-16", "utf-32")):
         return "utf-8"  # a label that could be read as ASCII stands in no such page (HTML Living Standard, 13.2.3.2)
@@ -99,13 +121,28 @@ def _codec(label: str) -> str:
     return name if _WEB.fullmatch(name) else ""
 
 
+def _read(body: bytes, declared: str) -> tuple[str, str, str, str]:
+    """Give encoding, method, text and what was detected."""
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return encoding, "bom", decode_damaged(body[len(mark) :], encoding), ""
+    if wide := _utf16_without_mark(body):
+        return wide, "detected", decode_damaged(body, wide), wide
+    if (text := _utf8(body)) is not None:
+        return "utf-8", "utf-8", text, ""
+    encoding, text = _weighed(body, declared)
+    method = "lossy" if "\ufffd" in text else "declared" if encoding == declared else "detected"
+    return encoding, method, text, encoding
+
+
 def _utf16_without_mark(body: bytes) -> str:
-    """UTF-16 markup is half zero bytes, all at the same side of each pair."""
+    """UTF-16 markup is half zero bytes, never two together; they are all at one side of the pairs, up to a byte that is lost."""
     sample = body[:_META_BYTES]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
-    if even + odd <= len(sample) / 8 or min(even, odd) > max(even, odd) / 16:
+    if even + odd <= len(sample) / 8 or (min(even, odd) > max(even, odd) / 16 and sample.count(b"\0\0") > 1):
         return ""
-    return "utf-16-le" if odd > even else "utf-16-be"
+    first = sample.find(0)  # before anything is lost, the sides are those of the first character of markup
+    return _WIDE[first % 2 == 0] if sample[:1] == b"\0" or sample[1:2] == b"\0" else _WIDE[even > odd]
 
 
 def _utf8(body: bytes) -> str | None:
@@ -117,30 +154,25 @@ def _utf8(body: bytes) -> str | None:
         return None
 
 
-def _weighed(body: bytes, declared: str) -> Decoded:
+def _score(text: str) -> float:
+    """Judge a reading by what could be read, and a little by how much could not: in a short text one broken byte is a large share."""
+    whole = text.replace("\ufffd", "")
+    beyond_ascii = len(text.translate(_ASCII))
+    return plausibility(whole) - 0.3 * (len(text) - len(whole)) / beyond_ascii if beyond_ascii else 0.0
+
+
+def _weighed(body: bytes, declared: str) -> tuple[str, str]:
     """Take the reading that is the most ordinary Chinese; where none is, the label or the statistics of charset-normalizer."""
     readings: dict[str, str] = {}
-    for encoding in dict.fromkeys(filter(None, (declared, *_CHINESE, "utf-8"))):
+    for encoding in dict.fromkeys(filter(None, (declared, *_CHINESE, "utf-8", *_WIDE))):
         readings[encoding] = decode_damaged(body, encoding)
         if plausibility(readings[encoding]) >= _PLAIN and "\ufffd" not in readings[encoding]:
-            return _read(readings[encoding], encoding, declared)
-    scores = {encoding: plausibility(text) + (0.05 if encoding == declared else 0) for encoding, text in readings.items()}
+            return encoding, readings[encoding]
+    scores = {encoding: _score(text) + (0.05 if encoding == declared else 0) for encoding, text in readings.items()}
     best = max(scores, key=lambda encoding: scores[encoding])
     if scores[best] >= _ORDINARY:
-        return _read(readings[best], best, declared)
+        return best, readings[best]
     if declared and "\ufffd" not in readings[declared]:
-        return _read(readings[declared], declared, declared)
+        return declared, readings[declared]
     guess = from_bytes(body, cp_isolation=_ELSEWHERE).best()
-    if guess is not None:
-        return _read(str(guess), guess.encoding, declared)
-    return _read(readings[best], best, declared)
-
-
-def _read(text: str, encoding: str, declared: str) -> Decoded:
-    method = "lossy" if "\ufffd" in text else "declared" if encoding == declared else "detected"
-    return _decoded(text, encoding, method, declared, encoding)
-
-
-def _decoded(text: str, encoding: str, method: str, declared: str, detected: str = "") -> Decoded:
-    text = _UNREADABLE.sub("\ufffd", text)
-    return Decoded(text, encoding, method, declared, detected, text.count("\ufffd"))
+    return (guess.encoding, str(guess)) if guess is not None else (best, readings[best])

@@ -6,13 +6,15 @@ of any Chinese text and next to nothing of a misread one.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
-from itertools import islice
+from importlib.resources import files
 
 from cleaners.script import hans_table
 
-_SAMPLE = 20_000  # characters outside ASCII that are looked at
+_SAMPLE = 5_000  # characters outside ASCII that are looked at
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
 _FREQUENT = (
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
     "十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平"
@@ -37,18 +39,36 @@ def plausibility(text: str) -> float:
     A frequent character of either script or common punctuation counts 1, another one of the first level of GB 2312 or of
     Big5 0.5, rarer Han 0; what does not occur in Chinese pages (private use, replacement, controls) counts -1.
     """
-    counts = Counter(islice((character for character in text if character > "\x7f"), _SAMPLE))
-    total = sum(counts.values())
-    return sum(_weight(character) * count for character, count in counts.items()) / total if total else 0.0
+    counts = Counter("".join(_BEYOND_ASCII.findall(text))[:_SAMPLE])
+    total = counts.total()
+    return sum(weight(character) * count for character, count in counts.items()) / total if total else 0.0
 
 
-def _weight(character: str) -> float:
+def common_characters() -> str:
+    """Give the characters that any page may hold: those whose weight is above 0."""
+    return "".join(_weights())
+
+
+def weight(character: str) -> float:
+    """Say how ordinary one character outside ASCII is: see `plausibility`."""
     weights = _weights()
     if character in weights:
         return weights[character]
     if "\u3400" <= character <= "\u9fff" or character >= "\U00020000":
         return 0.0
     return -1.0 if character < "\u00a0" or "\ue000" <= character <= "\uffff" else -0.2
+
+
+def is_pair(first: str, second: str) -> bool:
+    """Say whether a character often stands behind another, in words of either script."""
+    hans = hans_table()
+    return hans.get(ord(second), second) in _pairs().get(hans.get(ord(first), first), "") if first and second > "\u3400" else False
+
+
+@cache
+def _pairs() -> dict[str, str]:
+    lines = files("cleaners").joinpath("pairs.txt").read_text(encoding="utf-8").splitlines()
+    return {group[0]: group[1:] for line in lines[1:] for group in line.split()}
 
 
 @cache

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.decode import declared_encoding, decode
+from cleaners.decode import declared_encoding, decode, encoding_evidence
+from cleaners.records import Evidence
 
 HANS = (
     "示例县人民政府办公室关于印发《示例县农村公路管理办法》的通知。各乡镇人民政府，县直有关单位：为进一步加强农村公路管理，"
@@ -120,3 +121,44 @@ def test_no_bytes_are_too_broken(body, label):
 def test_utf8_is_always_read_as_it_is(text):
     decoded = decode(text.encode())
     assert decoded.text == text.removeprefix("\ufeff")
+
+
+def test_contradicting_labels_are_kept_as_evidence_with_what_was_lost():
+    decoded = decode(page(HANS, "big5").encode("gb18030")[:-30] + b"\xff", (("Content-Type", "text/html; charset=utf-8"),))
+    assert decoded.labels == (("utf-8", "header"), ("big5", "meta"))
+    assert encoding_evidence(decoded) == Evidence("gb18030", "", "1 U+FFFD", "lossy", decoded.labels)
+
+
+RARE = "经研究，决定授予王䶮、李㼆、陈𠮷三名同志称号，镕、喆、堃各字照旧，特此通知。"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(RARE, "gb18030"), (HANS, "gb18030"), (HANT, "big5hkscs"), (HANS, "utf-8"), (HANT, "utf-16-le")]
+)
+@pytest.mark.parametrize("damage", ["deleted", "inserted", "replaced"])
+@pytest.mark.parametrize("at", [3, 12, 21, 27])
+def test_one_bad_byte_costs_its_character_and_at_most_a_neighbour(text, encoding, damage, at):
+    whole = page(text)
+    place = whole.index(text) + at
+    where = len(whole[:place].encode(encoding))
+    body = whole.encode(encoding)
+    body = body[:where] + (b"" if damage == "deleted" else b"\xfe") + body[where + (damage != "inserted") :]
+    read = decode(body).text
+    assert read.startswith(whole[: place - 1])
+    assert read.endswith(whole[place + 2 :])
+
+
+@pytest.mark.parametrize("title", ["公告", "公示", "人事任免", "示例县统计局"])
+@pytest.mark.parametrize("encoding", ["gb18030", "big5hkscs", "utf-8"])
+def test_a_short_text_with_a_broken_byte_is_still_chinese(title, encoding):
+    if encoding == "big5hkscs":
+        title = title.replace("县统计", "縣統計")
+    body = f"<p>{title}</p><p>{title}</p>".encode(encoding)
+    read = decode(body.replace(b"</p>", b"\xff</p>", 1))
+    assert (read.encoding, read.text.count(title)) == (encoding, 2)
+
+
+def test_what_no_page_needs_mending_is_left_alone():
+    text = "甲A栋、维生素C，桂B12345，车n台；Windows系统[注]_示例网<br>"
+    assert decode((text * 5).encode("gb18030")).text == text * 5
+    assert decode((HANT + "甲A棟、維生素C，第B座[註]" * 3).encode("big5")).text == HANT + "甲A棟、維生素C，第B座[註]" * 3
