@@ -22,9 +22,14 @@ SOURCE_LABEL = re.compile(r"^(?:信息来源|稿件来源|文章来源|来源于
 READ_AT = datetime(2026, 1, 1, tzinfo=UTC)
 """When the gold pages count as captured: a page cannot be of a later day."""
 FIELDS = ("source", "author", "doc_number", "issuer")
-MEANS = {"body_f1": "body", "title": "title", "date": "date", "attachments_p": "attachments_p", "attachments_r": "attachments_r"} | {
-    name: name for name in FIELDS
-}
+MEANS = {
+    "body_f1": "body",
+    "lines_f1": "lines",
+    "title": "title",
+    "date": "date",
+    "attachments_p": "attachments_p",
+    "attachments_r": "attachments_r",
+} | {name: name for name in FIELDS}
 
 
 def squeeze(text):
@@ -89,9 +94,9 @@ class Gold:
     def titles(self):
         return {squeeze(title) for title in (self.facts.get("title"), *self.facts.get("title_alt", ())) if title}
 
-    def body(self, text):
-        """Give the multiset a text is compared by: lines that repeat the title left out."""
-        return grams("".join(line for line in map(squeeze, (text or "").split("\n")) if line not in self.titles))
+    def lines(self, text):
+        """Give the lines of a text as they are compared, those that repeat the title left out."""
+        return [line for line in map(squeeze, (text or "").split("\n")) if line and line not in self.titles]
 
 
 def gold_in(folder):
@@ -111,7 +116,9 @@ def score(gold, read):
 def _text_scores(gold, read):
     facts, body = gold.facts, read.get("body") or ""
     if facts.get("body") is not None:
-        yield "body", overlap(gold.body(body), gold.body(facts["body"]))
+        found, wanted = gold.lines(body), gold.lines(facts["body"])
+        yield "body", overlap(grams("".join(found)), grams("".join(wanted)))
+        yield "lines", overlap(Counter(found), Counter(wanted))
     spoken = squeeze(body)
     wanted = [squeeze(one) in spoken for one in facts.get("with", ())] + [squeeze(one) not in spoken for one in facts.get("without", ())]
     if wanted:
