@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+
+from cleaners.errors import FileError
 
 BUILT_IN = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 14: "yyyy/m/d", 15: "d-mmm-yy", 20: "h:mm", 21: "h:mm:ss",
@@ -22,6 +24,9 @@ BUILT_IN = {
 """The formats known by number alone, as Chinese programs show them (18.8.30)."""
 Formats = Mapping[tuple[int, int], str]
 """Format codes by row and column, from 0."""
+
+MOST_CELLS = 6_000_000
+"""Between the first and the last cell of a sheet: calamine keeps every one of them, the empty ones too."""
 
 _TOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General|AM/PM|A/P|上午/下午|[0#?]+|([ymdhs])\1*|a{3,4}|.', re.IGNORECASE | re.DOTALL)
 _PLACES = re.compile(r"[0#?]+")
@@ -44,6 +49,14 @@ class _Section:
     least: int
     grouped: bool
     scale: int
+
+
+def check_extent(rows: Iterable[int], columns: Iterable[int]) -> None:
+    """Refuse a sheet whose cells lie too far apart for the memory of one file."""
+    known_rows, known_columns = set(rows) or {0}, set(columns) or {0}
+    cells = (max(known_rows) - min(known_rows) + 1) * (max(known_columns) - min(known_columns) + 1)
+    if cells > MOST_CELLS:
+        raise FileError(f"a sheet spans {cells} cells, more than are read", "too_large")
 
 
 def written(value: object, code: str) -> str | None:

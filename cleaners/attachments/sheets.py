@@ -90,6 +90,8 @@ def _package_formats(package: Package) -> tuple[dict[str, Formats], bool]:
 def _read_compound(body: bytes) -> FileText:
     streams = read_streams(body, ("Workbook", "Book", "_VBA_PROJECT_CUR/VBA/dir"))
     workbook = streams.get("Workbook") or streams.get("Book") or b""
+    if not workbook:
+        raise FileError("the file holds no workbook", "damaged")
     if _asks_password(workbook):
         raise FileError("the workbook asks for a password", "encrypted")
     record = _record(_calamine(body, xls_formats(workbook)), XLS)

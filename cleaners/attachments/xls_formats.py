@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaners.attachments.sheet_formats import BUILT_IN
+from cleaners.attachments.sheet_formats import BUILT_IN, check_extent
 
 _BOUND_SHEET, _FORMAT, _XF, _BOF, _EOF = 0x0085, 0x041E, 0x00E0, 0x0809, 0x000A
-_NUMBER, _RK, _FORMULA, _MANY_RK = 0x0203, 0x027E, 0x0006, 0x00BD
+_MANY_RK = 0x00BD
+_NUMBERS = frozenset({0x0203, 0x027E, 0x0006, 0x0206, 0x0406, _MANY_RK})
+_CELLS = _NUMBERS | {0x0204, 0x0205, 0x00D6, 0x00FD}
 MOST = 2_000_000
 
 
@@ -45,15 +47,19 @@ def _text(block: bytes, *, wide: bool) -> str:
 
 def _sheet(stream: bytes, place: int, known: list[str]) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
+    rows, columns = set(), set()
     for kind, record in _records(stream, place):
-        if kind not in {_NUMBER, _RK, _FORMULA, _MANY_RK} or len(found) > MOST:
+        if kind not in _CELLS or len(found) > MOST:
             continue
         row, column = int.from_bytes(record[:2], "little"), int.from_bytes(record[2:4], "little")
+        rows.add(row)
+        columns.add(column)
         styles = range(4, len(record) - 2, 6) if kind == _MANY_RK else (4,)
-        for at, start in enumerate(styles):
+        for at, start in enumerate(styles if kind in _NUMBERS else ()):
             style = int.from_bytes(record[start : start + 2], "little")
             if style < len(known) and known[style]:
                 found[row, column + at] = known[style]
+    check_extent(rows, columns)
     return found
 
 

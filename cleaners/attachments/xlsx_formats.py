@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterator
 
 from cleaners.attachments.package import Package, child, children, local, number, relations, value
-from cleaners.attachments.sheet_formats import BUILT_IN
+from cleaners.attachments.sheet_formats import BUILT_IN, check_extent
 
 _CELL = re.compile(rb"<(?:\w{1,9}:)?c ([^<>]{1,300})>")
 _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_ROW = re.compile(rb'c r="[A-Z]{1,3}([0-9]{1,7})"')
+_LETTERS = re.compile(rb'c r="([A-Z]{1,3})[0-9]')
 _STYLE = re.compile(rb'\bs="([0-9]{1,5})"')
 _UNCACHED = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 MOST = 2_000_000
@@ -43,7 +45,8 @@ def cell_codes(package: Package, main: str = "xl/workbook.xml") -> list[str]:
 
 
 def xlsx_formats(sheet: bytes, codes: list[str]) -> dict[tuple[int, int], str]:
-    """Give the format codes of the cells of a sheet, from its bytes."""
+    """Give the format codes of the cells of a sheet, from its bytes; a sheet too wide and high is an error."""
+    check_extent(map(int, set(_ROW.findall(sheet))), map(_column, set(_LETTERS.findall(sheet))))
     found: dict[tuple[int, int], str] = {}
     for row, column, style in _styled(sheet):
         if 0 < style < len(codes) and codes[style]:
