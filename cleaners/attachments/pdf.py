@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
@@ -119,13 +119,27 @@ def _page_text(page: pypdfium2.PdfPage) -> str:
         codes = [raw.FPDFText_GetUnicode(handle, index) for index in range(textpage.count_chars())]
         text = "".join(map(_character, codes))  # one for one: what stands at an index of the text has its place there too
 
+        turned = _TURNED.get(page.get_rotation(), _upright)
+
         def box(index: int) -> Box | None:
             place = raw.FS_RECTF()
             found = raw.FPDFText_GetLooseCharBox(handle, index, place)
-            return (place.left, place.bottom, place.right, place.top) if found else None
+            return turned((place.left, place.bottom, place.right, place.top)) if found else None
 
         lines = read_lines(text, box, lambda index: raw.FPDFText_IsGenerated(handle, index) == 1)
     return "\n".join(paragraphs(lines)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _upright(box: Box) -> Box:
+    return box
+
+
+_TURNED: dict[int, Callable[[Box], Box]] = {
+    90: lambda box: (box[1], -box[2], box[3], -box[0]),
+    180: lambda box: (-box[2], -box[3], -box[0], -box[1]),
+    270: lambda box: (-box[3], box[0], -box[1], box[2]),
+}
+"""Places on pages shown turned clockwise (wide tables mostly), as they are seen; distances alone matter, so no page size is added."""
 
 
 def _character(code: int) -> str:

@@ -69,8 +69,8 @@ def _line(text: str, start: int, box: Callable[[int], Box | None], is_made_up: C
         return Line("", 0, 0, 0, 0, 0)
     first = start + len(text) - len(text.lstrip())
     head, tail = box(first), box(first + len(stripped) - 1)
-    if head is None or tail is None:
-        return Line(stripped, 0, 0, 0, 0, 0)
+    if head is None or tail is None or abs(tail[1] - head[1]) > max(0.0, tail[2] - head[0]):
+        return Line(stripped, 0, 0, 0, 0, 0)  # no place, or written up or down the page
     em = _em(stripped, first, box) or (head[3] - head[1])
     text, cells = _without_gaps(stripped, first, em, box, is_made_up)
     return Line(text, head[0], tail[2], min(head[1], tail[1]), max(head[3], tail[3]), em, cells)

@@ -71,6 +71,27 @@ def test_lines_of_one_paragraph_are_joined_and_others_are_not():
     assert (found.pages, found.media_type, found.flags, found.reason) == (1, "application/pdf", (), "")
 
 
+@pytest.mark.parametrize(
+    ("angle", "matrix"), [(0, b""), (90, b"0 1 -1 0 842 0 cm "), (180, b"-1 0 0 -1 595 842 cm "), (270, b"0 -1 1 0 0 595 cm ")]
+)
+def test_pages_shown_turned_are_read_as_seen(angle, matrix):
+    page = shown(
+        (60, 500, "单位"),
+        (200, 500, "金额"),
+        (60, 470, "水务局"),
+        (200, 470, "3"),
+        (60, 440, "为做好今年防汛工作，保障人民群众生命财产安"),
+        (60, 410, "全。"),
+    )
+    body = pdf(matrix + page).replace(b"/MediaBox", b"/Rotate %d/MediaBox" % angle)
+    assert read(body).text == "单位\t金额\n水务局\t3\n为做好今年防汛工作，保障人民群众生命财产安全。"
+
+
+def test_text_written_down_a_page_stays_apart():
+    down = b"".join(b"BT /F 16 Tf 0 -1 1 0 %d 700 Tm <%s> Tj ET\n" % (x, "竖排文字".encode("utf-16-be").hex().encode()) for x in (100, 130))
+    assert read(pdf(down)).text == "竖排文字\n竖排文字"
+
+
 def test_pages_come_in_order_and_one_that_is_a_picture_is_named():
     found = read(pdf(NOTICE, PICTURE, shown((60, 700, "第三页的正文")), PICTURE, PICTURE))
     assert found.pages == 5
