@@ -70,6 +70,8 @@ def _record(reader: _Reader) -> FileText:
     record = record.flagged(*(flag for flag, is_so in found.items() if is_so))
     if reader.missing or reader.package.damaged:
         record = record.flagged("damaged", "partial", reason="Pages are missing or broken: ask the office for the file again.")
+    if reader.left < 0 or reader.pages == MOST_PAGES:
+        record = record.flagged("partial", "too_large", reason="Only its first pages were read: open the file itself for the rest.")
     return record
 
 
@@ -153,7 +155,7 @@ class _Reader:
             name = local(element)
             self.left -= 1
             if self.left < 0:
-                raise FileError(f"the file places more than {MOST_OBJECTS} objects", "too_large")
+                return
             shown = seen and element.get("Visible") not in {"false", "0"}
             if name == _BODY:
                 (page.chunks if shown else page.unseen).extend(chunks(element, space))

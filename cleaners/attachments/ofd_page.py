@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -184,22 +185,18 @@ def _once(found: Sequence[Chunk]) -> list[Chunk]:
 
 
 def _rows(found: Sequence[Chunk]) -> list[list[Chunk]]:
-    """Gather what stands on one line, however far baselines are shifted, raised figures with it."""
+    """Gather what stands on one line, however far baselines are shifted, raised figures with it; the largest characters lead."""
     rows: list[list[Chunk]] = []
+    bases: list[float] = []
     for chunk in sorted(found, key=lambda chunk: (-chunk.size, chunk.base)):
-        row = _row_of(chunk, rows)
-        if row is None:
-            rows.append([chunk])
+        at = bisect_left(bases, chunk.base)
+        near = min(range(max(0, at - 1), min(len(rows), at + 1)), key=lambda row: abs(bases[row] - chunk.base), default=-1)
+        if near >= 0 and abs(bases[near] - chunk.base) < _RAISED * min(rows[near][0].size, 2 * chunk.size):
+            rows[near].append(chunk)
         else:
-            row.append(chunk)
+            rows.insert(at, [chunk])
+            bases.insert(at, chunk.base)
     return rows
-
-
-def _row_of(chunk: Chunk, rows: Sequence[list[Chunk]]) -> list[Chunk] | None:
-    """Find the line whose first, largest characters have the nearest baseline."""
-    near = [(abs(row[0].base - chunk.base), at) for at, row in enumerate(rows)]
-    distance, at = min(near, default=(0.0, -1))
-    return rows[at] if at >= 0 and distance < _RAISED * min(rows[at][0].size, 2 * chunk.size) else None
 
 
 def _line(row: Sequence[Chunk]) -> Line:

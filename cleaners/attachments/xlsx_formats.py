@@ -16,7 +16,7 @@ _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _ROW = re.compile(rb'c r="[A-Z]{1,3}([0-9]{1,7})"')
 _LETTERS = re.compile(rb'c r="([A-Z]{1,3})[0-9]')
 _STYLE = re.compile(rb'\bs="([0-9]{1,5})"')
-_UNCACHED = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
+_UNCACHED = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>\s*|<v></v>\s*)?</c>")
 MOST = 2_000_000
 
 
