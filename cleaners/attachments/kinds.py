@@ -50,6 +50,8 @@ KINDS = {
     "csv": Kind("text/csv", "sheets:read_sheets", ("csv", "tsv", "txt"), also=("text/plain", "text/tab-separated-values")),
     "ofd": Kind("application/ofd", "ofd:read_ofd", ("ofd",)),
     "html": Kind("text/html", "html:read_html", ("html", "htm", "shtml", "xhtml"), also=("application/xhtml+xml",)),
+    "word_xml": Kind("application/xml", "flatxml:read_word_xml", ("xml", "doc", "wps"), also=("text/xml", _WORD)),
+    "excel_xml": Kind("application/xml", "flatxml:read_excel_xml", ("xml", "xls", "et"), also=("text/xml", _EXCEL)),
     "mhtml": Kind("multipart/related", "mhtml:read_mhtml", ("mht", "mhtml"), bounded=True),
     "rtf": Kind("application/rtf", "rtf:read_rtf", ("rtf",), also=("text/rtf",)),
     "txt": Kind("text/plain", "txt:read_txt", ("txt", "text", "md", "log")),
@@ -110,6 +112,11 @@ _STREAMS = (
 """Streams at the root of an OLE2 file: [MS-DOC], [MS-XLS], [MS-PPT], [MS-OFFCRYPTO]."""
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|table|title|script|style|div|p|font)\b", re.IGNORECASE)
 _SHEET = re.compile(rb"urn:schemas-microsoft-com:office:(?:excel|spreadsheet)", re.IGNORECASE)
+_XML = (
+    (b"schemas.microsoft.com/office/word/2003/wordml", "word_xml"),
+    (b"urn:schemas-microsoft-com:office:spreadsheet", "excel_xml"),
+)
+"""Namespaces of Office 2003 (Office 2003 XML Reference Schemas)."""
 _TABLE = re.compile(rb"<table\b", re.IGNORECASE)
 _MHTML = re.compile(rb"^(?:mime-version:|content-type:\s*multipart/related)", re.IGNORECASE | re.MULTILINE)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b\x1a"))
@@ -182,6 +189,8 @@ def _sniff_text(body: bytes, media_type: str | None, suffix: str) -> str:
         return "ceb" if suffix in KINDS["ceb"].suffixes else "unknown"
     if _MHTML.search(plain[:1024]) and b"multipart/" in plain.lower():
         return "mhtml"
+    if plain.lstrip().startswith(b"<?xml") and (kind := next((kind for mark, kind in _XML if mark in plain), "")):
+        return kind
     if _HTML.search(plain[:1024]):
         is_sheet = suffix in _SHEET_SUFFIXES or _SHEET.search(plain)
         return "html_table" if is_sheet and _TABLE.search(body) else "html"
