@@ -13,7 +13,7 @@ from cleaners.errors import DecodeError
 from cleaners.fields import Dated, Reading, choose_date, choose_text, contradicts, read_dates
 from cleaners.labels import Labelled, labels_of
 from cleaners.official import Official, note_lines, read_official
-from cleaners.pageclass import Seen, classify, flags_of_page
+from cleaners.pageclass import Seen, class_of, classify, flags_of_page
 from cleaners.people import is_author, read_people
 from cleaners.records import Capture, Evidence, Notice, Paragraph, Picture
 from cleaners.rules import Rules, default_rules
@@ -138,8 +138,9 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
     named = {name: parts.text(name) for name in ("source", "author", "speaker", "publisher", "identifier", "subject", "validity")}
     named |= {name: choose_text([parts.people[name]]) for name in ("reporter", "editor", "reviewer") if name in parts.people}
     values: dict[str, Any] = {name: value for name, (value, _) in named.items()} | {"validity": validity}
+    script = detect(text)
     seen = Seen(
-        decoded.text, source.page.lines, text, title or "", parts.capture.url, source.attachments, len(source.images), source.unsure
+        decoded.text, source.page.lines, text, title or "", parts.capture.url, source.attachments, len(source.images), source.unsure, script
     )
     conflict = conflict or contradicts(issued, official.created)
     flags = classify(seen) | dict(cleaned.flags) | dict.fromkeys(_flags(parts, decoded, conflict=conflict), "")
@@ -150,6 +151,7 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
     found = {name: proof for name, (_, proof) in named.items()} | {"issued": issued_evidence, "title": title_evidence}
     found["encoding"] = encoding_evidence(decoded)
     evidence = {name: proof for name, proof in found.items() if proof} | dict(official.evidence) | _flag_evidence(flags.items())
+    evidence["class"] = class_of(flags)
     if source.choice is not None and source.choice.evidence is not None:
         evidence["text"] = source.choice.evidence
     return Notice(
@@ -167,7 +169,7 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
         attachment_notes=official.attachment_notes,
         type=official.type,
         **values,
-        script=detect(text),
+        script=script,
         paragraphs=paragraphs,
         attachments=source.attachments,
         images=_images(source, cleaned),

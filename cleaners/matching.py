@@ -39,10 +39,11 @@ class Rule:
     the page). `action`: drop the line; rest: drop it and everything below; keep: content that a run of noise stops at; cut: only
     the end of the line that matches; flag: note `flag`, drop nothing. `lines` are whole lines, `patterns` regular expressions
     for a whole line; both meet the folded copy: half width, Simplified, lower case, no white space. Patterns to cut meet the end
-    of the line as it stands, half width and Simplified. A rule that `needs` a flag works only on pages carrying it. One that
-    stands `after` a category works only right below (at the head) or above (at the tail) a line of that category just dropped. A line
-    that is a sentence is text, unless a rule says that its lines are `sentences`. Groups named author, source, ... in a pattern carry
-    the line's fields to the notice.
+    of the line as it stands, half width and Simplified. Groups named author, source, ... carry the line's fields to the notice.
+
+    A rule that `needs` a flag works only on pages carrying it; one that stands `after` a category only right below (head) or above
+    (tail) a line of that category just dropped; one about the page counts where it is met `least` times. A line that is a sentence
+    is text, unless the rule says that its lines are `sentences`.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Rule:
     needs: str = ""
     sentences: bool = False
     after: str = ""
+    least: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Matcher:
     def __init__(self, rules: Sequence[Rule], learned: Iterable[str] = ()) -> None:
         lines = Rule(LEARNED, LEARNED, ("head", "tail"), lines=tuple(filter(_may_be_learned, learned)))
         self._places = {place: _Place([rule for rule in (*rules, lines) if place in rule.where]) for place in ("head", "tail", "any")}
-        self._flagged = _Place([rule for rule in rules if rule.flag and not {"head", "tail"}.isdisjoint(rule.where)])
+        needed = {rule.needs for rule in rules if rule.needs}
+        self._flagged = _Place([rule for rule in rules if rule.flag in needed and not {"head", "tail"}.isdisjoint(rule.where)])
         self._cuts = [(rule, re.compile(f"(?:{pattern})\\Z")) for rule in rules if rule.action == "cut" for pattern in rule.patterns]
         self.page = [(rule, re.compile(pattern)) for rule in rules if "page" in rule.where for pattern in rule.patterns]
 
@@ -94,7 +97,7 @@ class Matcher:
         return found if found is None or not found.rule.needs or found.rule.needs in flags else None
 
     def flag(self, folded: str) -> str:
-        """Give the flag that a folded line at the edge of a text says of its page; empty where it says none."""
+        """Give the flag, of those some rule needs, that a folded line at the edge of a text says of its page; empty where it says none."""
         found = self._flagged.match(folded) if folded else None
         return found.rule.flag if found else ""
 

@@ -1,13 +1,14 @@
-"""What kind of page a capture shows when it is not simply a notice: flags, each with the words it was read from."""
+"""What kind of page a capture shows when it is not simply a notice: flags, each with the words it was read from, and one class."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cleaners.matching import Matcher
-from cleaners.records import Attachment
+from cleaners.records import Attachment, Evidence
+from cleaners.script import wrong_words
 from cleaners.text import Line
 
 LITTLE = 40
@@ -15,20 +16,48 @@ LONGEST_LOOK = 20_000
 """Characters of a text that are looked through."""
 SHORT = 300
 """Characters of text under which a page may be no more than a message."""
+HEAD = 1_500
+"""Characters of a document in which a template shows its gaps: forms annexed to a notice have theirs further down."""
+LEAST_GAPS = 3
+LEAST_WRONG_WORDS = 3
+"""Different words that show a conversion character by character: a converter by phrases makes one or two mistakes of the kind."""
+CLASSES = (
+    ("challenge", "challenge"),
+    ("soft_404", "soft_404"),
+    ("script_shell", "script_shell"),
+    ("listing", "listing"),
+    ("doc_sharing_site", "doc_sharing"),
+    ("parasite_clone", "clone"),
+    ("template_document", "template"),
+)
+"""Flags that tell the class of a page, the more telling first, and the classes."""
+BY_RIGHT = frozenset({"image_only", "attachment_only"})
+"""Flags of notices that have no text of their own."""
 MISSING = re.compile(
     r"(?:页面|网页|信息|文章|内容|文件|栏目|稿件|记录)[^。，,]{0,8}(?:不存在|已被?删除|已下线|已撤销|找不到|未找到|无法找到|没有找到)"
     r"|(?:找不到|未找到|无法找到|没有找到)[^。，,]{0,14}(?:页面|网页|文件|信息|文章|内容)"
-    r"|(?<!\d)404(?!\d)[^。]{0,20}|链接已?失效|Not Found|该信息已?过期",
+    r"|404[^。\d]{0,12}(?:Not Found|页面|网页|错误|出错|error)|(?:错误|出错|error|HTTP)[^。\d]{0,6}404(?:\D|$)"
+    r"|链接已?失效|Not Found|该信息已?过期",
     re.IGNORECASE,
 )
-CHALLENGE = re.compile(
-    r"\$_ts\s?=|__jsl_clearance|wzws_(?:cid|sessionid)|HOY_TR|C3VK=|请开启\s?JavaScript|访问被拦截|您的请求疑似攻击行为|安全验证|人机验证"
-    r"|(?:Checking|checking) your browser|365cyd\.com|请求过于频繁|访问过于频繁",
+NOTICE_TITLE = re.compile(r"关于.{2,60}|.{2,40}(?:通知|公告|公示|通告|通报|意见|决定|办法|规定|函|批复|名单)$")
+CHALLENGE = re.compile(r"\$_ts\s?=|__jsl_clearance|wzws_(?:cid|sessionid)|HOY_TR|C3VK=|365cyd\.com|(?:Checking|checking) your browser")
+CHALLENGE_WORDS = re.compile(
+    r"请开启\s?JavaScript|访问被拦截|疑似攻击行为|(?:请|正在)[^。，]{0,6}(?:安全|人机)验证|请求过于频繁|访问过于频繁|拖动滑块|您的访问[^。，]{0,6}被(?:拦截|阻断|拒绝)"
+)
+SHELL = re.compile(
+    r"<div id=[\"']?(?:app|root|__next|__nuxt)[\"']?[^<>]{0,80}>\s{0,40}</div>|<app-root|ng-app="
+    r"|__NEXT_DATA__|__NUXT__|window\.__INITIAL_STATE__|(?:need to enable|without|启用|开启)\s?JavaScript",
+    re.IGNORECASE,
 )
 ATTACHMENT_LABEL = re.compile(
     r"附 ?[件表录錄]? ?[\d一二三四五六七八九十]{0,3} ?[:：]|附[件表录錄] ?[\d一二三四五六七八九十]{0,3}(?=\s|$)|[(（]?点击下载[)）]?"
 )
-PLACEHOLDER = re.compile(r"[xX×Ｘ]{1,4}[年月日号个名户元万％%]|某某[\u4e00-\u9fff]|[\u4e00-\u9fff][×xX]{2,4}[\u4e00-\u9fff]")
+GAP = re.compile(
+    r"[xX×Ｘ]{1,4}(?:[年月日号个名户元万％%市县区镇乡局]|公司|同志|单位)|某某(?:[省市县区镇乡村局厅]|公司|同志|单位|学校)|某年某?月"
+)
+"""A gap in a sample: xxxx年, ××市, 某某同志. Not 李某某 and 张××, which hide a person's name."""
+ANNEX = re.compile(r"^附 ?[件表录錄] ?[\d一二三四五六七八九十]{0,3} ?[:：]?$", re.MULTILINE)
 SHARING_HOSTS = re.compile(r"wenku|doc88|docin|renrendoc|book118|360doc|taodocs|bdocx|zixin|fanwen", re.IGNORECASE)
 
 
@@ -47,23 +76,43 @@ class Seen:
     attachments: Sequence[Attachment] = ()
     images: int = 0
     unsure: bool = False
+    script: str = ""
+
+    @property
+    def host(self) -> str:
+        """The host of the page's address."""
+        return self.url.partition("://")[2].partition("/")[0].partition(":")[0]
 
 
 def classify(seen: Seen) -> dict[str, str]:
     """Give the flags of a page and, for each, what it was read from."""
-    return dict((*_by_length(seen), *_by_words(seen)))
+    return dict((*_by_length(seen), *_by_message(seen), *_by_text(seen)))
+
+
+def class_of(flags: Mapping[str, str]) -> Evidence:
+    """Give the one class of a page (`value`) by its flags: notice where none says otherwise, empty where nothing is left of it.
+
+    `snippet` is what the class was read from, `candidates` are the other classes the page shows signs of.
+    """
+    found = [(name, flag) for flag, name in CLASSES if flag in flags]
+    if "empty_body" in flags and BY_RIGHT.isdisjoint(flags):
+        found.append(("empty", "empty_body"))
+    if not found:
+        return Evidence("notice", place="page")
+    (name, flag), *others = found
+    return Evidence(name, "", flags[flag][:200], "page", tuple((other, proof) for other, proof in others))
 
 
 def flags_of_page(lines: Sequence[Line], matcher: Matcher) -> dict[str, str]:
-    """Give the flags that rules about pages find in all lines of one, furniture too, where they do three times."""
-    text = "\n".join(line.text for line in lines)[:LONGEST_LOOK]
-    hits = ((rule.flag, [found.group() for found in pattern.finditer(text)]) for rule, pattern in matcher.page)
-    return {flag: " ".join(dict.fromkeys(found)) for flag, found in hits if flag and len(found) >= 3}
+    """Give the flags that rules about pages find in all lines of one, furniture too, as often as each rule asks for."""
+    text = "\n".join([line.text for line in lines])[:LONGEST_LOOK]
+    hits = ((rule, [found.group() for found in pattern.finditer(text)]) for rule, pattern in matcher.page)
+    return {rule.flag: " ".join(dict.fromkeys(found)) for rule, found in hits if rule.flag and len(found) >= rule.least}
 
 
 def _by_length(seen: Seen) -> Iterator[tuple[str, str]]:
     if not seen.text.strip():
-        yield "empty_body", ""
+        yield "empty_body", f"{len(seen.lines)} lines on the page, none of them the notice's"
     if seen.attachments and len(_beside_attachments(seen)) < LITTLE:
         yield "attachment_only", f"{len(seen.attachments)} attachments"
     if seen.images and len(seen.text) < 20:
@@ -80,18 +129,40 @@ def _beside_attachments(seen: Seen) -> str:
     return "".join(ATTACHMENT_LABEL.sub("", text).split())
 
 
-def _by_words(seen: Seen) -> Iterator[tuple[str, str]]:
-    shown = sum(len(line.text) for line in seen.lines)
-    message = f"{seen.title}\n{seen.text}"
-    if len(message) < SHORT and (found := MISSING.search(message)):
+def _by_message(seen: Seen) -> Iterator[tuple[str, str]]:
+    """Read what a page says that shows little: it is not there, it wants to know who asks, its scripts have not run."""
+    if len(seen.text) >= SHORT:
+        return
+    plain = [line.text for line in seen.lines if not _is_link(line) and not line.seldom]
+    message = "\n".join((seen.title, *plain))
+    if len(message) >= SHORT:
+        return
+    if not NOTICE_TITLE.match(seen.title) and (found := MISSING.search(message)):
         yield "soft_404", found.group()
-    if shown < SHORT and (found := CHALLENGE.search(seen.source[:200_000])):
+    shown = sum(len(line.text) for line in seen.lines)
+    if shown < SHORT and (found := CHALLENGE_WORDS.search(message) or CHALLENGE.search(seen.source[:200_000])):
         yield "challenge", found.group()
-    masked = [found.group() for found in PLACEHOLDER.finditer(seen.text[:LONGEST_LOOK])]
-    if len(masked) >= 3:
-        yield "template_document", " ".join(masked[:3])
-    if found := SHARING_HOSTS.search(seen.url.partition("://")[2].partition("/")[0]):
+    elif shown < SHORT and len(seen.text) < LITTLE and (found := SHELL.search(seen.source[:200_000])):
+        yield "script_shell", found.group()
+
+
+def _by_text(seen: Seen) -> Iterator[tuple[str, str]]:
+    gaps = _gaps(seen.text)
+    if len(gaps) >= LEAST_GAPS:
+        yield "template_document", " ".join(gaps[:LEAST_GAPS])
+    if (found := SHARING_HOSTS.search(seen.host)) and not seen.host.endswith(".gov.cn"):
         yield "doc_sharing_site", found.group()
+    wrong = wrong_words(seen.text) if seen.script == "Hant" else {}
+    if len(wrong) >= LEAST_WRONG_WORDS:
+        yield "converted_by_char", " ".join(f"{word}×{count}" for word, count in wrong.items())
+
+
+def _gaps(text: str) -> list[str]:
+    """Give the gaps at the head of a text, what is annexed to it left out."""
+    if not any(mark in text for mark in "xX×Ｘ某"):
+        return []
+    annex = ANNEX.search(text)
+    return [found.group() for found in GAP.finditer(text[: min(HEAD, annex.start() if annex else HEAD)])]
 
 
 def _is_link(line: Line) -> bool:

@@ -18,7 +18,7 @@ from cleaners.matching import Matcher, Rule
 
 PLACES = frozenset({"head", "tail", "any", "page"})
 ACTIONS = frozenset({"drop", "rest", "keep", "cut", "flag"})
-KEYS = frozenset({"name", "category", "where", "action", "lines", "patterns", "flag", "needs", "sentences", "after"})
+KEYS = frozenset({"name", "category", "where", "action", "lines", "patterns", "flag", "needs", "sentences", "after", "least"})
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _rule(row: Mapping[str, Any], source: str) -> Rule:
         rule = Rule(
             row["name"], row["category"], tuple(row["where"].split()), row.get("action", "drop"),
             tuple(row.get("lines", ())), tuple(row.get("patterns", ())), row.get("flag", ""), row.get("needs", ""),
-            bool(row.get("sentences", False)), row.get("after", ""),
+            bool(row.get("sentences", False)), row.get("after", ""), int(row.get("least", 3)),
         )  # fmt: skip
     except KeyError as error:
         raise LayoutError(f"{source}: rule {name!r} lacks the key {error}.") from error
