@@ -21,6 +21,8 @@ DAY = re.compile(r"((?:19|20)\d\d)[-/.年 ]*(\d{1,2})[-/.月 ]*(\d{1,2})")
 SOURCE_LABEL = re.compile(r"^(?:信息来源|稿件来源|文章来源|来源于?|发布机构|发布单位|供稿单位)[:：]?")
 READ_AT = datetime(2026, 1, 1, tzinfo=UTC)
 """When the gold pages count as captured: a page cannot be of a later day."""
+NO_NOTICE = {"listing", "soft_404", "challenge", "template_document", "doc_sharing_site"}
+"""Flags that say of a page that it is no notice, or none of its own: never given where the gold does not give them."""
 FIELDS = ("source", "author", "doc_number", "issuer")
 MEANS = {
     "body_f1": "body",
@@ -139,8 +141,9 @@ def _field_scores(facts, read):
             yield name, float(as_field(read.get(name)) in {as_field(one) for one in known})
     if facts.get("set") == "hand" and not facts.get("doc_number"):
         yield "number_extra", float(bool(read.get("doc_number")))
-    if facts.get("flags"):
-        yield "flags", float(set(facts["flags"]) <= set(read.get("flags", ())))
+    if "flags" in facts:
+        found, wanted = set(read.get("flags", ())), set(facts["flags"])
+        yield "flags", float(wanted <= found and not (found - wanted) & NO_NOTICE)
 
 
 def _attachment_scores(facts, read):
