@@ -12,6 +12,7 @@ from cleaners.decode import Decoded, decode, encoding_evidence
 from cleaners.errors import DecodeError
 from cleaners.fields import Dated, Reading, choose_date, choose_text, contradicts, read_dates
 from cleaners.labels import Labelled, labels_of
+from cleaners.markup import DEEPEST
 from cleaners.official import Official, note_lines, read_official
 from cleaners.pageclass import Seen, class_of, classify, flags_of_page
 from cleaners.people import is_author, read_people
@@ -22,6 +23,8 @@ from cleaners.source import WEAK, Source, read_source
 from cleaners.spans import find_spans
 from cleaners.text import CAPTION, Line, heading_level, is_sentence
 from cleaners.vote import LITTLE
+
+_REASONS = {"parser_limit": f"depth: elements nest deeper than {DEEPEST} levels"}
 
 
 def clean(capture: Capture, rules: Rules | None = None) -> Notice:
@@ -143,7 +146,7 @@ def _notice(parts: _Parts, official: Official, paragraphs: tuple[Paragraph, ...]
         decoded.text, source.page.lines, text, title or "", parts.capture.url, source.attachments, len(source.images), source.unsure, script
     )
     conflict = conflict or contradicts(issued, official.created)
-    flags = classify(seen) | dict(cleaned.flags) | dict.fromkeys(_flags(parts, decoded, conflict=conflict), "")
+    flags = classify(seen) | dict(cleaned.flags) | {flag: _REASONS.get(flag, "") for flag in _flags(parts, decoded, conflict=conflict)}
     if source.choice is not None and source.choice.little:
         flags[LITTLE] = source.choice.little
     if official.damaged_number:

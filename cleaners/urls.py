@@ -71,7 +71,7 @@ def join(base: str, href: str) -> str | None:
         usable = parts.scheme in _DEFAULT_PORTS and bool(parts.hostname)
     except ValueError:
         return None
-    return address if usable else None
+    return parts.scheme + address[len(parts.scheme) :] if usable else None  # the scheme in lower case
 
 
 def _authority(user: str | None, password: str | None, host: str, port: int | None) -> str:
@@ -80,7 +80,7 @@ def _authority(user: str | None, password: str | None, host: str, port: int | No
 
 
 def _host(host: str) -> str:
-    host = host.lower().rstrip(".") or host
+    host = host.lower().rstrip(".。．｡") or host
     if ":" in host:
         return f"[{host}]"
     if host.isascii():

@@ -1,31 +1,28 @@
-"""Reading a page where it cannot hurt: in this process when it is small and plain, in a child with limits otherwise.
+"""Reading a page where it cannot hurt: in this process when it is small and plain, within limits otherwise.
 
-libxml2 takes time quadratic in the attributes of one element and in the cells of one row, so what looks like either is read
-by a child process that is killed when it takes too long or too much memory; what is then left is the text without its tags.
-Nesting depth needs no child: `cleaners.markup` never gives a page to the parser that nests deeper than a tree can hold.
+libxml2 takes time quadratic in the attributes of one element and in the cells of one row, so what looks like either is read by a
+child process (`cleaners.limits`). A page that goes beyond its time or memory is read again without a parser, its tags only taken off;
+what cannot even be read like that is refused. Either way the flag `parser_limit` says so and its evidence says which limit it was.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import re
-import resource
 from dataclasses import replace
-from multiprocessing.connection import Connection
 
 from cleaners.boilerplate import clean_lines
 from cleaners.clean import clean, paragraphs_of
-from cleaners.decode import decode
-from cleaners.errors import DecodeError
+from cleaners.decode import decode, encoding_evidence
+from cleaners.errors import LimitError
+from cleaners.limits import MEMORY, SECONDS, run_limited
 from cleaners.markup import strip_tags
-from cleaners.records import Capture, Notice
+from cleaners.records import Capture, Evidence, Notice
 from cleaners.rules import Rules, default_rules
 from cleaners.script import detect
 from cleaners.text import flat_lines
 
-SECONDS = 10.0
-MEMORY = 1 << 30
-"""Bytes of address space a child may take beyond what it starts with."""
+LARGEST_READ = 16 << 20
+"""Bytes; of a larger page only so many are read."""
 LARGEST = 4 << 20
 """Bytes; a larger page is read by a child."""
 MOST_TAGS = 60_000
@@ -35,7 +32,7 @@ MOST_VALUES = 4_000
 """Equals signs between two <: the same for attributes whose values hold a >."""
 MOST_CELLS = 5_000
 _LONG_TAG = re.compile(rb"<[^<>]{%d}" % LONGEST_TAG)
-_CELL = re.compile(rb"<t[dh]\b", re.IGNORECASE)
+_CELL = re.compile(rb"<\0?t\0?[dh]\b", re.IGNORECASE)  # with the zero bytes of UTF-16
 
 
 def is_plain(body: bytes) -> bool:
@@ -48,47 +45,51 @@ def is_plain(body: bytes) -> bool:
 
 
 def read_safely(capture: Capture, rules: Rules | None = None, *, seconds: float = SECONDS, memory: int = MEMORY) -> Notice:
-    """Read a capture within limits; a page that goes beyond them gives its bare text and the flag `parser_limit`."""
+    """Read a capture within limits; a page that goes beyond them gives its bare text and the flag `parser_limit`.
+
+    `seconds` of processor time and `memory` in bytes are what a reading in the child may take; see `cleaners.limits.run_limited`.
+    """
     rules = rules or default_rules()
     if is_plain(capture.body):
         return clean(capture, rules)
-    return _read_in_child(capture, rules, seconds, memory) or read_stripped(capture, rules)
+    if len(capture.body) <= LARGEST_READ:
+        return _read_limited(capture, rules, seconds, memory)
+    cut = replace(capture, body=capture.body[:LARGEST_READ])
+    reason = f"size: {len(capture.body)} bytes, of which the first {LARGEST_READ} were read"
+    return limited(_read_limited(cut, rules, seconds, memory), reason)
 
 
-def _read_in_child(capture: Capture, rules: Rules, seconds: float, memory: int) -> Notice | None:
-    context = multiprocessing.get_context("spawn")
-    receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_child, args=(sender, capture, rules, memory), daemon=True)
-    child.start()
-    sender.close()
+def _read_limited(capture: Capture, rules: Rules, seconds: float, memory: int) -> Notice:
+    """Read a capture in a child; else without a parser, in a child as well; else not at all."""
+    sent = None if rules is default_rules() else rules  # a child has those of its own
     try:
-        notice: Notice | None = receiver.recv() if receiver.poll(seconds) else None
-    except (EOFError, OSError):  # the child died: out of memory, or killed
-        notice = None
-    finally:
-        receiver.close()
-        child.kill()
-        child.join()
-    return notice
-
-
-def _child(sender: Connection, capture: Capture, rules: Rules, memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (_address_space() + memory, resource.RLIM_INFINITY))
-    sender.send(clean(capture, rules))
-    sender.close()
-
-
-def _address_space() -> int:
-    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123 - a child's first breath
-        return int(file.read().split()[0]) * resource.getpagesize()
-
-
-def read_stripped(capture: Capture, rules: Rules) -> Notice:
-    """Read a capture without a parser: tags off, boilerplate off, no fields."""
+        return run_limited(clean, (capture, sent), seconds=seconds, memory=memory)
+    except LimitError as error:
+        reason = f"{error.limit}: {error}"
     try:
-        text = decode(capture.body, capture.headers).text
-    except DecodeError:
-        return Notice(flags=("parser_limit", "undecodable"))
-    cleaned = clean_lines(tuple(flat_lines(strip_tags(text))), rules.matcher)
-    notice = Notice(paragraphs=paragraphs_of(cleaned), removals=cleaned.removals, uncleaned=cleaned.uncleaned, reader="stripped")
-    return replace(notice, flags=("parser_limit",), script=detect(notice.text))
+        return run_limited(read_stripped, (capture, sent, reason), seconds=max(seconds, SECONDS), memory=memory)
+    except LimitError as error:
+        return limited(Notice(), f"{reason}; without a parser, {error.limit}: {error}")
+
+
+def read_stripped(capture: Capture, rules: Rules | None = None, reason: str = "") -> Notice:
+    """Read a capture without a parser: tags off, boilerplate off, no fields; `reason` says which limit it went beyond."""
+    decoded = decode(capture.body, capture.headers)
+    cleaned = clean_lines(tuple(flat_lines(strip_tags(decoded.text))), (rules or default_rules()).matcher)
+    notice = Notice(
+        paragraphs=paragraphs_of(cleaned),
+        removals=cleaned.removals,
+        flags=tuple(flag for flag, _ in cleaned.flags),
+        uncleaned=cleaned.uncleaned,
+        reader="stripped",
+        evidence={"encoding": encoding_evidence(decoded)},
+    )
+    return limited(replace(notice, script=detect(notice.text)), reason)
+
+
+def limited(notice: Notice, reason: str) -> Notice:
+    """Mark a notice as read within limits, and say which."""
+    found = notice.evidence.get("parser_limit")
+    reason = "; ".join(filter(None, (found.snippet if found else "", reason)))
+    evidence = {**notice.evidence, "parser_limit": Evidence("parser_limit", "", reason, "flag")}
+    return replace(notice, flags=tuple(sorted({*notice.flags, "parser_limit"})), evidence=evidence)

@@ -101,3 +101,11 @@ def test_canonical_form_is_final_and_never_fails(url):
 def test_joined_links_are_absolute_web_addresses(href):
     address = join("http://example.gov.cn/a/", href)
     assert address is None or address.lower().startswith(("http://", "https://"))
+
+
+def test_an_ideographic_full_stop_ends_a_host_as_a_full_stop_does():
+    assert canonical_url("https://www.linshui.gov.example。/a") == "https://www.linshui.gov.example/a"
+
+
+def test_a_joined_address_has_its_scheme_in_lower_case():
+    assert join("https://www.linshui.gov.example/", "HTTP://beian.example/a") == "http://beian.example/a"

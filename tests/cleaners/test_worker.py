@@ -1,10 +1,12 @@
 """Reading within limits: hostile pages end, and their text is not lost."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from cleaners import Capture, clean
+from cleaners import Capture, clean, worker
+from cleaners.boilerplate import restore
 from cleaners.worker import is_plain, read_safely
 
 TEXT = "为做好汛期安全生产工作，经研究，现将有关事项通知如下。"
@@ -21,21 +23,42 @@ def test_a_plain_page_is_read_in_this_process_and_alike() -> None:
     assert read_safely(page) == clean(page)
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        "<div " + " ".join(f'a{number}="1"' for number in range(60_000)) + f">{TEXT}</div>",
-        "<div " + " ".join(f'a{number}=">"' for number in range(60_000)) + f">{TEXT}</div>",
-        f"<p>{TEXT}</p><table><tr>" + "<td>一</td>" * 60_000 + "</tr></table>",
-    ],
-    ids=["attributes", "attributes with >", "cells"],
-)
-def test_a_page_that_takes_too_long_gives_its_bare_text_and_says_so(page: str) -> None:
-    hostile = capture(f"<html><body>{page}</body></html>")
+ATTRIBUTES = " ".join(f'a{number}="1"' for number in range(60_000))
+HOSTILE = {
+    "attributes": f"<div {ATTRIBUTES}>{TEXT}</div>",
+    "attributes with >": f"<div {ATTRIBUTES.replace('1', '>')}>{TEXT}</div>",
+    "cells": f"<p>{TEXT}</p><table><tr>" + "<td>一</td>" * 60_000 + "</tr></table>",
+}
+
+
+@pytest.mark.parametrize("page", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_page_that_takes_too_long_gives_its_bare_text_and_says_so(page: str, encoding: str) -> None:
+    hostile = replace(capture(""), body=f"<html><body>{page}</body></html>".encode(encoding))
     assert not is_plain(hostile.body)
     notice = read_safely(hostile, seconds=0.05)
-    assert notice.flags == ("parser_limit",)
+    assert "parser_limit" in notice.flags
+    assert notice.evidence["parser_limit"].snippet == "time: more than 0.05 s of processor time"
+    assert notice.evidence["encoding"].value.startswith(encoding)
     assert TEXT in notice.text
+    assert restore(notice.text, notice.removals) == notice.uncleaned
+
+
+def test_a_page_that_takes_too_much_memory_says_so() -> None:
+    page = capture(f"<html><body><p>{TEXT}</p>" + "<p>一二三</p>" * 100_000)
+    notice = read_safely(page, memory=24 << 20)
+    assert "parser_limit" in notice.flags
+    assert notice.evidence["parser_limit"].snippet.startswith("memory: more than 24 MiB of memory")
+
+
+def test_of_a_page_beyond_the_largest_the_beginning_is_read_and_the_rest_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "LARGEST", 100)
+    monkeypatch.setattr(worker, "LARGEST_READ", 5_000)
+    page = capture(f"<html><body><div id=zoom><p>{TEXT}</p><p>{TEXT[:-1] * 300}</p></div></body></html>")
+    notice = read_safely(page)
+    assert notice.paragraphs[0].text == TEXT
+    assert "parser_limit" in notice.flags
+    assert notice.evidence["parser_limit"].snippet == f"size: {len(page.body)} bytes, of which the first 5000 were read"
 
 
 def test_a_child_reads_what_is_large_but_harmless() -> None:
@@ -54,3 +77,4 @@ def test_depth_costs_neither_text_nor_a_child(tag: str) -> None:
     notice = read_safely(page)
     assert TEXT in notice.text
     assert "parser_limit" in notice.flags
+    assert notice.evidence["parser_limit"].snippet.startswith("depth: ")
