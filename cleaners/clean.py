@@ -22,6 +22,7 @@ from cleaners.script import detect
 from cleaners.source import WEAK, Source, read_source
 from cleaners.spans import find_spans
 from cleaners.text import CAPTION, Line, heading_level, is_sentence
+from cleaners.titles import DOCUMENT
 from cleaners.vote import LITTLE
 
 _REASONS = {"parser_limit": f"depth: elements nest deeper than {DEEPEST} levels"}
@@ -92,6 +93,7 @@ class _Parts:
         removed = [Reading(removal.text.strip(), "text") for removal in self.cleaned.removals if removal.rule == "title"]
         yield from (title for title in self.source.titles if title.place not in WEAK)
         yield from removed
+        yield from (Reading(text, "text") for _, text in self.cleaned.lines[:1] if DOCUMENT.fullmatch(text))
         yield from (title for title in self.source.titles if title.place in WEAK)
 
     def readings(self, name: str) -> Iterator[Reading]:

@@ -21,12 +21,14 @@ from cleaners.pictures import find_images
 from cleaners.records import Attachment, Capture, Picture
 from cleaners.rules import Rules
 from cleaners.text import Line, collapse, flat_lines
-from cleaners.titles import DATED, heading_of, is_site_name, is_title_like, without_site
+from cleaners.titles import BRACKETED_DATE, DATED, heading_of, is_site_name, is_title_like, joined_headings, without_site, wording_of
 from cleaners.tree import Element, Tree
 from cleaners.vote import Choice, choose_lines
 
-WEAK = frozenset({"heading", "list"})
+WEAK = frozenset({"heading", "list", "column"})
 """Places of titles that give way to others, and to the title line of the text itself."""
+LONGEST_COLUMN = 8
+"""Characters of the longest link that is taken for the name of a column, and a title that says the same for no title."""
 AROUND = 14
 """Lines above the text in which labelled values are looked for."""
 ABOVE = 7
@@ -127,10 +129,11 @@ def _ranked(titles: tuple[Reading, ...]) -> tuple[Reading, ...]:
 def _near_title(above: Sequence[Line], matcher: Matcher) -> Iterator[Reading]:
     """Give the last line above the text that could be a title, when nothing but noise stands between."""
     for line in reversed(above):
-        if matcher.match(line.text, "head") or DATED.match(line.text) or DATED_LAST.fullmatch(line.text):
+        text = BRACKETED_DATE.sub("", line.text)
+        if matcher.match(text, "head") or DATED.match(text) or DATED_LAST.fullmatch(text):
             continue
-        if line.links * 2 <= len(line.text) and is_title_like(line.text) and not is_site_name(line.text):
-            yield Reading(line.text, "near")
+        if line.links * 2 <= len(text) and is_title_like(text) and not is_site_name(text):
+            yield Reading(text, "near", line.text)
             return
         if not find_dates(line.text):
             return
@@ -191,13 +194,26 @@ def _titles(
             continue
         if (node := min(matches_of(layout.title, tree, page), default=None)) is not None:
             yield Reading(collapse(tree.text_of(page.start[node])), "layout")
-    yield from (Reading(collapse(found.value), found.place, found.snippet) for found in tags.all("title"))
     lines = [line for line in page.lines if line.kind != "row" and not line.links]
+    texts = [line.text for line in lines]
+    joined = list(joined_headings(lines, without_site(document_title)))
+    for found in tags.all("title"):
+        said = wording_of(collapse(found.value), [*texts, *joined])
+        yield Reading(said, "column" if _is_column(said, tree, page) else found.place, found.snippet)
+    yield from (Reading(text, "title") for text in joined)
     likely = [line.text for line in lines if not line.seldom]
-    if document_title and (heading := heading_of(document_title, likely) or heading_of(document_title, (line.text for line in lines))):
+    if document_title and (heading := heading_of(document_title, likely) or heading_of(document_title, texts)):
         yield Reading(heading, "title")
     yield from (Reading(line.text, "heading") for line in lines if line.level == 1 and not is_site_name(line.text))
     if capture.entry is not None and capture.entry.title:
         yield Reading(collapse(capture.entry.title), "list")
-    if document_title and not is_site_name(own := without_site(document_title)):
-        yield Reading(own, "title", document_title)
+    if document_title and not is_site_name(own := wording_of(without_site(document_title), texts)):
+        yield Reading(own, "column" if _is_column(own, tree, page) else "title", document_title)
+
+
+def _is_column(title: str, tree: Tree, page: Page) -> bool:
+    """Say whether what a page calls its title is the site's name, or the column a link of the page leads to."""
+    if is_site_name(title):
+        return True
+    short = len(title) <= LONGEST_COLUMN
+    return short and any(collapse(tree.text_of(page.start[node])) == title for _, node in page.anchors)

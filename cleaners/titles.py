@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from cleaners.fold import squeeze
-from cleaners.text import ORDINALS, collapse
+from cleaners.text import ORDINALS, Line, collapse
 
 FRAGMENT = re.compile(r"[\u4e00-\u9fff]{2,4}")
 CLOSING = tuple("。；：，、,;:.…")
@@ -18,6 +19,13 @@ SPEAKER = re.compile(rf"[^\s。；]{{0,40}}(?:{POST}) ?(?P<name>[\u4e00-\u9fff](
 SEPARATOR = re.compile(r"\s?[_|丨｜]\s?|\s[-–]\s?|--+|－|-(?=[^-]{2,20}(?:-[^-]{2,20})?$)")
 FILE_NAME = re.compile(r"(?:\(\d{1,2}\))?\.(?:pdf|docx?|xlsx?|wps|ofd|zip|rar)$")
 DATED = re.compile(r"\W{0,4}(?:19|20)\d{2} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}")
+BRACKETED_DATE = re.compile(r"\s?[(（\[【]\s?(?:19|20)\d{2} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?\s?[)）\]】]$")
+MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+CUT_OFF = re.compile(r"(?:\.{2,6}|…{1,2}|。{2,3})$")
+BEHIND = re.compile(r"\s?[_|丨｜\-–—－]+\s?(?P<site>.{2,30})$")
+DOCUMENT = re.compile(r".{0,30}关于.{2,60}的(?:通知|通告|公告|公示|通报|意见|决定|批复|函|报告|方案|办法|规定)")
+SHORTEST_CUT = 6
+"""Letters of a title that is cut off (关于做好夏季防汛...), from which the page's own wording is looked for."""
 SITE = re.compile(r"网|政府|门户|委员会|信息公开|厅|局|部|首页|中心|办公室|平台")
 
 
@@ -65,6 +73,30 @@ def without_site(text: str) -> str:
 def is_site_name(text: str) -> bool:
     """Say whether a text reads like the name of a site and not of a notice."""
     return len(text) <= 30 and text.endswith(("网", "网站", "门户", "平台", "首页", "人民政府")) and "关于" not in text
+
+
+def wording_of(claimed: str, lines: Sequence[str]) -> str:
+    """Give the title that a tag claims as the page shows it: without markup, not cut off, without the name of the site behind it."""
+    claimed = collapse(MARKUP.sub("", claimed)) if "<" in claimed else claimed
+    if cut := CUT_OFF.search(claimed):
+        stem = squeeze(claimed[: cut.start()])
+        whole = (text for text in lines if text[:1] == claimed[:1] and len(text) <= 120 and squeeze(text).startswith(stem))
+        return next((text for text in whole if not CUT_OFF.search(text)), claimed) if len(stem) >= SHORTEST_CUT else claimed
+    if (behind := BEHIND.search(claimed)) and SITE.search(behind["site"][-6:]):
+        own = squeeze(claimed[: behind.start()])
+        return next((text for text in lines if text[:1] == claimed[:1] and squeeze(text) == own), claimed)
+    return claimed
+
+
+def joined_headings(lines: Sequence[Line], own: str) -> Iterator[str]:
+    """Give the headings broken in two for their looks: those that say `own` together, and a document's kind only together."""
+    wanted = squeeze(own)
+    for above, below in pairwise(lines):
+        if not (above.kind == below.kind == "heading" and 0 < above.level == below.level):
+            continue
+        both = above.text + below.text
+        if squeeze(both) == wanted or (DOCUMENT.fullmatch(both) and not DOCUMENT.fullmatch(below.text)):
+            yield both
 
 
 def heading_of(document_title: str, lines: Iterable[str]) -> str | None:

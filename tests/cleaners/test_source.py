@@ -54,3 +54,36 @@ def test_date_behind_a_name_is_the_date_and_the_line_no_title(info: str) -> None
 def test_time_of_an_update_gives_way_to_the_date_of_issue() -> None:
     assert str(read("<p>更新时间：2024-07-09 发布时间：2024-05-06</p>").issued) == "2024-05-06"
     assert str(read("<p>更新时间：2024-07-09</p>", "<meta name='PubDate' content='2024-05-06'>").issued) == "2024-05-06"
+
+
+@pytest.mark.parametrize(
+    ("document_title", "meta", "heading"),
+    [
+        ("通知公告-甲州市人民政府门户网站", "", f"<div>{TITLE}</div>"),
+        ("甲州市人民政府门户网站", "通知公告", f"<div>{TITLE}</div>"),
+        ("甲州市人民政府门户网站", "甲州市人民政府门户网站", f"<div>{TITLE}</div>"),
+        ("关于做好夏季防汛工作...", "", f"<h1>{TITLE}</h1>"),
+        ("甲州市人民政府门户网站", "关于做好夏季防汛…", f"<h1>{TITLE}</h1>"),
+        ("甲州市人民政府门户网站", f"{TITLE}_甲州市人民政府", f"<h1>{TITLE}</h1>"),
+        ("甲州市人民政府门户网站", f"&lt;h1 style=&quot;margin:0&quot;&gt;{TITLE}&lt;/h1&gt;", f"<h1>{TITLE}</h1>"),
+        (TITLE, "", "<h1>关于做好夏季防汛<br>工作的通知</h1>"),
+        ("甲州市人民政府门户网站", "", "<h1>关于做好夏季防汛<br>工作的通知</h1>"),
+        ("甲州市人民政府门户网站", "", f"<h2>{TITLE}<span>(2024-05-06)</span></h2>"),
+    ],
+)
+def test_title_is_the_one_the_page_shows(document_title: str, meta: str, heading: str) -> None:
+    tag = f"<meta name='ArticleTitle' content='{meta}'>" if meta else ""
+    crumbs = "<div>当前位置：<a href='/'>首页</a> &gt; <a href='/tz'>通知公告</a></div>"
+    html = (
+        f"<html><head><title>{document_title}</title>{tag}</head><body>{crumbs}{heading}<p>发布时间：2024-05-06 来源：甲州市水利局</p>"
+        f"<div><p>{TEXT[0]}</p><p>{TEXT[1]}</p></div></body></html>"
+    )
+    notice = clean(Capture("", "http://www.jiazhou.example/1.html", datetime(2026, 1, 1, tzinfo=UTC), 200, (), html.encode()))
+    assert notice.title == TITLE
+    assert notice.text == "\n".join(TEXT)
+
+
+def test_title_of_a_document_that_only_its_text_says() -> None:
+    html = f"<html><head><title>甲州市人民政府门户网站</title></head><body><p>{TITLE}</p><p>{TEXT[0]}</p><p>{TEXT[1]}</p></body></html>"
+    notice = clean(Capture("", "http://www.jiazhou.example/1.html", datetime(2026, 1, 1, tzinfo=UTC), 200, (), html.encode()))
+    assert notice.title == TITLE

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cleaners.titles import heading_of, is_title_like, read_speaker, same_title, without_site
+from cleaners.titles import heading_of, is_title_like, read_speaker, same_title, without_site, wording_of
 
 TITLE = "关于做好汛期安全生产工作的通知"
 
@@ -57,3 +57,18 @@ def test_speakers_only_under_speeches() -> None:
     assert read_speaker("在防汛会议上的讲话", "市委副书记、市长 林 树") == "林树"
     assert read_speaker("关于防汛的通知", "市委副书记、市长 林 树") is None
     assert read_speaker("在防汛会议上的讲话", "同志们：") is None
+
+
+@pytest.mark.parametrize(
+    ("claimed", "shown"),
+    [
+        ("关于做好汛期安全...", TITLE),
+        ("关于做好汛期安全……", TITLE),
+        (f"<p>{TITLE}</p>", TITLE),
+        (f"{TITLE}-临水市人民政府", TITLE),
+        ("关于...", "关于..."),
+        ("关于另一件事的通知", "关于另一件事的通知"),
+    ],
+)
+def test_what_a_tag_claims_is_worded_as_the_page_shows_it(claimed: str, shown: str) -> None:
+    assert wording_of(claimed, ["首页", TITLE, "各县区人民政府："]) == shown
