@@ -95,7 +95,9 @@ def joined_headings(lines: Sequence[Line], own: str) -> Iterator[str]:
         if not (above.kind == below.kind == "heading" and 0 < above.level == below.level):
             continue
         both = above.text + below.text
-        if squeeze(both) == wanted or (DOCUMENT.fullmatch(both) and not DOCUMENT.fullmatch(below.text)):
+        if squeeze(both) == wanted:
+            yield own
+        elif DOCUMENT.fullmatch(both) and not DOCUMENT.fullmatch(below.text):
             yield both
 
 
