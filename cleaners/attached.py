@@ -11,7 +11,6 @@ from cleaners.page import Page
 from cleaners.records import Attachment
 from cleaners.tags import attributes
 from cleaners.text import Line, collapse
-from cleaners.tree import Tree
 
 FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|dps|ofd|ceb|zip|rar|7z|pptx?|csv|txt|rtf)(?:$|[?#&])", re.IGNORECASE)
 DOWNLOAD = re.compile(
@@ -38,7 +37,7 @@ HEADING = re.compile(r"附 ?[件表录錄]? ?[\d一二三四五六七八九十]{
 LISTED = re.compile(r"[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）]?[.．、 ]")
 
 
-def find_attachments(tree: Tree, page: Page, first: int, last: int, base: str) -> tuple[Attachment, ...]:
+def find_attachments(page: Page, first: int, last: int, base: str) -> tuple[Attachment, ...]:
     """Give the files linked from lines first to last and from what follows, navigation left out; an address once.
 
     A link that leads nowhere (`javascript:;`) counts in the text alone, where its name, its attributes or its place in the
@@ -48,9 +47,9 @@ def find_attachments(tree: Tree, page: Page, first: int, last: int, base: str) -
     seen: dict[str, Attachment] = {}
     for line, node in page.anchors[bisect_left(page.anchors, (first, -1)) :]:
         beyond = line >= last
-        if beyond and (line >= len(page.lines) or page.lines[line].seldom or not _may_be_file(tree, page, node)):
+        if beyond and (line >= len(page.lines) or page.lines[line].seldom or not _may_be_file(page, node)):
             continue
-        if (attachment := _read(tree, page, node, base, dead=not beyond, listed=line in listed)) is not None:
+        if (attachment := _read(page, node, base, dead=not beyond, listed=line in listed)) is not None:
             seen.setdefault(attachment.url or attachment.title, attachment)
     return tuple(seen.values())
 
@@ -65,12 +64,12 @@ def _listed(lines: Sequence[Line], first: int, last: int) -> Iterator[int]:
             yield index
 
 
-def _read(tree: Tree, page: Page, node: int, base: str, *, dead: bool, listed: bool) -> Attachment | None:
-    found = attributes(page.tags[node])
+def _read(page: Page, node: int, base: str, *, dead: bool, listed: bool) -> Attachment | None:
+    found = attributes(page.tree.tags[node])
     href = found.get("href", "").strip()
     if DEAD.match(href):
-        return _unlinked(tree, page, node, found, listed=listed) if dead else None
-    named = collapse(tree.text_of(page.start[node])) or collapse(found.get("title", ""))
+        return _unlinked(page, node, found, listed=listed) if dead else None
+    named = collapse(page.tree.text_of(node)) or collapse(found.get("title", ""))
     if not FILE.search(href) and not DOWNLOAD.search(href) and not FILE.search(named):
         return None
     try:
@@ -79,31 +78,33 @@ def _read(tree: Tree, page: Page, node: int, base: str, *, dead: bool, listed: b
     except ValueError:  # an address no parser takes is no attachment
         return None
     name = unquote(path.rsplit("/", 1)[-1])
-    return Attachment(url, named or name, MEDIA.get(_ending(name) or _ending(named), ""))
+    return Attachment(url, named or name, _media_type(name, named, url))
 
 
-def _may_be_file(tree: Tree, page: Page, node: int) -> bool:
+def _may_be_file(page: Page, node: int) -> bool:
     """Say, before its attributes are read and its words put together, whether a link could be one to a file."""
-    found = HREF.search(page.tags[node])
+    found = HREF.search(page.tree.tags[node])
     if found is None:
         return False
     href = found[1].lower()
     if FILE.search(href) or "down" in href or "attach" in href:
         return True
-    start = page.start[node]
-    return any("." in text for text in tree.texts[start : start + 3])
+    start = node
+    return any("." in text for text in page.tree.texts[start : start + 3])
 
 
-def _unlinked(tree: Tree, page: Page, node: int, found: Mapping[str, str], *, listed: bool) -> Attachment | None:
+def _unlinked(page: Page, node: int, found: Mapping[str, str], *, listed: bool) -> Attachment | None:
     """Give a file that is named by a link which leads nowhere."""
-    named = collapse(tree.text_of(page.start[node])) or found.get("title", "").strip()
+    named = collapse(page.tree.text_of(node)) or found.get("title", "").strip()
     names = (named, found.get("title", "").strip(), found.get("alt", "").strip())
     ending = next((name for name in names if FILE.search(name)), "")
     marked = any(NAMED_SO.search(f"{name} {value}") for name, value in found.items() if name not in {"href", "onclick", "title"})
     if not named or not (ending or marked or listed):
         return None
-    return Attachment("", named, MEDIA.get(_ending(ending), ""))
+    return Attachment("", named, _media_type(ending))
 
 
-def _ending(name: str) -> str:
-    return name.rsplit(".", 1)[-1].lower() if "." in name else ""
+def _media_type(*names: str) -> str:
+    """Give the media type that the ending of a name says, of the first name whose ending is known."""
+    endings = (name.rsplit(".", 1)[-1].lower() for name in names)
+    return next((MEDIA[ending] for ending in endings if ending in MEDIA), "")

@@ -16,7 +16,6 @@ from cleaners.layout import Layout, plain_names
 from cleaners.page import Page
 from cleaners.tags import BLOCKS, attributes
 from cleaners.text import Line
-from cleaners.tree import Tree
 
 SENTENCE = re.compile(r"[。；！？]")
 FOOTER = re.compile(
@@ -29,6 +28,7 @@ INFO = re.compile(
 AFTER = re.compile(
     r"[【\[>]{0,2}\s{0,2}(?:上一篇|下一篇|上一条|下一条|相关(?:文章|链接|新闻|阅读|信息|文件|稿件|解读)|关联(?:稿件|文件)|友情链接)"
 )
+_AFTER_BEGINS = frozenset("【[> 上下相关友")
 SIGNED = re.compile(
     r"(?:19|20)\d{2} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日"
     r"|[二〇○零OＯ一九]{2}[二〇○零OＯ一九三四五六七八]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
@@ -49,6 +49,8 @@ STANDS_INSIDE = 0.4
 LONGEST_INFO = 120
 """Characters of a line that gives date, source and clicks and not text."""
 MANY_LINKS = 6
+PROSE = 0.7
+"""Of its length: a line that weighs more is running text."""
 UNSURE = 12.0
 """Weight under which nothing is found by density."""
 COPY = 0.02
@@ -97,15 +99,27 @@ def weigh(line: Line) -> float:
 
 
 class Weights:
-    """The weight of any run of lines of a page, from sums made once."""
+    """The weight of any run of lines of a page, from sums made once; `each` is that of a line wherever it stands, by its text."""
 
     def __init__(self, page: Page, title: str) -> None:
         self.page = page
         start = self._title_line(title)
         stop = next((index for index in range(start + 1, len(page.lines)) if _ends_text(page.lines[index])), len(page.lines))
         copies = _copies(page.lines, start)
-        shares = (0.3 if index < start else COPY if index in copies else 1.0 if index < stop else 0.2 for index in range(len(page.lines)))
-        self.sums = [0.0, *accumulate(share * weigh(line) for share, line in zip(shares, page.lines, strict=True))]
+        own = [weigh(line) for line in page.lines]
+        shares = (0.3 if index < start else COPY if index in copies else 1.0 if index < stop else 0.2 for index in range(len(own)))
+        self.sums = [0.0, *accumulate(share * weight for share, weight in zip(shares, own, strict=True))]
+        self.each = dict(zip((line.text for line in page.lines), own, strict=True))
+
+    def share(self, lines: Iterable[Line]) -> float:
+        """Give the share (0..1) of the page's weight that lines hold, each counted once however often it stands there."""
+        whole = sum(self.each.values())
+        return min(1.0, sum(self.each.get(text, 0.0) for text in {line.text for line in lines}) / whole) if whole else 0.0
+
+    def prose(self, lines: Iterable[Line] | None = None) -> int:
+        """Count the characters of running text in lines, or in the page, each line once."""
+        texts = self.each if lines is None else {line.text for line in lines}
+        return sum(len(text) for text in texts if self.each.get(text, 0.0) > PROSE * len(text))
 
     def _title_line(self, title: str) -> int:
         if not title:
@@ -137,17 +151,17 @@ def _copies(lines: Sequence[Line], start: int) -> frozenset[int]:
 
 
 def _ends_text(line: Line) -> bool:
-    return len(line.text) < 80 and AFTER.match(line.text) is not None
+    return len(line.text) < 80 and line.text[0] in _AFTER_BEGINS and AFTER.match(line.text) is not None
 
 
-def find_body(tree: Tree, page: Page, layouts: Sequence[Layout], title: str) -> Body | None:
+def find_body(weights: Weights, layouts: Sequence[Layout]) -> Body | None:
     """Find the element that holds the text, or None when nothing looks like one; see the module for the order."""
-    weights = Weights(page, title)
+    page = weights.page
     for layout in layouts:
-        if not layout.family and (node := _largest(matches_of(layout.body, tree, page), page, weights)) is not None:
+        if not layout.family and (node := _largest(matches_of(layout.body, page), page, weights)) is not None:
             return replace(_body(page, node, f"layout:{layout.body}"), own=True, agreement=1.0)
     dense = densest(page, weights)
-    families = {layout: found for layout in layouts if layout.family and (found := matches_of(layout.body, tree, page))}
+    families = {layout: found for layout in layouts if layout.family and (found := matches_of(layout.body, page))}
     known = _largest(set().union(*families.values()), page, weights)
     if known is None:
         return None if weights.of(dense) < UNSURE else _body(page, dense, "density")
@@ -180,12 +194,12 @@ def _is_enclosure(node: int, page: Page) -> bool:
     first, last = page.range_of(node)
     if any(line.links * 2 <= len(line.text) and not ATTACHED.match(line.text) for line in page.lines[first:last]):
         return False
-    inside = range(node, page.end[node])
+    inside = page.tree.inside(node)
     return any(each in inside for each in page.media) or any(each in inside and _is_file(page, each) for _, each in page.anchors)
 
 
 def _is_file(page: Page, anchor: int) -> bool:
-    return FILE_LINK.search(attributes(page.tags[anchor]).get("href", "")) is not None
+    return FILE_LINK.search(attributes(page.tree.tags[anchor]).get("href", "")) is not None
 
 
 def is_empty_by_right(page: Page, body: Body) -> bool:
@@ -200,13 +214,13 @@ def _known_body(page: Page, node: int, families: Mapping[Layout, Container[int]]
     return Body(node, first, last, f"layout:{_name(page, node)}", tuple(drop))
 
 
-def own_lines(tree: Tree, page: Page, body: Body) -> tuple[Line, ...]:
-    """Give the lines of a body without what its family leaves out, and those below that belong to it."""
-    left_out = {index for css in body.drop for node in tree.select(css, body.node) for index in range(*page.range_of(node))}
+def own_lines(page: Page, body: Body) -> tuple[int, ...]:
+    """Give the places of a body's lines without what its family leaves out, and with those below that belong to it."""
+    left_out = {index for css in body.drop for node in page.tree.select(css, body.node) for index in range(*page.range_of(node))}
     first, last = (body.first, body.last) if body.own else (body.first, _end(page, body))
     if body.reader == "density":
         first, last = _trim(page, first, last)
-    return tuple(page.lines[index] for index in range(first, last) if index not in left_out)
+    return tuple(index for index in range(first, last) if index not in left_out)
 
 
 def _trim(page: Page, first: int, last: int) -> tuple[int, int]:
@@ -260,21 +274,26 @@ def _body(page: Page, node: int, reader: str) -> Body:
 
 
 def _name(page: Page, node: int) -> str:
-    names = page.kinds[node].names
-    return next((name for name in names if name.startswith("#")), names[0] if names else page.kinds[node].name)
+    names = page.tree.kinds[node].names
+    return next((name for name in names if name.startswith("#")), names[0] if names else page.tree.kinds[node].name)
 
 
 def _largest(matches: Iterable[int], page: Page, weights: Weights) -> int | None:
     """Give the match with the most text, the outermost of equals."""
-    return max(sorted(matches), key=lambda node: (weights.of(node), page.last[node] - page.first[node]), default=None)
+    return max(sorted(matches), key=lambda node: (weights.of(node), page.count(node)), default=None)
 
 
-def matches_of(css: str, tree: Tree, page: Page) -> set[int]:
+def matches_of(css: str, page: Page) -> set[int]:
     """Give the nodes that a list of selectors finds among the blocks that were read."""
     simple, others = plain_names(css)
-    found = {node for tag, name in simple for node in page.named.get(name or tag, ()) if not (tag and name) or page.kinds[node].name == tag}
+    found = {
+        node
+        for tag, name in simple
+        for node in page.tree.named.get(name or tag, ())
+        if not (tag and name) or page.tree.kinds[node].name == tag
+    }
     if others:
-        found.update(tree.select(others))
+        found.update(page.tree.select(others))
     return {node for node in found if page.blocks[node]}
 
 
@@ -290,17 +309,17 @@ def densest(page: Page, weights: Weights) -> int:
 
 def _may_hold(child: int, parent: int, page: Page, weights: Weights) -> bool:
     """Say whether a child may be the body: a lone paragraph is not one, unless it is named like one or all there is."""
-    kind = page.kinds[child]
+    kind = page.tree.kinds[child]
     if kind.name not in CONTAINERS:
         return _holds_container(child, page)
-    if page.last[child] - page.first[child] > 1:
+    if page.count(child) > 1:
         return True
     named = any(LIKELY.search(name[1:]) for name in kind.names)
-    return named or page.last[parent] - page.first[parent] == 1 or weights.of(parent) > 3 * weights.of(child)
+    return named or page.count(parent) == 1 or weights.of(parent) > 3 * weights.of(child)
 
 
 def _holds_container(child: int, page: Page) -> bool:
-    return page.kinds[child].name in _SCAFFOLD and any(page.kinds[inner].name in CONTAINERS for inner in page.children(child))
+    return page.tree.kinds[child].name in _SCAFFOLD and any(page.tree.kinds[inner].name in CONTAINERS for inner in page.children(child))
 
 
 _SCAFFOLD = frozenset({"tr", "li", "ul", "ol", "dl", "p"})

@@ -6,12 +6,14 @@ choice of the body needs: how much of it is link text and whether it stands in a
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from itertools import islice
+
+from lxml import etree
 
 from cleaners.tables import Row, is_data_table
-from cleaners.tags import ANCHOR, BLOCK, BREAK, HOLDERS, IMAGE, INLINE, MEDIA, SKIP, Kind, unescape
+from cleaners.tags import ANCHOR, BLOCK, BREAK, HOLDERS, IMAGE, MEDIA, SKIP, Kind, unescape
 from cleaners.text import Line, collapse
 from cleaners.tree import Tree
 
@@ -22,23 +24,17 @@ _SPACED = frozenset({"p", "div", "li"})
 
 @dataclass
 class Page:
-    """The lines of a page and where its elements stand in them, by node.
+    """The lines of a page and where its elements stand in them.
 
-    `first` and `last` (exclusive) are lines, -1 for an element that was not read; `end` is the node after the last inside; `blocks`
-    says of each node whether it breaks lines; `start` is the token that opens it, `at` the node each token leaves the walk in;
-    `anchors` and `images` are pairs of line and node, `media` nodes.
+    A node is the place of the tag that opens an element. By node: `first` and `last` (exclusive) are lines, -1 for an element
+    that was not read; `blocks` says whether it breaks lines. `anchors` and `images` are pairs of line and node, `media` nodes.
     """
 
+    tree: Tree
     lines: list[Line]
-    kinds: list[Kind]
-    tags: list[str]
-    start: list[int]
-    parent: list[int]
     first: list[int]
     last: list[int]
-    end: list[int]
     blocks: list[bool]
-    at: list[int] = field(default_factory=list)
     anchors: list[tuple[int, int]] = field(default_factory=list)
     images: list[tuple[int, int]] = field(default_factory=list)
     media: list[int] = field(default_factory=list)
@@ -46,42 +42,28 @@ class Page:
     @classmethod
     def of(cls, tree: Tree) -> Page:
         """Give a page of which nothing is read yet."""
-        start = [token for token, kind in enumerate(tree.kinds) if kind.step >= 0]
-        kinds = [tree.kinds[token] for token in start]
-        none = [-1] * len(start)
-        ends = list(range(1, len(start) + 1))
-        blocks = [kind.role == BLOCK for kind in kinds]
-        return cls([], kinds, [tree.tags[token] for token in start], start, none[:], none[:], none[:], ends, blocks)
+        none = [-1] * len(tree.kinds)
+        return cls(tree, [], none[:], none, [kind.role == BLOCK and kind.step >= 0 for kind in tree.kinds])
 
     @classmethod
     def flat(cls, lines: Sequence[Line]) -> Page:
         """Give the lines of a text without elements."""
-        return cls(list(lines), [], [], [], [], [], [], [], [])
-
-    @cached_property
-    def named(self) -> Mapping[str, Sequence[int]]:
-        """The nodes by tag name, `.class` and `#id`, in document order."""
-        found: dict[str, list[int]] = {}
-        for node, kind in enumerate(self.kinds):
-            found.setdefault(kind.name, []).append(node)
-            for name in kind.names:
-                found.setdefault(name, []).append(node)
-        return found
+        page = cls.of(Tree(etree.Element("html")))
+        page.lines.extend(lines)
+        return page
 
     def range_of(self, node: int) -> tuple[int, int]:
         """Give the lines (first, last + 1) of a node; none for one that was not read."""
         return (self.first[node], self.last[node]) if self.blocks[node] else (0, 0)
 
-    def inside(self, node: int) -> Iterator[int]:
-        """Give the elements right inside a node."""
-        child = node + 1
-        while child < self.end[node]:
-            yield child
-            child = self.end[child]
-
     def children(self, node: int) -> Iterator[int]:
         """Give the blocks right inside a node."""
-        return (child for child in self.inside(node) if self.blocks[child])
+        return (child for child in self.tree.children(node) if self.blocks[child])
+
+    def count(self, node: int) -> int:
+        """Give the number of lines of a node."""
+        first, last = self.range_of(node)
+        return last - first
 
 
 def read_lines(tree: Tree, *, hidden: bool = False, without: Container[int] = _NO_NODES) -> Page:
@@ -100,7 +82,7 @@ class _Walk:
         self.hidden = hidden
         self.without = without
         self.tokens = iter(zip(tree.kinds, tree.texts, strict=True))
-        self.node = -1  # the last one opened
+        self.token = -1
         self.stack = [-1]
         self.parts: list[str] = []
         self.links = 0
@@ -114,8 +96,8 @@ class _Walk:
 
     def run(self) -> None:
         """Read all there is."""
-        at, stack = self.page.at, self.stack
         for kind, text in self.tokens:
+            self.token += 1
             tail, step = text, kind.step
             if step < 0:
                 self._close()
@@ -127,30 +109,23 @@ class _Walk:
                 self.parts.append(tail)
                 if self.link_depth:
                     self.links += len(tail.strip())
-            at.append(stack[-1])
         self._flush()
 
     def _open(self, kind: Kind) -> bool:
         """Open an element; False when it and all in it is not to be read."""
-        role, page = kind.role, self.page
-        node = self.node + 1
+        role, page, node = kind.role, self.page, self.token
         if role == SKIP or (kind.hidden and not self.hidden) or node in self.without:
             return False
         if role == BLOCK:
             self._open_block(kind)
-        self.node = node
-        page.parent[node] = self.stack[-1]
         page.first[node] = len(page.lines)
-        self.stack.append(node)
-        if role == INLINE:
-            return True
         if role == BLOCK:
-            self._hold(node)
-            if kind.name == "table" and self.in_table < 0 and is_data_table(self.tree, page.start[node]):
+            self._hold()
+            if kind.name == "table" and self.in_table < 0 and is_data_table(self.tree, node):
                 self.in_table = node
                 self.tables += 1
         elif role == BREAK:
-            self._hold(node)
+            self._hold()
             self._break()
         elif role == ANCHOR:
             self.link_depth += 1
@@ -158,34 +133,26 @@ class _Walk:
         elif role == IMAGE:
             page.images.append((len(page.lines), node))
             page.media.append(node)
+        self.stack.append(node)
         return True
 
     def _pass_over(self, kind: Kind, text: str) -> str:
-        """Count what is not read and give the text after it."""
-        page, depth = self.page, 0
-        while True:
-            if kind.step < 0:
-                page.end[self.stack.pop()] = self.node + 1
-            else:
-                self.node += 1
-                page.parent[self.node] = self.stack[-1]
-                page.blocks[self.node] = False
-                if not depth and kind.role == BLOCK:
-                    self._hold(self.node)
-                if kind.name in MEDIA:
-                    page.media.append(self.node)
-                if kind.step:
-                    self.stack.append(self.node)
-            depth += kind.step
-            if not depth:
-                return text
-            page.at.append(self.stack[-1])
-            kind, text = next(self.tokens)
+        """Leave out an element and give the text after it."""
+        page, node = self.page, self.token
+        self.token = self.tree.close_of(node)
+        if self.token > node:
+            _, text = next(islice(self.tokens, self.token - node - 1, None))
+        page.blocks[node : self.token + 1] = [False] * (self.token + 1 - node)
+        if kind.role == BLOCK:
+            self._hold()
+        if kind.name in MEDIA:
+            page.media.append(node)
+        return text
 
-    def _hold(self, node: int) -> None:
+    def _hold(self) -> None:
         """Make the inline element around a block or break a block itself: <font id=Zoom><p>."""
-        outer = self.page.parent[node]
-        if outer >= 0 and not self.page.blocks[outer] and self.page.kinds[outer].name not in HOLDERS:
+        outer = self.stack[-1]
+        if outer >= 0 and not self.page.blocks[outer] and self.tree.kinds[outer].name not in HOLDERS:
             self.page.blocks[outer] = True
 
     def _open_block(self, kind: Kind) -> None:
@@ -211,13 +178,12 @@ class _Walk:
         """Close the innermost element."""
         node = self.stack.pop()
         page = self.page
-        kind = page.kinds[node]
+        kind = self.tree.kinds[node]
         if page.blocks[node]:
             self._close_block(node, kind)
         elif kind.role == ANCHOR:
             self.link_depth -= 1
         page.last[node] = len(page.lines)
-        page.end[node] = self.node + 1
 
     def _close_block(self, node: int, kind: Kind) -> None:
         if self.in_table < 0:

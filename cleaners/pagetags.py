@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from cleaners.dates import find_dates
 from cleaners.labels import EDGE, Labelled, clean_value, meta_fields, split_labels
-from cleaners.page import Page
 from cleaners.signature import is_organ
 from cleaners.strips import Strip, read_strips
 from cleaners.tree import Element, Tree
@@ -70,12 +69,12 @@ class _Line(NamedTuple):
     labels: tuple[Labelled, ...]
 
 
-def read_pagetags(tree: Tree, page: Page, url: str) -> PageTags:
+def read_pagetags(tree: Tree, url: str) -> PageTags:
     """Read the meta tags, the header table and the label lines of a page; `url` resolves the address the page names."""
     root = tree.root
     pairs = list(_meta_pairs(root))
     lines = [_line(strip) for strip in read_strips(tree)]
-    places = _Places(page)
+    places = _Places(tree)
     groups = list(_groups(lines, places))
     tables = tuple(node for group in groups if (node := _holder(group, lines, places)) is not None)
     grouped = {index for group in groups for index in group}
@@ -89,20 +88,20 @@ def read_pagetags(tree: Tree, page: Page, url: str) -> PageTags:
 class _Places:
     """Where strips stand among the elements of a page that are not inline; -1 is above the root."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
 
     def of(self, line: _Line) -> int:
         """Give the element around a strip."""
-        return self._outside(self.page.at[line.token])
+        return self._outside(self.tree.around(line.token))
 
     def outer(self, node: int) -> int:
         """Give the element around an element."""
-        return self._outside(self.page.parent[node]) if node >= 0 else -1
+        return self._outside(self.tree.outer(node)) if node >= 0 else -1
 
     def name(self, node: int) -> str:
         """Give an element's name."""
-        return self.page.kinds[node].name if node >= 0 else ""
+        return self.tree.kinds[node].name if node >= 0 else ""
 
     def path(self, node: int) -> Iterator[int]:
         """Give an element and all around it, the innermost first."""
@@ -112,15 +111,15 @@ class _Places:
 
     def holds(self, node: int, line: _Line) -> bool:
         """Say whether a strip stands in an element."""
-        return node <= self.of(line) < self.page.end[node]
+        return node <= line.token < self.tree.close_of(node)
 
     def count(self, node: int) -> int:
         """Give the number of elements right inside one."""
-        return sum(1 for _ in self.page.inside(node))
+        return sum(1 for _ in self.tree.children(node))
 
     def _outside(self, node: int) -> int:
-        while node >= 0 and self.page.kinds[node].mark == EDGE:
-            node = self.page.parent[node]
+        while node >= 0 and self.tree.kinds[node].mark == EDGE:
+            node = self.tree.outer(node)
         return node
 
 

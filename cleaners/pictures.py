@@ -28,8 +28,9 @@ def find_images(page: Page, node: int, base: str) -> tuple[tuple[int, Picture], 
 
     The caption is the line marked as one right below, or the alternative text or title where it says something.
     """
-    inside = ((line, image) for line, image in page.images if node <= image < page.end[node])
-    found = ((line, _read(attributes(page.tags[image]), base, _caption_below(page, line))) for line, image in inside)
+    within = page.tree.inside(node)
+    inside = ((line, image) for line, image in page.images if image in within)
+    found = ((line, _read(attributes(page.tree.tags[image]), base, _caption_below(page, line))) for line, image in inside)
     return tuple((line, picture) for line, picture in found if picture is not None)
 
 

@@ -82,7 +82,7 @@ def read_source(text: str, capture: Capture, rules: Rules) -> Source:
         return read_flat(text)
     root = parse(text)
     tree = Tree(root) if root is not None else None
-    if tree is None or (len(tree.tags) > DEEPEST and tree.depth > DEEPEST):
+    if tree is None or (len(tree.tags) > DEEPEST and max(tree.depths) > DEEPEST):
         return Source(tuple(flat_lines(strip_tags(text))), "stripped", Page.flat(()), flags=("parser_limit",))
     return read_page(tree, text, capture, rules)
 
@@ -100,12 +100,12 @@ def read_page(tree: Tree, text: str, capture: Capture, rules: Rules) -> Source:
     """Read an HTML page: its tags, the lines of its body and what stands around them."""
     layouts = choose(rules.layouts, capture.captured_at)
     page = read_lines(tree)
-    tags = read_pagetags(tree, page, capture.url)
+    tags = read_pagetags(tree, capture.url)
     document_title = collapse(next(("".join(title.itertext()) for title in tree.root.iter("title")), ""))
     if dropped := _dropped(tree, tags, layouts):
         page = read_lines(tree, without=dropped)
     titles = tuple(_titles(tree, page, tags, layouts, document_title=document_title, capture=capture))
-    choice = choose_lines(tree, page, layouts, next((title.value for title in titles), ""), text)
+    choice = choose_lines(page, layouts, next((title.value for title in titles), ""), text)
     page, first, last = choice.page, choice.first, choice.last
     above = page.lines[max(0, first - ABOVE) : first]
     near = tuple(_near_title(above, rules.matcher))
@@ -114,7 +114,7 @@ def read_page(tree: Tree, text: str, capture: Capture, rules: Rules) -> Source:
         choice.lines, choice.reader, page, _ranked((*titles, *near)), tags,
         labels_of(_labelled((*page.lines[max(0, first - AROUND) : first], *page.lines[last : last + BELOW]))),
         tuple(_near_dates(above, near)) or tuple(_script_dates(text, tags)),
-        find_attachments(tree, page, first, last, base),
+        find_attachments(page, first, last, base),
         () if choice.node is None else find_images(page, choice.node, base),
         tags.canonical,
         choice=choice,
@@ -190,16 +190,16 @@ def _titles(
     tree: Tree, page: Page, tags: PageTags, layouts: Sequence[Layout], *, document_title: str, capture: Capture
 ) -> Iterator[Reading]:
     for layout in layouts:
-        if not layout.title or (layout.family and not matches_of(layout.body, tree, page)):
+        if not layout.title or (layout.family and not matches_of(layout.body, page)):
             continue
-        if (node := min(matches_of(layout.title, tree, page), default=None)) is not None:
-            yield Reading(collapse(tree.text_of(page.start[node])), "layout")
+        if (node := min(matches_of(layout.title, page), default=None)) is not None:
+            yield Reading(collapse(tree.text_of(node)), "layout")
     lines = [line for line in page.lines if line.kind != "row" and not line.links]
     texts = [line.text for line in lines]
     joined = list(joined_headings(lines, without_site(document_title)))
     for found in tags.all("title"):
         said = wording_of(collapse(found.value), [*texts, *joined])
-        yield Reading(said, "column" if _is_column(said, tree, page) else found.place, found.snippet)
+        yield Reading(said, "column" if _is_column(said, page) else found.place, found.snippet)
     yield from (Reading(text, "title") for text in joined)
     likely = [line.text for line in lines if not line.seldom]
     if document_title and (heading := heading_of(document_title, likely) or heading_of(document_title, texts)):
@@ -208,12 +208,12 @@ def _titles(
     if capture.entry is not None and capture.entry.title:
         yield Reading(collapse(capture.entry.title), "list")
     if document_title and not is_site_name(own := wording_of(without_site(document_title), texts)):
-        yield Reading(own, "column" if _is_column(own, tree, page) else "title", document_title)
+        yield Reading(own, "column" if _is_column(own, page) else "title", document_title)
 
 
-def _is_column(title: str, tree: Tree, page: Page) -> bool:
+def _is_column(title: str, page: Page) -> bool:
     """Say whether what a page calls its title is the site's name, or the column a link of the page leads to."""
     if is_site_name(title):
         return True
     short = len(title) <= LONGEST_COLUMN
-    return short and any(collapse(tree.text_of(page.start[node])) == title for _, node in page.anchors)
+    return short and any(collapse(page.tree.text_of(node)) == title for _, node in page.anchors)

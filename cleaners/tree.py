@@ -1,15 +1,16 @@
 """A parsed page as the run of its tags and texts, which can be read many times faster than its elements one by one.
 
 The tree is written as XML once and split at its tags, both in C: `tags[i]` is what stands between < and >, `texts[i]` what
-follows it, `kinds[i]` what it means. A node is the number of an element in document order; elements themselves are made only
-where a selector asks.
+follows it, `kinds[i]` what it means. A node is the place among the tags of the one that opens an element; elements themselves
+are made only where a selector asks.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import Any
 
 from lxml import etree
@@ -40,31 +41,53 @@ class Tree:
         self.texts = pieces[2::2]
         self.kinds = [known(tag) or kind_of(tag) for tag in self.tags]
 
-    @property
-    def depth(self) -> int:
-        """The levels of the deepest element."""
-        return max(accumulate(kind.step for kind in self.kinds), default=0)
+    @cached_property
+    def depths(self) -> list[int]:
+        """The levels of elements open after each tag."""
+        return list(accumulate(kind.step for kind in self.kinds))
+
+    def close_of(self, token: int) -> int:
+        """Give the tag that closes the element a tag opens; itself for an empty one."""
+        return self.depths.index(self.depths[token] - 1, token) if self.kinds[token].step else token
+
+    def outer(self, token: int) -> int:
+        """Give the node around a tag; -1 for the root's."""
+        depth = self.depths[token] - (self.kinds[token].step > 0)
+        return next((node for node in range(token - 1, -1, -1) if self.depths[node] == depth and self.kinds[node].step > 0), -1)
+
+    def around(self, token: int) -> int:
+        """Give the node that what follows a tag stands in; -1 outside all."""
+        return token if self.kinds[token].step > 0 else self.outer(token)
+
+    def inside(self, node: int) -> range:
+        """Give the tags inside an element, its own among them."""
+        return range(node, self.close_of(node) + 1)
+
+    def children(self, node: int) -> Iterator[int]:
+        """Give the elements right inside an element."""
+        child, close = node + 1, self.close_of(node)
+        while child < close:
+            yield child
+            child = self.close_of(child) + 1
 
     @cached_property
-    def elements(self) -> list[Element]:
-        """The elements by node."""
-        return list(self.root.iter())
-
-    @cached_property
-    def nodes(self) -> dict[Element, int]:
-        """The nodes by element."""
-        return {element: node for node, element in enumerate(self.elements)}
+    def named(self) -> Mapping[str, Sequence[int]]:
+        """The nodes by tag name, `.class` and `#id`, in document order."""
+        found: dict[str, list[int]] = {}
+        for node, kind in enumerate(self.kinds):
+            if kind.step >= 0:
+                found.setdefault(kind.name, []).append(node)
+                for name in kind.names:
+                    found.setdefault(name, []).append(node)
+        return found
 
     def select(self, css: str, within: int = 0) -> list[int]:
         """Give the nodes that a CSS selector finds inside a node, in document order."""
-        return [self.nodes[element] for element in selector(css)(self.elements[within])]
+        opening = [token for token, kind in enumerate(self.kinds) if kind.step >= 0]
+        elements = list(self.root.iter())
+        nodes = dict(zip(elements, opening, strict=True))
+        return [nodes[element] for element in selector(css)(elements[opening.index(within)])]
 
-    def text_of(self, token: int) -> str:
-        """Give all text inside the element that a tag opens."""
-        depth, parts = 0, []
-        for kind, text in islice(zip(self.kinds, self.texts, strict=True), token, None):
-            depth += kind.step
-            if depth <= 0:
-                break
-            parts.append(text)
-        return unescape("".join(parts))
+    def text_of(self, node: int) -> str:
+        """Give all text inside an element."""
+        return unescape("".join(self.texts[node : self.close_of(node)]))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cleaners.body import SENTENCE, Body, find_body, is_empty_by_right, own_lines, weigh
+from cleaners.body import Body, Weights, find_body, is_empty_by_right, own_lines
 from cleaners.fallback import fallback_lines
 from cleaners.layout import Layout
 from cleaners.page import Page, read_lines
 from cleaners.pageclass import is_listing
 from cleaners.records import Evidence
 from cleaners.text import Line
-from cleaners.tree import Tree
 
 LITTLE = "little_of_page"
 """The flag of a text that is under half of the prose of its page."""
@@ -36,22 +35,25 @@ class Choice:
     little: str = ""  # what is missing, where the page holds more than twice the prose of the text
 
 
-def choose_lines(tree: Tree, page: Page, layouts: Sequence[Layout], title: str, text: str) -> Choice:
+def choose_lines(page: Page, layouts: Sequence[Layout], title: str, text: str) -> Choice:
     """Choose the lines of a page that are its text; `text` is the page as it was decoded."""
-    body = find_body(tree, page, layouts, title)
+    weights = Weights(page, title)
+    body = find_body(weights, layouts)
     if body is None:
-        shown, page = page, read_lines(tree, hidden=True)
-        body = find_body(tree, page, layouts, "")
-        page = page if body is not None else shown
-    lines = own_lines(tree, page, body) if body else ()
+        hidden = Weights(read_lines(page.tree, hidden=True), "")
+        body = find_body(hidden, layouts)
+        weights = weights if body is None else hidden
+    page = weights.page
+    places = own_lines(page, body) if body else ()
+    lines = tuple(page.lines[place] for place in places)
     reader = body.reader if body else ""
-    seen = prose(page.lines)
-    own = prose(lines)
-    if _is_unsure(page, body, lines, own, seen) and (other := fallback_lines(text, page)) and prose(other) >= 2 * own:
-        lines, own, reader = other, prose(other), "trafilatura"
-    first, last = (body.first, body.last) if body else (0, len(page.lines))
+    own, seen = weights.prose(lines), weights.prose()
+    if _is_unsure(page, body, lines, own, seen) and (other := fallback_lines(text, page)) and weights.prose(other) >= 2 * own:
+        lines, own, reader = other, weights.prose(other), "trafilatura"
+    first = body.first if body else 0
+    last = max(body.last, places[-1] + 1 if places else 0) if body else len(page.lines)
     little = f"{own} of {seen} characters of prose" if seen >= SHORTEST_PROSE and own < HALF * seen else ""
-    confidence = _confidence(page, lines, reader, body)
+    confidence = _confidence(weights.share(lines), reader, body)
     return Choice(lines, page, first, last, body.node if body else None, reader, confidence, _evidence(reader, own, seen, body), little)
 
 
@@ -62,22 +64,11 @@ def _is_unsure(page: Page, body: Body | None, lines: Sequence[Line], own: int, s
     return body is not None and body.reader == "density" and seen >= SHORTEST_PROSE and own < HALF * seen
 
 
-def prose(lines: Sequence[Line]) -> int:
-    """Count the characters of running text in lines, each line once however often it stands there."""
-    sentences = {
-        line.text: len(line.text) - line.links for line in lines if not line.seldom and SENTENCE.search(line.text) and weigh(line) > 0.5
-    }
-    return sum(sentences.values())
-
-
-def _confidence(page: Page, lines: Sequence[Line], reader: str, body: Body | None) -> float:
+def _confidence(share: float, reader: str, body: Body | None) -> float:
     """Give the share of a page's weight that a text holds, or that of it on which a layout and density agree, if larger.
 
     Halved where only the reader of last resort saw a text.
     """
-    whole = sum({line.text: weigh(line) for line in page.lines}.values())
-    held = sum({line.text: weigh(line) for line in lines}.values())
-    share = min(1.0, held / whole) if whole else 0.0
     if reader == "trafilatura":
         return round(share / 2, 2)
     return round(max(share, body.agreement if body else 0.0), 2)

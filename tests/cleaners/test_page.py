@@ -72,14 +72,17 @@ def test_what_the_xml_writer_escapes_is_read_back() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=40))
-def test_every_element_is_numbered_and_stands_in_its_lines(pieces: list[str]) -> None:
+def test_every_element_is_found_again_and_stands_in_its_lines(pieces: list[str]) -> None:
     tree = Tree(parse(f"<body><div>{''.join(pieces)}</div></body>"))
     read = read_lines(tree)
-    assert [element.tag for element in tree.elements] == [kind.name for kind in read.kinds]
-    for node, element in enumerate(tree.elements):
+    elements = list(tree.root.iter())
+    nodes = [node for node, kind in enumerate(tree.kinds) if kind.step >= 0]
+    assert [element.tag for element in elements] == [tree.kinds[node].name for node in nodes]
+    for node, element in zip(nodes, elements, strict=True):
         outer = element.getparent()
-        assert read.parent[node] == (-1 if outer is None else tree.nodes[outer])
-        assert read.end[node] - node == sum(1 for _ in element.iter())
+        assert tree.outer(node) == (-1 if outer is None else nodes[elements.index(outer)])
+        assert [nodes[elements.index(child)] for child in element] == list(tree.children(node))
+        assert tree.text_of(node) == "".join(element.itertext()).replace("\x1e", "\ufffd")
         first, last = read.range_of(node)
         assert 0 <= first <= last <= len(read.lines)
 

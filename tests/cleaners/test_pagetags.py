@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners.markup import parse
-from cleaners.page import read_lines
 from cleaners.pagetags import read_pagetags
 from cleaners.tree import Tree
 
@@ -65,7 +64,7 @@ BODY = (
 
 def tree_and_tags(html: str, head: str = ""):
     tree = Tree(parse(f"<html><head>{head}</head><body>{html}</body></html>"))
-    return tree, read_pagetags(tree, read_lines(tree), URL)
+    return tree, read_pagetags(tree, URL)
 
 
 def tags(html: str, head: str = ""):
@@ -79,7 +78,7 @@ def test_a_header_table_is_read_in_every_shape(block):
     assert all(found.place == "table" for found in read.fields)
     assert read.first("keywords") is None
     (node,) = read.tables
-    shown = "".join(tree.elements[node].itertext())
+    shown = tree.text_of(node)
     assert "示政发" in shown
     assert "请认真贯彻执行" not in shown
 
@@ -225,4 +224,4 @@ FRAGMENTS = st.lists(
 def test_no_markup_breaks_the_reader(pieces):
     tree, read = tree_and_tags("".join(pieces))
     assert all(found.value and found.place in {"table", "label", "meta"} for found in read.fields)
-    assert all(tree.elements[node].tag != "body" for node in read.tables)
+    assert all(tree.kinds[node].name != "body" for node in read.tables)

@@ -2,15 +2,13 @@
 
 from cleaners.labels import EDGE
 from cleaners.markup import parse
-from cleaners.page import read_lines
 from cleaners.strips import read_strips
 from cleaners.tree import Tree
 
 
 def texts(markup: str) -> list[tuple[str, str]]:
     tree = Tree(parse(markup))
-    page = read_lines(tree)
-    return [(page.kinds[page.at[strip.token]].name, strip.text) for strip in read_strips(tree)]
+    return [(tree.kinds[tree.around(strip.token)].name, strip.text) for strip in read_strips(tree)]
 
 
 def test_blocks_and_cells_part_strips_and_inline_elements_leave_an_edge() -> None:
