@@ -102,7 +102,7 @@ class Removal:
 class Span:
     """A person's contact or number in the text, in characters of one paragraph.
 
-    `kind` is phone, mobile, id_card, email, qq, contact_name or bank_card; `paragraph` counts from 0.
+    `kind` is phone, mobile, id_card, email, qq, wechat, contact_name or bank_card; `paragraph` counts from 0.
     """
 
     kind: str
