@@ -17,11 +17,12 @@ from cleaners.decode import decode
 from cleaners.errors import DecodeError, FileError
 
 Rows = list[list[str]]
-MOST_CELLS = 3_000_000
 WIDEST = 1000
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _BREAKS = frozenset({"br", "p", "div", "li"})
 _UNSEEN = frozenset({"script", "style", "head", "title"})
+_EXACT = 16
+"""Characters of a number that stands as it was typed; a longer one is a machine's."""
 _DELIMITERS = "\t,;|"
 _EXCEL_TEXT = re.compile(r'="?(.*?)"?$', re.DOTALL)
 
@@ -97,9 +98,13 @@ def _folded(text: str | None) -> str:
     return re.sub(r"\s+", " ", text or "")
 
 
-def read_spreadsheet_xml(body: bytes) -> Iterator[tuple[str, Rows, bool]]:
-    """Read a workbook saved as XML: name, rows and whether it is hidden, of each sheet."""
-    root, _ = parse_xml(body)
+def read_spreadsheet_xml(body: bytes) -> tuple[list[tuple[str, Rows, bool]], bool]:
+    """Read a workbook saved as XML: name, rows and whether it is hidden, of each sheet; and whether the file is whole."""
+    root, whole = parse_xml(body)
+    return list(_xml_sheets(root)), whole
+
+
+def _xml_sheets(root: Element | None) -> Iterator[tuple[str, Rows, bool]]:
     for sheet in children(root):
         if local(sheet) == "Worksheet":
             visible = child(child(sheet, "WorksheetOptions"), "Visible")
@@ -138,7 +143,7 @@ def _xml_text(cell: Element | None) -> str:
         day, _, clock = text.partition("T")
         clock = clock.partition(".")[0]
         return day if clock in {"", "00:00:00"} else f"{day} {clock}"
-    if kind == "Number":
+    if kind == "Number" and len(text) > _EXACT:
         try:
             return written_number(float(text))
         except ValueError:

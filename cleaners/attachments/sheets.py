@@ -53,7 +53,9 @@ def read_sheets(body: bytes) -> FileText:
         return _read_compound(body)
     head = body[:4096].replace(b"\0", b"").lower()
     if b"<workbook" in head and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
-        return _record(_named(read_spreadsheet_xml(body)), "application/xml")
+        sheets, whole = read_spreadsheet_xml(body)
+        record = _record(_named(sheets), "application/xml")
+        return record if whole else record.flagged("damaged", "partial", reason="Its end is missing or it is broken: fetch it again.")
     if b"<table" in body.replace(b"\0", b"").lower():
         return _record(_unnamed(read_html_tables(body)), "text/html")
     return _record(_unnamed([read_csv(body)]), "text/csv")

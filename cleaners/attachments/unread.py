@@ -7,7 +7,6 @@ from cleaners.attachments.records import FileText, unsupported
 _NEXT = {
     "7z": "It is a 7z archive, for which there is no reader: unpack it with 7-Zip and import the files.",
     "ppt": "It is a PowerPoint presentation, which is not read: save it as PDF and import that.",
-    "pptx": "It is a PowerPoint presentation, which is not read: save it as PDF and import that.",
     "odt": "It is an OpenDocument text, which is not read: save it as DOCX or PDF and import that.",
     "ceb": "It is a CEB document, which only its maker's reader opens: print it as PDF and import that.",
     "ole2": "It is an OLE2 file without a document in it: open it with the program it was made by.",

@@ -31,7 +31,7 @@ def test_paragraphs_and_tables_of_word_come_in_order(encoding):
 def test_cells_of_excel_keep_their_columns():
     found = read_here(EXCEL.encode(), name="表.xls")
     assert found.text == "单位\t\t2.60\n水务局\t5"
-    assert found.tables == ((("单位", "", "2.60"), ("水务局", "5")),)
+    assert found.tables == ((("单位", "", "2.60"), ("水务局", "5", "")),)
     assert found.flags == ()
 
 

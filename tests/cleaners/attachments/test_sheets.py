@@ -208,9 +208,9 @@ def test_pages_named_as_workbooks_give_their_tables(encoding):
 def test_workbooks_saved_as_xml():
     body = """<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet">
     <Worksheet ss:Name="表"><Table><Row><Cell ss:MergeAcross="1"><Data ss:Type="String">标题</Data></Cell></Row>
-    <Row ss:Index="4"><Cell ss:MergeDown="1"><Data ss:Type="Number">1.0</Data></Cell><Cell ss:Index="3"><Data ss:Type="DateTime">2026-03-01T00:00:00.000</Data></Cell></Row>
+    <Row ss:Index="4"><Cell ss:MergeDown="1"><Data ss:Type="Number">0.30000000000000004</Data></Cell><Cell ss:Index="3"><Data ss:Type="DateTime">2026-03-01T00:00:00.000</Data></Cell></Row>
     <Row><Cell><Data ss:Type="String">乙</Data></Cell></Row></Table></Worksheet></Workbook>"""
-    assert read_sheets(body.encode()).tables == ((("标题", "", ""), ("1", "", "2026-03-01"), ("", "乙", "")),)
+    assert read_sheets(body.encode()).tables == ((("标题", "", ""), ("0.3", "", "2026-03-01"), ("", "乙", "")),)
 
 
 @pytest.mark.parametrize(
