@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from cleaners.attachments.records import FileText, damaged
+from cleaners.attachments.bounds import Bounds
+from cleaners.attachments.records import FileText
 
 _TOKEN = re.compile(
     rb"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})?[ ]?|\\'(?P<byte>[0-9A-Fa-f]{2})|\\(?P<symbol>[^A-Za-z'])"
@@ -82,21 +83,25 @@ class _Reading:
             self.waiting += some[skipped:]
 
 
-def read_rtf(body: bytes) -> FileText:
+def read_rtf(body: bytes, bounds: Bounds) -> FileText:
     """Read an RTF file; one whose braces do not close is flagged `damaged` and gives what it holds."""
     reading = _Reading()
-    for token in _tokens(body):
+    for count, token in enumerate(_tokens(body)):
         _take(reading, token)
         if not reading.groups or len(reading.groups) > MOST_GROUPS:
             break
+        if count % 4096 == 0 and bounds.over:
+            return FileText(_text(reading)).flagged("partial", "time_limit", reason="Its end took too long: open the file itself.")
     open_groups = len(reading.groups)
     reading.groups = reading.groups or [_Group()]
     reading.flush()
+    found = FileText(_text(reading))
+    return found if open_groups == 1 else found.flagged("damaged", reason="Its end is missing or it is broken: fetch it again.")
+
+
+def _text(reading: _Reading) -> str:
     text = "".join(reading.pieces).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    text = "\n".join(line.rstrip("\t ") for line in text.split("\n"))
-    if open_groups == 1:
-        return FileText(text)
-    return damaged("Its end is missing or it is broken: fetch it again.", text=text)
+    return "\n".join(line.rstrip("\t ") for line in text.split("\n"))
 
 
 def _tokens(body: bytes) -> Iterator[re.Match[bytes]]:

@@ -11,6 +11,12 @@ PAGE = (
 TEXT = "关于做好防汛工作的通知\n各县（区）人民政府：\n为做好今年防汛工作，现将有关事项通知如下，请认真贯彻执行。"
 
 
+def test_a_page_that_parsers_stall_at_keeps_its_text():
+    attributes = " ".join(f'a{number}="1"' for number in range(60_000))
+    found = read_here(PAGE.replace("<p>", f"<p {attributes}>", 1).encode())
+    assert TEXT.split("\n")[2] in found.text
+
+
 def test_a_web_page_named_doc_is_read_as_a_page():
     found = read_here(PAGE.encode("gb18030"), "application/msword", "通知.doc")
     assert found.text == TEXT

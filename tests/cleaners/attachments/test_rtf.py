@@ -67,6 +67,11 @@ def test_a_cut_document_gives_what_it_has():
     assert (found.text, found.flags) == ("关于防汛的通知", ("damaged",))
 
 
+def test_what_is_late_is_partial():
+    found = read_here(HEAD + quoted("关于防汛的通知") + b"{}" * 50_000 + b"}", seconds=0.001)
+    assert (found.text, found.flags) == ("关于防汛的通知", ("partial", "time_limit"))
+
+
 def test_depth_without_end_is_damage():
     assert read_here(b"{\\rtf1 " + b"{" * 200_000).flags == ("damaged",)
 
