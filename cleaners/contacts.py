@@ -10,15 +10,15 @@ from cleaners.fold import fold_aligned
 from cleaners.records import Paragraph, Span
 from cleaners.signature import words
 
-LABELS = "联系人|联络人|经办人|咨询人|经办|承办人|受理人|收件人|报名联系人|采购人联系人|联系人员|咨询人员|举报受理人"
+_LABELS = "联系人|联络人|经办人|咨询人|经办|承办人|受理人|收件人|报名联系人|采购人联系人"
 
 _HAN = "\u4e00-\u9fff"
 _ONE = rf"(?:[{_HAN}]{{1,6}}·[{_HAN}]{{1,8}}|[{_HAN}][{_HAN}×*xX]{{1,3}}|[{_HAN}](?: {{1,3}}[{_HAN}×*xX]){{1,2}}(?![{_HAN}]))"
-_SPACED = "|".join(" ?".join(label) for label in LABELS.split("|"))
+_SPACED = "|".join(" ?".join(label) for label in _LABELS.split("|"))
 _AND_NUMBER = r"(?: ?(?:及|和|、|/|与)? ?(?:其)?(?:联系)?(?:电话|方式|手机))?"
 _NEXT_LABEL = rf"(?![{_HAN}]{{2,6}} ?:)"
 _NAMES = re.compile(
-    rf"(?:{_SPACED}){_AND_NUMBER}(?:\((?:电话|及电话|姓名)\))?(?P<colon> {{0,3}}[:\t]|为| ) {{0,3}}"
+    rf"(?:{_SPACED}) ?员?{_AND_NUMBER}(?:\((?:电话|及电话|姓名)\))?(?P<colon> {{0,3}}[:\t]|为| ) {{0,3}}"
     rf"(?P<names>{_ONE}(?: {{0,2}}[、,/ ] {{0,2}}{_NEXT_LABEL}{_ONE}){{0,5}})(?![{_HAN}])"
 )
 _BEFORE_NUMBER = re.compile(

@@ -12,11 +12,15 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from cleaners.contacts import LABELS, column_spans, names_in
+from cleaners.contacts import column_spans, names_in
 from cleaners.fold import fold_aligned
 from cleaners.records import Paragraph, Span
 
-_WORTH_A_LOOK = re.compile(rf"\d{{5}}|\d{{3}}[-－ \u3000）)]{{1,3}}\d{{3}}|[@＠聯]|\d[*＊xX×]{{3}}|联\s?系|{LABELS}|[Qq][Qq]|微\s?信")
+_WORTH_A_LOOK = re.compile(  # begins with one set of characters, so that all others are passed over at once
+    r"[0-9０-９@＠系繫络絡办辦询詢理件经經Qq微ＱｑＸ](?:(?<=[0-9０-９])[0-9０-９*＊xXＸ× \-－\u3000)）]{4}|(?<=[@＠])\w"
+    r"|(?<=[系繫络絡办辦询詢理件])\s?人"
+    r"|(?<=[经經])[办辦]|(?<=[QqＱｑ])[QqＱｑ]|(?<=微)\s?信)"
+)
 _NO_LETTER = r"(?<![\dA-Za-z_.-])"
 _END = r"(?![\dA-Za-z])"
 _MASK = r"[*xX×]"
