@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from cleaners.attachments.bounds import starting_now
 from cleaners.attachments.docx_lists import Lists
 from cleaners.attachments.docx_runs import Runs
 from cleaners.attachments.failures import recorded
 from cleaners.attachments.package import Element, Package, child, children, is_on, local, number, relations, value
+from cleaners.attachments.reading import read_inside
 from cleaners.attachments.records import FileText, Table
 from cleaners.attachments.tables import cell_text, row_text
 from cleaners.errors import FileError
@@ -49,6 +51,7 @@ def _read(package: Package, main: str, document: Element, *, fields: bool) -> _R
     parts = relations(package, main)
     roots = {kind: package.xml(part) for kind, part in parts.values() if kind in {"numbering", "styles", "footnotes", "endnotes"}}
     reader = _Reader(Lists(roots.get("numbering"), roots.get("styles")), Runs(fields=fields))
+    reader.chunks = {name: package.read(part) or b"" for name, (kind, part) in parts.items() if kind == "aFChunk"}
     header = _first_header(document, parts)
     lines = reader.lines(package.xml(header)) if header else []
     lines += reader.lines(document)
@@ -100,12 +103,13 @@ def _record(package: Package, reader: _Reader) -> FileText:
 
 @dataclass(slots=True)
 class _Reader:
-    """Walks the blocks of a document; `foreign` counts embedded texts of other kinds (w:altChunk)."""
+    """Walks the blocks of a document; `chunks` are the texts of other kinds put in it (w:altChunk), `foreign` counts those not read."""
 
     lists: Lists
     runs: Runs
     text: str = ""
     tables: list[Table] = field(default_factory=list)
+    chunks: dict[str, bytes] = field(default_factory=dict)
     foreign: int = 0
     depth: int = 0
 
@@ -125,8 +129,15 @@ class _Reader:
             elif name == "tbl":
                 lines += self._table(block)
             else:
-                self.foreign += 1
+                lines += self._chunk(value(block, "id") or "")
         return [line.rstrip() for line in [*lines, carried] if line.strip()]
+
+    def _chunk(self, name: str) -> list[str]:
+        """Read text that was put in as a file of another kind, as programs do that make documents of web pages."""
+        body = self.chunks.get(name, b"")
+        found = FileText() if not body or body.startswith(b"PK") else read_inside(body, None, None, starting_now())
+        self.foreign += not found.text
+        return found.text.split("\n")
 
     def _paragraph(self, paragraph: Element) -> tuple[list[str], str]:
         runs = self.runs

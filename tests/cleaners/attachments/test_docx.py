@@ -249,6 +249,25 @@ def test_strict_documents_are_read_like_others():
     assert read_docx(changed(with_paragraph(run("正文")), {"word/document.xml": strict})).text == "正文"
 
 
+def with_chunk(body):
+    """A document whose second paragraph is a file of another kind."""
+    relation = b'<Relationship Id="r99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk" Target="chunk"/>'
+    chunk = b'<w:altChunk xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="r99"/>'
+    changes = {
+        "word/document.xml": lambda member: member.replace(b"<w:sectPr", chunk + b"<w:sectPr", 1),
+        "word/_rels/document.xml.rels": lambda member: member.replace(b"</Relationships>", relation + b"</Relationships>"),
+        "word/chunk": body,
+    }
+    return read_docx(changed(with_paragraph(run("正文")), changes))
+
+
+def test_pages_put_in_as_they_are_are_read():
+    page = "<html><body><p>青山市人民政府决定开展安全检查，各单位应当配合。</p><p>特此通知。</p></body></html>"
+    assert with_chunk(page.encode()).text == "正文\n青山市人民政府决定开展安全检查，各单位应当配合。\n特此通知。"
+    record = with_chunk(with_paragraph(run("内")))
+    assert (record.text, record.flags) == ("正文", ("partial",))
+
+
 def test_macros_and_embedded_files_are_noted():
     record = read_docx(changed(with_paragraph(run("正文")), {"word/vbaProject.bin": b"x", "word/embeddings/oleObject1.bin": b"x"}))
     assert record.flags == ("macro",)
