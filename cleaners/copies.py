@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from cleaners.draft import Draft, Piece
 from cleaners.matching import Matcher
@@ -35,19 +34,17 @@ def drop_second_copy(draft: Draft, _: Matcher) -> None:
     """
     pieces = draft.pieces
     opening = pieces[0].text[:OPENING] if pieces else ""
+    solid = ["".join(piece.text.split()) for piece in pieces]
+    text, starts = "".join(solid), list(accumulate(map(len, solid), initial=0))
     for at in range(len(pieces) - 1, 0, -1):
-        if not pieces[at].text.startswith(opening) or pieces[0].is_row is not pieces[at].is_row:
+        first, second = starts[at], len(text) - starts[at]  # the lengths of both
+        if second < first // 2 or not pieces[at].text.startswith(opening) or pieces[0].is_row is not pieces[at].is_row:
             continue
-        first, second = _joined(pieces[:at]), _joined(pieces[at:])
-        if len(second) >= max(LEAST, len(first) // 2) and first.startswith(second):
+        if max(LEAST, first // 2) <= second <= first and text.startswith(text[first:]):
             return draft.take(pieces[at:], "body_dup", "body_dup")
-        if len(first) >= LEAST and second.startswith(first):
+        if LEAST <= first <= second and text.startswith(text[:first], first):
             return draft.take(pieces[:at], "body_dup", "body_dup")
     return None
-
-
-def _joined(pieces: Sequence[Piece]) -> str:
-    return "".join("".join([piece.text for piece in pieces]).split())
 
 
 def join_ordinals(draft: Draft, _: Matcher) -> None:
