@@ -18,6 +18,7 @@ from cleaners.limits import run_limited
 
 _UNSTORABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 _ENDINGS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_IN_PLACE_OF_A_FILE = "It is a web page in the place of a file: see whether it is the document, or a page that asks or regrets."
 _LIMIT_FLAGS = {"time": "time_limit", "memory": "memory_limit", "died": "damaged"}
 
 
@@ -74,9 +75,11 @@ def read_inside(body: bytes, media_type: str | None, name: str | None, bounds: B
     found = found or _failed(attempt.error, kind)
     if not found.media_type:
         found = replace(found, media_type=KINDS[kind].media_type)
+    if not (found.text or found.flags):
+        found = found.flagged("empty", reason="It holds no text.")
     if is_mislabelled(KINDS[kind], media_type, name):
-        found = found.flagged("mislabelled")
-    return found if found.text or found.flags else found.flagged("empty", reason="It holds no text.")
+        found = found.flagged("mislabelled", reason=_IN_PLACE_OF_A_FILE if kind == "html" and not found.reason else "")
+    return found
 
 
 def _failed(error: Exception | None, kind: str) -> FileText:

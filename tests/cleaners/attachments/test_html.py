@@ -22,3 +22,12 @@ def test_a_web_page_named_doc_is_read_as_a_page():
     assert found.text == TEXT
     assert found.media_type == "text/html"
     assert found.flags == ("mislabelled",)
+
+
+def test_a_page_in_the_place_of_a_file_is_no_document():
+    gone = "<html><head><title>404</title></head><body><h1>404</h1><p>抱歉，您访问的页面不存在或已被删除。</p></body></html>"
+    found = read_here(gone.encode(), "application/pdf", "附件.pdf")
+    assert found.flags == ("mislabelled", "unsupported")
+    assert "no such file" in found.reason
+    assert read_here(b"<html><body></body></html>", None, "a.pdf").flags == ("empty", "mislabelled")
+    assert "web page" in read_here(PAGE.encode(), None, "a.pdf").reason
