@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from cleaners.attached import DOWNLOAD, FILE
-from cleaners.layout import Layout, plain_names
+from cleaners.layout import Layout
 from cleaners.page import Page
 from cleaners.tags import BLOCKS, attributes
 from cleaners.text import Line
@@ -285,16 +285,7 @@ def _largest(matches: Iterable[int], page: Page, weights: Weights) -> int | None
 
 def matches_of(css: str, page: Page) -> set[int]:
     """Give the nodes that a list of selectors finds among the blocks that were read."""
-    simple, others = plain_names(css)
-    found = {
-        node
-        for tag, name in simple
-        for node in page.tree.named.get(name or tag, ())
-        if not (tag and name) or page.tree.kinds[node].name == tag
-    }
-    if others:
-        found.update(page.tree.select(others))
-    return {node for node in found if page.blocks[node]}
+    return {node for node in page.tree.find(css) if page.blocks[node]}
 
 
 def densest(page: Page, weights: Weights) -> int:

@@ -13,7 +13,7 @@ from itertools import islice
 from lxml import etree
 
 from cleaners.tables import Row, is_data_table
-from cleaners.tags import ANCHOR, BLOCK, BREAK, HOLDERS, IMAGE, MEDIA, SKIP, Kind, unescape
+from cleaners.tags import ANCHOR, BLOCK, BREAK, HOLDERS, IMAGE, INLINE, MEDIA, SKIP, Kind, unescape
 from cleaners.text import Line, collapse
 from cleaners.tree import Tree
 
@@ -96,14 +96,17 @@ class _Walk:
 
     def run(self) -> None:
         """Read all there is."""
+        stack, blocks, plain = self.stack, self.page.blocks, not self.without
         for kind, text in self.tokens:
             self.token += 1
-            tail, step = text, kind.step
-            if step < 0:
-                self._close()
-            elif not self._open(kind):
-                tail = self._pass_over(kind, text)
-            elif not step:
+            tail = text
+            if kind.role != INLINE or kind.hidden or not plain:
+                tail = self._step(kind, text)
+            elif kind.step > 0:
+                stack.append(self.token)
+            elif kind.step and not blocks[stack[-1]]:
+                stack.pop()
+            elif kind.step:
                 self._close()
             if tail and (self.parts or not tail.isspace()):
                 self.parts.append(tail)
@@ -111,16 +114,25 @@ class _Walk:
                     self.links += len(tail.strip())
         self._flush()
 
+    def _step(self, kind: Kind, text: str) -> str:
+        """Take a tag that may do something to the lines, and give the text after it."""
+        if kind.step < 0:
+            self._close()
+        elif not self._open(kind):
+            return self._pass_over(kind, text)
+        elif not kind.step:
+            self._close()
+        return text
+
     def _open(self, kind: Kind) -> bool:
         """Open an element; False when it and all in it is not to be read."""
         role, page, node = kind.role, self.page, self.token
         if role == SKIP or (kind.hidden and not self.hidden) or node in self.without:
             return False
         if role == BLOCK:
-            self._open_block(kind)
-        page.first[node] = len(page.lines)
-        if role == BLOCK:
             self._hold()
+            self._open_block(kind)
+            page.first[node] = len(page.lines)
             if kind.name == "table" and self.in_table < 0 and is_data_table(self.tree, node):
                 self.in_table = node
                 self.tables += 1
@@ -154,6 +166,7 @@ class _Walk:
         outer = self.stack[-1]
         if outer >= 0 and not self.page.blocks[outer] and self.tree.kinds[outer].name not in HOLDERS:
             self.page.blocks[outer] = True
+            self.page.first[outer] = len(self.page.lines)
 
     def _open_block(self, kind: Kind) -> None:
         if self.in_table < 0:

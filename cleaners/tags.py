@@ -31,6 +31,8 @@ _WITHIN = (
 )
 WITHIN = frozenset(_WITHIN.split())
 """Elements that stand inside a run of text; every other one begins and ends a strip (`cleaners.strips`)."""
+COMMON = (BLOCKS | SKIPPED | WITHIN | {"br", "img"}) - {"ucaptitle", "ucapcontent", "publishtime"}
+"""Elements that are not looked up by their names: every page has them."""
 MEDIA = frozenset({"img", "iframe", "embed", "object", "video", "audio"})
 HOLDERS = frozenset({"a", "b", "strong", "em", "i", "u"})
 """Inline elements that stay inline whatever they hold."""
@@ -56,7 +58,8 @@ class Kind(NamedTuple):
     """What a tag means.
 
     `step` is 1 where it opens an element, -1 where it closes one, 0 for an empty one; `names` its `.class` and `#id`; `level`
-    that of a heading; `span` the (columns, rows) of a cell; `mark` what a strip reads in its place (`EDGE` or `CUT`).
+    that of a heading; `span` the (columns, rows) of a cell; `mark` what a strip reads in its place (`EDGE` or `CUT`). `names` holds
+    the tag's own name too where HTML does not know it (<ucapcontent>).
     """
 
     name: str
@@ -111,12 +114,13 @@ def _read(tag: str) -> Kind:
         return Kind(tag[1:], _role(tag[1:]), -1, _mark(tag[1:]))
     step = 0 if tag[-1:] == "/" else 1
     name = tag.split(None, 1)[0].rstrip("/") if tag else ""
+    own = () if name in COMMON else (name,)
     if not _TELLING.search(tag):
-        return Kind(name, _role(name), step, _mark(name), level=HEADINGS.get(name, 0))
+        return Kind(name, _role(name), step, _mark(name), names=own, level=HEADINGS.get(name, 0))
     found = attributes(tag)
     classes, identifier = found.get("class", ""), found.get("id", "")
-    names = (*(f".{each}" for each in classes.split()), *([f"#{identifier}"] if identifier else []))
-    seldom = bool(names) and SELDOM.search(f"{classes} {identifier}") is not None
+    names = (*own, *(f".{each}" for each in classes.split()), *([f"#{identifier}"] if identifier else []))
+    seldom = bool(classes or identifier) and SELDOM.search(f"{classes} {identifier}") is not None
     return Kind(name, _role(name), step, _mark(name), _is_hidden(found), seldom, names, HEADINGS.get(name, 0), _span(found))
 
 

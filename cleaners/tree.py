@@ -16,8 +16,8 @@ from typing import Any
 from lxml import etree
 
 from cleaners.labels import EDGE
-from cleaners.layout import selector
-from cleaners.tags import CUT, kind_of, known, unescape
+from cleaners.layout import plain_names, selector
+from cleaners.tags import COMMON, CUT, kind_of, known, unescape
 
 Element = Any  # an lxml element: its type has no public name
 
@@ -72,11 +72,10 @@ class Tree:
 
     @cached_property
     def named(self) -> Mapping[str, Sequence[int]]:
-        """The nodes by tag name, `.class` and `#id`, in document order."""
+        """The nodes by `.class` and `#id`, and those of elements HTML does not know by their names, in document order."""
         found: dict[str, list[int]] = {}
         for node, kind in enumerate(self.kinds):
-            if kind.step >= 0:
-                found.setdefault(kind.name, []).append(node)
+            if kind.names:
                 for name in kind.names:
                     found.setdefault(name, []).append(node)
         return found
@@ -87,6 +86,15 @@ class Tree:
         elements = list(self.root.iter())
         nodes = dict(zip(elements, opening, strict=True))
         return [nodes[element] for element in selector(css)(elements[opening.index(within)])]
+
+    def find(self, css: str) -> set[int]:
+        """Give the nodes that a list of selectors finds; plain ones are looked up by name."""
+        simple, others = plain_names(css)
+        found = {node for tag, name in simple for node in self.named.get(name or tag, ()) if not tag or self.kinds[node].name == tag}
+        tags = {tag for tag, name in simple if not name and tag in COMMON}
+        if tags:
+            found.update(node for node, kind in enumerate(self.kinds) if kind.name in tags and kind.step >= 0)
+        return found | set(self.select(others)) if others else found
 
     def text_of(self, node: int) -> str:
         """Give all text inside an element."""
