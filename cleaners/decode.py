@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from charset_normalizer import from_bytes
 
-from cleaners.plausible import plausibility
+from cleaners.plausible import plausibility, weight
 from cleaners.records import Evidence
 from cleaners.resync import decode_damaged
 
@@ -141,8 +141,14 @@ def _utf16_without_mark(body: bytes) -> str:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if even + odd <= len(sample) / 8 or (min(even, odd) > max(even, odd) / 16 and sample.count(b"\0\0") > 1):
         return ""
-    first = sample.find(0)  # before anything is lost, the sides are those of the first character of markup
-    return _WIDE[first % 2 == 0] if sample[:1] == b"\0" or sample[1:2] == b"\0" else _WIDE[even > odd]
+    sides = _WIDE if odd > even else _WIDE[::-1]
+    return next((wide for wide in sides if _is_legible(sample[:40], wide)), "")
+
+
+def _is_legible(sample: bytes, encoding: str) -> bool:
+    """Say whether most characters are ASCII ones or common: UTF-8 with zero bytes between its characters is no UTF-16."""
+    text = sample.decode(encoding, "replace")
+    return 2 * sum(0 < ord(character) < 0x80 or weight(character) > 0 for character in text) > len(text)
 
 
 def _utf8(body: bytes) -> str | None:

@@ -162,3 +162,8 @@ def test_what_no_page_needs_mending_is_left_alone():
     text = "甲A栋、维生素C，桂B12345，车n台；Windows系统[注]_示例网<br>"
     assert decode((text * 5).encode("gb18030")).text == text * 5
     assert decode((HANT + "甲A棟、維生素C，第B座[註]" * 3).encode("big5")).text == HANT + "甲A棟、維生素C，第B座[註]" * 3
+
+
+def test_zero_bytes_between_characters_of_utf8_do_not_make_it_utf16():
+    decoded = decode(b"<html><body>" + "一\0".encode() * 2000)
+    assert (decoded.encoding, decoded.text.count("一"), decoded.replacements) == ("utf-8", 2000, 2000)
