@@ -40,7 +40,7 @@ class WordFile:
     """The parts of a binary Word file that the text is read from.
 
     `units` are the UTF-16 units of all text by CP; `areas` the first and last CP of each part of it; `table` is the stream of the
-    structures that the FIB points at by number (`structure`); a Word 6 file has none.
+    structures that the FIB points at by number (`structure`); a Word 6 file has none. `extra` is the Data stream: long properties.
     """
 
     main: bytes
@@ -48,6 +48,7 @@ class WordFile:
     units: array[int]
     pieces: tuple[Piece, ...]
     areas: dict[str, tuple[int, int]]
+    extra: bytes = b""
 
     def structure(self, number: int) -> tuple[int, int]:
         """Give where the table stream holds the FIB's structure `number` (the n-th pair of FibRgFcLcb97), and its length."""
@@ -64,7 +65,7 @@ class WordFile:
 
 def open_word(body: bytes) -> WordFile:
     """Open a binary Word file: Word 97 and later, and what Word 6 and 95 hold as plain runs of text."""
-    streams = read_streams(body, ("WordDocument", "0Table", "1Table"))
+    streams = read_streams(body, ("WordDocument", "0Table", "1Table", "Data"))
     main = streams.get("WordDocument", b"")
     if len(main) < 512:
         raise FileError("the file holds no Word text", "damaged" if main else "unsupported")
@@ -74,7 +75,7 @@ def open_word(body: bytes) -> WordFile:
     if _u16(main, 0) == _WORD6 or _u16(main, 2) < 0x00C1:
         return _word6(main)
     table = streams.get("1Table" if flags & _OTHER_TABLE else "0Table") or streams.get("0Table") or streams.get("1Table") or b""
-    return _word97(main, table)
+    return _word97(main, table, streams.get("Data", b""))
 
 
 def read_streams(body: bytes, names: tuple[str, ...]) -> dict[str, bytes]:
@@ -98,7 +99,7 @@ def read_plc(block: bytes, size: int) -> tuple[tuple[int, ...], list[bytes]]:
     return positions, [block[at : at + size] for at in range(first, first + count * size, size)]
 
 
-def _word97(main: bytes, table: bytes) -> WordFile:
+def _word97(main: bytes, table: bytes, extra: bytes) -> WordFile:
     lengths = struct.unpack_from("<8i", main, 76)
     areas, at = {}, 0
     for name, length in zip(_CCP, lengths, strict=True):
@@ -106,7 +107,7 @@ def _word97(main: bytes, table: bytes) -> WordFile:
             raise FileError(f"the header says that the {name} have {length} characters", "damaged")
         areas[name] = (at, at + length)
         at += length
-    word = WordFile(main, table, array("H"), tuple(_pieces(main, table)), areas)
+    word = WordFile(main, table, array("H"), tuple(_pieces(main, table)), areas, extra)
     for piece in word.pieces:
         word.units.extend(_units(main, piece))
     return word

@@ -19,6 +19,7 @@ _DEEPEST = 12
 IN_TABLE, ROW_END, DEPTH, INNER_CELL, INNER_ROW_END = 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
 LEVEL, LIST = 0x260A, 0x460B
 _DELETED, _HIDDEN, _SYMBOL = 0x0800, 0x083C, 0x6A09
+_LONG = frozenset({0x6645, 0x6646})
 _PARAGRAPH = frozenset({IN_TABLE, ROW_END, DEPTH, INNER_CELL, INNER_ROW_END, LEVEL, LIST})
 _CHARACTER = frozenset({_DELETED, _HIDDEN, _SYMBOL})
 _TABLE_DEFINITION, _TABS = 0xD608, 0xC615
@@ -98,6 +99,7 @@ class Paragraphs:
 
     def __init__(self, word: WordFile) -> None:
         self._pieces = word.pieces
+        self._extra = word.extra
         self._starts_of_pieces = [piece.start for piece in word.pieces]
         runs = sorted(_formatted(word, _PAPX), key=lambda run: run[0])
         self._starts = [first for first, _, _ in runs]
@@ -112,7 +114,15 @@ class Paragraphs:
             return None
         block = _papx(self._runs[run][2])
         style = int.from_bytes(block[:2], "little")
-        return self._styles.get(style, {}) | sprms(block[2:], _PARAGRAPH)
+        return self._styles.get(style, {}) | self._long(sprms(block[2:], _PARAGRAPH | _LONG))
+
+    def _long(self, found: Properties) -> Properties:
+        """Follow properties too long for a page, as rows of many cells have, to the Data stream ([MS-DOC] 2.6.2, sprmPHugePapx)."""
+        at = next((found[code] for code in _LONG if code in found), -1)
+        if not 0 <= at < len(self._extra):
+            return found
+        size = int.from_bytes(self._extra[at : at + 2], "little")
+        return found | sprms(self._extra[at + 2 : at + 2 + size], _PARAGRAPH)
 
     def _file_position(self, position: int) -> int:
         at = bisect_right(self._starts_of_pieces, position) - 1

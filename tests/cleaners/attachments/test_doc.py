@@ -80,7 +80,7 @@ def page(runs, *, paragraphs):
     return bytes(block)
 
 
-def word(paragraphs, *, runs=(), lengths=(), structures=(), flags=0x0200, pieces=None, extra=b"", main=None):
+def word(paragraphs, *, runs=(), lengths=(), structures=(), flags=0x0200, pieces=None, extra=b"", main=None, long=b""):
     """A document of (text with its mark, grpprl); `lengths` are the areas behind the main text, `structures` (number, bytes)."""
     text = "".join(text for text, _ in paragraphs)
     body = utf16(text)
@@ -105,7 +105,7 @@ def word(paragraphs, *, runs=(), lengths=(), structures=(), flags=0x0200, pieces
     for number, block in tables:
         struct.pack_into("<II", stream, 154 + 8 * number, len(table), len(block))
         table += block + (extra if number == 73 else b"")
-    return compound({"WordDocument": bytes(stream), "1Table": bytes(table)} if main is None else {"WordDocument": main})
+    return compound({"WordDocument": bytes(stream), "1Table": bytes(table), "Data": long} if main is None else {"WordDocument": main})
 
 
 def plain(*lines):
@@ -132,6 +132,13 @@ def test_rows_end_where_the_file_says_so_even_when_their_last_cell_is_empty():
     record = read_doc(word([("附件1\r", b""), *rows, ("说明\r", b"")]))
     assert record.text == "附件1\n序号\t名称\n1\t甲 乙\t备注\n说明"
     assert record.tables == ((("序号", "名称", ""), ("1", "甲\n乙", "备注")),)
+
+
+def test_rows_of_many_cells_keep_their_properties_elsewhere():
+    elsewhere = struct.pack("<HI", 0x6646, 6)
+    rows = [("甲\x07", IN_TABLE), ("乙\x07", IN_TABLE), ("\x07", elsewhere), ("丙\x07", IN_TABLE), ("\x07", IN_TABLE), ("\x07", elsewhere)]
+    record = read_doc(word(rows, long=b"\0" * 6 + struct.pack("<H", len(ROW_END)) + ROW_END))
+    assert record.tables == ((("甲", "乙"), ("丙", "")),)
 
 
 def test_tables_inside_cells_are_lines_of_the_cell():
