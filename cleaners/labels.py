@@ -30,6 +30,7 @@ _LETTER = re.compile(r"[^\W\d_年月日]")
 _LONGEST_LABEL = 100  # characters, blanks inside it included
 _LETTERS_OF_LABEL = 30  # characters, blanks inside it included, that are enough to know one by
 _BEGINNING = 130
+_WIDEST_BLANK = 30  # characters between an element's edge and the label in it
 _BLANK = f"[\\s{EDGE}]"
 _BLANKS = f" \t\r\n\u3000\xa0{EDGE}"
 _SPACE = re.compile(f"{_BLANK}+")
@@ -137,23 +138,28 @@ def _cuts(folded: str, *, around: bool = False) -> Iterator[re.Match[str]]:
     `around` a text a long label may stand anywhere, and a bar may stand for the colon.
     """
     begun, colons = False, ":丨|" if around else ":"
+    first, last = len(folded) - len(folded.lstrip(_BLANKS)), len(folded.rstrip(_BLANKS))
     for match in _pattern().finditer(folded):
         before = folded[match.start() - 1 : match.start()]
         free = not before or not (before.isalpha() or before in "“\"'《〈")
         name = _compact(match["label"])
         colon = bool(match["colon"]) and match["colon"] in colons
         glued = len(name) >= 2 if begun else around and len(name) >= 4
-        if (colon and (free or glued)) or _bounded(folded, match) or (begun and free and _labels()[name].ends):
+        if (
+            (colon and (free or glued))
+            or _bounded(folded, match, whole=match.start() <= first and match.end("label") >= last)
+            or (begun and free and _labels()[name].ends)
+        ):
             begun = True
             yield match
 
 
-def _bounded(folded: str, match: re.Match[str]) -> bool:
+def _bounded(folded: str, match: re.Match[str], *, whole: bool) -> bool:
     """Say whether a label without colon counts: a strong one that is an element of its own, any that is the whole line."""
     label = _labels()[_compact(match["label"])]
-    before, after = folded[: match.start()].rstrip(" "), folded[match.end("label") :].lstrip(" ")
-    whole = bool(label.field) and not _compact(before) and not _compact(after)
-    return whole or (label.strong and (not before or before.endswith(EDGE)) and (not after or after.startswith(EDGE)))
+    start, end = match.span("label")
+    before, after = folded[max(0, start - _WIDEST_BLANK) : start].rstrip(" "), folded[end : end + _WIDEST_BLANK].lstrip(" ")
+    return bool(label.field and whole) or (label.strong and (not before or before.endswith(EDGE)) and (not after or after.startswith(EDGE)))
 
 
 def _is_led(folded: str) -> bool:

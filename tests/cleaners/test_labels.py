@@ -84,3 +84,10 @@ def test_lines_around_a_text_give_what_they_label(line, found):
 @pytest.mark.parametrize(("text", "known"), [("索　引　号", True), (" 文\x1f号 ", True), ("文号管理办法", False), ("", False)])
 def test_a_cell_that_is_a_label(text, known):
     assert is_label(text) == known
+
+
+@pytest.mark.parametrize("pump", ["抄送：文 号编辑局", "文 ", "文\x1f号", "来源：", "编辑", "\x1f", "：有效期至联系人："])
+def test_time_goes_with_the_length(pump):
+    split_labels(pump * 5000)
+    labels_of([pump * 5000, pump * 10])
+    clean_value(pump * 5000)
