@@ -21,7 +21,17 @@ from cleaners.pictures import find_images
 from cleaners.records import Attachment, Capture, Picture
 from cleaners.rules import Rules
 from cleaners.text import Line, collapse, flat_lines
-from cleaners.titles import BRACKETED_DATE, DATED, heading_of, is_site_name, is_title_like, joined_headings, without_site, wording_of
+from cleaners.titles import (
+    BRACKETED_DATE,
+    DATED,
+    heading_of,
+    is_frame,
+    is_site_name,
+    is_title_like,
+    joined_headings,
+    without_site,
+    wording_of,
+)
 from cleaners.tree import Element, Tree
 from cleaners.vote import Choice, choose_lines
 
@@ -36,6 +46,9 @@ ABOVE = 7
 BELOW = 5
 """Lines below the text in which labelled values are looked for."""
 LONGEST_DATE_LINE = 120
+LINES_OF_TITLE = 3
+TITLE_NAME = re.compile(r"title|biaoti|(?:^|[#._-])(?:bt|tit|tt)(?:$|[\d_-])", re.IGNORECASE)
+"""What elements that hold a title are named."""
 DATED_LAST = re.compile(
     r"[^\d。；，：:]{2,30}(?:19|20)\d{2} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?(?: ?\d{1,2}:\d{2}(?::\d{2})?)?\W{0,3}"
 )
@@ -108,7 +121,7 @@ def read_page(tree: Tree, text: str, capture: Capture, rules: Rules) -> Source:
     choice = choose_lines(page, layouts, next((title.value for title in titles), ""), text)
     page, first, last = choice.page, choice.first, choice.last
     above = page.lines[max(0, first - ABOVE) : first]
-    near = tuple(_near_title(above, rules.matcher))
+    near = tuple(_near_title(page, max(0, first - ABOVE), first, rules.matcher))
     base = base_of(tree.root, capture.url)
     return Source(
         choice.lines, choice.reader, page, _ranked((*titles, *near)), tags,
@@ -126,17 +139,25 @@ def _ranked(titles: tuple[Reading, ...]) -> tuple[Reading, ...]:
     return tuple(sorted(titles, key=lambda title: title.place in WEAK))
 
 
-def _near_title(above: Sequence[Line], matcher: Matcher) -> Iterator[Reading]:
+def _near_title(page: Page, start: int, stop: int, matcher: Matcher) -> Iterator[Reading]:
     """Give the last line above the text that could be a title, when nothing but noise stands between."""
-    for line in reversed(above):
+    for index in range(stop - 1, start - 1, -1):
+        line = page.lines[index]
         text = BRACKETED_DATE.sub("", line.text)
         if matcher.match(text, "head") or DATED.match(text) or DATED_LAST.fullmatch(text):
             continue
         if line.links * 2 <= len(text) and is_title_like(text) and not is_site_name(text):
-            yield Reading(text, "near", line.text)
+            yield Reading(_whole_title(page, index) or text, "near", line.text)
             return
         if not find_dates(line.text):
             return
+
+
+def _whole_title(page: Page, index: int) -> str:
+    """Give all lines of the element named as a title that a line ends; empty where that line is all of it."""
+    blocks = (node for node, last in enumerate(page.last) if last == index + 1 and 2 <= last - page.first[node] <= LINES_OF_TITLE)
+    named = next((node for node in blocks if any(TITLE_NAME.search(name) for name in page.tree.kinds[node].names)), None)
+    return "".join(line.text for line in page.lines[page.first[named] : index + 1]) if named is not None else ""
 
 
 def _near_dates(above: Sequence[Line], near: Sequence[Reading]) -> Iterator[Reading]:
@@ -193,7 +214,7 @@ def _titles(
         if not layout.title or (layout.family and not matches_of(layout.body, page)):
             continue
         if (node := min(matches_of(layout.title, page), default=None)) is not None:
-            yield Reading(collapse(tree.text_of(node)), "layout")
+            yield Reading(next((line.text for line in page.lines[slice(*page.range_of(node))]), collapse(tree.text_of(node))), "layout")
     lines = [line for line in page.lines if line.kind != "row" and not line.links]
     texts = [line.text for line in lines]
     joined = list(joined_headings(lines, without_site(document_title)))
@@ -203,12 +224,12 @@ def _titles(
     yield from (Reading(text, "title") for text in joined)
     likely = [line.text for line in lines if not line.seldom]
     if document_title and (heading := heading_of(document_title, likely) or heading_of(document_title, texts)):
-        yield Reading(heading, "title")
+        yield Reading(heading, "column" if is_frame(heading) else "title")
     yield from (Reading(line.text, "heading") for line in lines if line.level == 1 and not is_site_name(line.text))
     if capture.entry is not None and capture.entry.title:
         yield Reading(collapse(capture.entry.title), "list")
     if document_title and not is_site_name(own := wording_of(without_site(document_title), texts)):
-        yield Reading(own, "column" if _is_column(own, page) else "title", document_title)
+        yield Reading(own, "column" if is_frame(own) or _is_column(own, page) else "title", document_title)
 
 
 def _is_column(title: str, page: Page) -> bool:

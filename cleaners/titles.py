@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from cleaners.fold import squeeze
+from cleaners.signature import is_organ
 from cleaners.text import ORDINALS, Line, collapse
 
 FRAGMENT = re.compile(r"[\u4e00-\u9fff]{2,4}")
@@ -24,6 +25,8 @@ MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 CUT_OFF = re.compile(r"(?:\.{2,6}|…{1,2}|。{2,3})$")
 BEHIND = re.compile(r"\s?[_|丨｜\-–—－]+\s?(?P<site>.{2,30})$")
 DOCUMENT = re.compile(r".{0,30}关于.{2,60}的(?:通知|通告|公告|公示|通报|意见|决定|批复|函|报告|方案|办法|规定)")
+TEMPLATE = re.compile(r"[\u4e00-\u9fff]{0,6}(?:详情|详情页|详细页|详细信息|内容页|文章页|正文页|正文|查看|预览)")
+LONGEST_OFFICE = 20
 SHORTEST_CUT = 6
 """Letters of a title that is cut off (关于做好夏季防汛...), from which the page's own wording is looked for."""
 SITE = re.compile(r"网|政府|门户|委员会|信息公开|厅|局|部|首页|中心|办公室|平台")
@@ -99,6 +102,11 @@ def joined_headings(lines: Sequence[Line], own: str) -> Iterator[str]:
             yield own
         elif DOCUMENT.fullmatch(both) and not DOCUMENT.fullmatch(below.text):
             yield both
+
+
+def is_frame(text: str) -> bool:
+    """Say whether the `<title>` of a page names the office or what its template shows (信件详情), as a frame around every notice does."""
+    return TEMPLATE.fullmatch(text) is not None or (len(text) <= LONGEST_OFFICE and is_organ(text))
 
 
 def heading_of(document_title: str, lines: Iterable[str]) -> str | None:

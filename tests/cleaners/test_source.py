@@ -87,3 +87,14 @@ def test_title_of_a_document_that_only_its_text_says() -> None:
     html = f"<html><head><title>甲州市人民政府门户网站</title></head><body><p>{TITLE}</p><p>{TEXT[0]}</p><p>{TEXT[1]}</p></body></html>"
     notice = clean(Capture("", "http://www.jiazhou.example/1.html", datetime(2026, 1, 1, tzinfo=UTC), 200, (), html.encode()))
     assert notice.title == TITLE
+
+
+@pytest.mark.parametrize("document_title", ["甲州市水利局", "石桥镇", "信件详情", "文章内容页"])
+def test_office_or_template_that_a_page_is_called_after_is_no_title(document_title: str) -> None:
+    html = (
+        f"<html><head><title>{document_title}</title></head><body><div>{document_title}</div><p class='art-title'>关于做好夏季防汛<br>"
+        f"工作的通知</p><p>2024-05-06 来源：甲州市水利局</p><div><p>{TEXT[0]}</p><p>{TEXT[1]}</p></div></body></html>"
+    )
+    notice = clean(Capture("", "http://www.jiazhou.example/1.html", datetime(2026, 1, 1, tzinfo=UTC), 200, (), html.encode()))
+    assert notice.title == TITLE
+    assert notice.text == "\n".join(TEXT)
