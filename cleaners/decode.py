@@ -141,14 +141,15 @@ def _utf16_without_mark(body: bytes) -> str:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if even + odd <= len(sample) / 8 or (min(even, odd) > max(even, odd) / 16 and sample.count(b"\0\0") > 1):
         return ""
-    sides = _WIDE if odd > even else _WIDE[::-1]
-    return next((wide for wide in sides if _is_legible(sample[:40], wide)), "")
+    start = sample[:40] if 0 in sample[:40] else sample  # a lost byte changes the sides of what is behind it
+    wide = _WIDE[start[::2].count(0) > start[1::2].count(0)]
+    return wide if any(_is_legible(sample[lost:400], wide) for lost in (0, 1)) else ""
 
 
 def _is_legible(sample: bytes, encoding: str) -> bool:
     """Say whether most characters are ASCII ones or common: UTF-8 with zero bytes between its characters is no UTF-16."""
     text = sample.decode(encoding, "replace")
-    return 2 * sum(0 < ord(character) < 0x80 or weight(character) > 0 for character in text) > len(text)
+    return 2 * sum(0 < ord(character) < 0x80 or weight(character) > 0 for character in text) >= len(text)
 
 
 def _utf8(body: bytes) -> str | None:
