@@ -132,10 +132,13 @@ def _meta_pairs(tree: Element) -> Iterator[tuple[str, str]]:
 
 def _meta_fields(pairs: Sequence[tuple[str, str]]) -> Iterator[FieldFound]:
     """Give the tags that fill a field, those of the national standard before their aliases."""
-    for alias, name in meta_fields().items():
-        for written, value in pairs:
-            if written.lower() == alias and (cleaned := " ".join(value.split())):
-                yield FieldFound(name, cleaned, "meta", f'<meta name="{written}" content="{value[:200]}">')
+    written: dict[str, list[tuple[str, str]]] = {}
+    for name, value in pairs:
+        written.setdefault(name.lower(), []).append((name, value))
+    for alias, field_name in meta_fields().items():
+        for name, value in written.get(alias, ()):
+            if cleaned := " ".join(value.split()):
+                yield FieldFound(field_name, cleaned, "meta", f'<meta name="{name}" content="{value[:200]}">')
 
 
 def _elements(tree: Element) -> Iterator[FieldFound]:

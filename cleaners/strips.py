@@ -25,5 +25,5 @@ def read_strips(tree: Tree) -> list[Strip]:
     body = next((token for token, kind in enumerate(tree.kinds) if kind.name in {"body", "frameset"}), 0)
     marks = [kind.mark for kind in tree.kinds[body:]]
     runs = "".join(chain.from_iterable(zip(marks, tree.texts[body:], strict=True))).split(CUT)
-    tokens = [body, *(token for token, mark in enumerate(marks, body) if mark is CUT)]
-    return [Strip(token, unescape(text)) for token, run in zip(tokens, runs, strict=True) if (text := run.strip())]
+    tokens = [token for token, mark in enumerate(marks, body) if mark is CUT]
+    return [Strip(token, unescape(text)) for token, run in zip((body, *tokens), runs, strict=True) if (text := run.strip())]
