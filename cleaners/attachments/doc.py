@@ -28,7 +28,7 @@ from cleaners.attachments.failures import recorded
 from cleaners.attachments.numerals import circled
 from cleaners.attachments.records import FileText, Table
 from cleaners.attachments.symbols import symbol
-from cleaners.attachments.tables import cell_text, row_text
+from cleaners.attachments.tables import Edges, Row, cell_text, in_columns, row_text
 
 MEDIA_TYPE = "application/msword"
 _BEGIN, _SEPARATE, _END = 0x13, 0x14, 0x15
@@ -124,7 +124,7 @@ class _Story:
         self._boxes = _boxes(word)
         self._anchors = sorted(_anchors(word))
         self._row = _Row()
-        self._table: list[tuple[str, ...]] = []
+        self._table: list[tuple[Row, Edges]] = []
         self.tables: list[Table] = []
 
     def area(self, name: str) -> list[str]:
@@ -143,7 +143,8 @@ class _Story:
 
     def _lines(self, start: int, end: int) -> list[str]:
         lines: list[str] = []
-        outer, self._row = self._row, _Row()
+        outer = self._row, self._table
+        self._row, self._table = _Row(), []
         carried = ""
         while start < end:
             match = _MARKS.search(self._text, start, end)
@@ -156,7 +157,7 @@ class _Story:
                 lines += self._paragraph(text, mark, ord(self._text[mark]) if match else 0)
             start = mark + 1
         lines += self._end_table()
-        self._row = outer
+        self._row, self._table = outer
         return [line.rstrip() for line in lines if line.strip()]
 
     def _anchored(self, start: int, end: int) -> list[str]:
@@ -178,34 +179,34 @@ class _Story:
         if text.strip():
             text = self._lists.label(properties) + text
         if sign == _CELL or properties.get(IN_TABLE):
-            return self._in_table(text, sign, properties)
+            self._in_table(text, sign, properties, mark)
+            return []
         return [*self._end_table(), *text.split("\n")]
 
-    def _in_table(self, text: str, sign: int, properties: Properties) -> list[str]:
+    def _in_table(self, text: str, sign: int, properties: Properties, mark: int) -> None:
         row = self._row
         if properties.get(ROW_END):
-            return self._end_row()
-        if properties.get(DEPTH, 1) > 1:
+            self._end_row(self._paragraphs.edges(mark))
+        elif properties.get(DEPTH, 1) > 1:
             _nested(row, text, properties)
-            return []
-        row.lines += [line for line in text.split("\n") if line.strip()]
-        if sign == _CELL:
-            row.close_cell()
-        return []
+        else:
+            row.lines += [line for line in text.split("\n") if line.strip()]
+            if sign == _CELL:
+                row.close_cell()
 
-    def _end_row(self) -> list[str]:
-        cells = self._row.cells + ([self._row.lines] if self._row.lines else [])
+    def _end_row(self, edges: Edges) -> None:
+        self._table.append((self._row.cells + ([self._row.lines] if self._row.lines else []), edges))
         self._row = _Row()
-        self._table.append(tuple(map(cell_text, cells)))
-        return row_text(cells)
 
     def _end_table(self) -> list[str]:
         """Close the table before a paragraph that is not in it; a row that was cut off is given as it is."""
-        lines = self._end_row() if self._row.cells or self._row.lines else []
-        if any(map(any, self._table)):
-            self.tables.append(tuple(self._table))
+        if self._row.cells or self._row.lines:
+            self._end_row(())
+        rows = in_columns(self._table)
         self._table = []
-        return lines
+        if any(any(row) for row in rows):
+            self.tables.append(tuple(tuple(map(cell_text, row)) for row in rows))
+        return [line for row in rows for line in row_text(row)]
 
 
 def _nested(row: _Row, text: str, properties: Properties) -> None:

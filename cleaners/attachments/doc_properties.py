@@ -29,16 +29,17 @@ Properties = dict[int, int]
 
 def sprms(block: bytes, wanted: frozenset[int]) -> Properties:
     """Read a grpprl ([MS-DOC] 2.2.5.1): the operands of the wanted sprms."""
-    found: Properties = {}
+    return {code: int.from_bytes(operand, "little") for code, operand in _operands(block) if code in wanted}
+
+
+def _operands(block: bytes) -> Iterator[tuple[int, bytes]]:
     at = 0
     while at + 3 <= len(block):
         code = int.from_bytes(block[at : at + 2], "little")
         at += 2
         size = _SIZES[code >> 13] or _variable(code, block, at)
-        if code in wanted:
-            found[code] = int.from_bytes(block[at : at + size], "little")
+        yield code, block[at : at + size]
         at += size
-    return found
 
 
 def _variable(code: int, block: bytes, at: int) -> int:
@@ -108,21 +109,32 @@ class Paragraphs:
 
     def at(self, position: int) -> Properties | None:
         """Give the properties of the paragraph that ends at a CP; None where the file does not say."""
+        block = self._block(position)
+        if block is None:
+            return None
+        style = int.from_bytes(block[:2], "little")
+        return self._styles.get(style, {}) | sprms(block[2:], _PARAGRAPH)
+
+    def edges(self, position: int) -> tuple[int, ...]:
+        """Give where the cells of the row that ends at a CP begin and end, in twentieths of a point (sprmTDefTable)."""
+        for code, operand in _operands((self._block(position) or b"")[2:]):
+            if code == _TABLE_DEFINITION and len(operand) > 2 and len(operand) >= 5 + 2 * operand[2]:
+                return struct.unpack_from(f"<{operand[2] + 1}h", operand, 3)
+        return ()
+
+    def _block(self, position: int) -> bytes | None:
         found = self._file_position(position)
         run = bisect_right(self._starts, found) - 1
         if found < 0 or run < 0 or found >= self._runs[run][1]:
             return None
         block = _papx(self._runs[run][2])
-        style = int.from_bytes(block[:2], "little")
-        return self._styles.get(style, {}) | self._long(sprms(block[2:], _PARAGRAPH | _LONG))
+        return block + self._long(block[2:])
 
-    def _long(self, found: Properties) -> Properties:
+    def _long(self, block: bytes) -> bytes:
         """Follow properties too long for a page, as rows of many cells have, to the Data stream ([MS-DOC] 2.6.2, sprmPHugePapx)."""
-        at = next((found[code] for code in _LONG if code in found), -1)
-        if not 0 <= at < len(self._extra):
-            return found
+        at = next(iter(sprms(block, _LONG).values()), len(self._extra))
         size = int.from_bytes(self._extra[at : at + 2], "little")
-        return found | sprms(self._extra[at + 2 : at + 2 + size], _PARAGRAPH)
+        return self._extra[at + 2 : at + 2 + size]
 
     def _file_position(self, position: int) -> int:
         at = bisect_right(self._starts_of_pieces, position) - 1

@@ -141,6 +141,23 @@ def test_rows_of_many_cells_keep_their_properties_elsewhere():
     assert record.tables == ((("甲", "乙"), ("丙", "")),)
 
 
+def row_end(*edges):
+    operand = struct.pack(f"<B{len(edges)}h", len(edges) - 1, *edges)
+    return ROW_END + struct.pack("<HH", 0xD608, len(operand) + 1) + operand
+
+
+def test_cells_that_span_columns_keep_the_columns():
+    top = [("单位\x07", IN_TABLE), ("资格条件\x07", IN_TABLE), ("备注\x07", IN_TABLE), ("\x07", row_end(0, 1000, 3000, 4000))]
+    low = [
+        ("甲\x07", IN_TABLE),
+        ("专业\x07", IN_TABLE),
+        ("学历\x07", IN_TABLE),
+        ("无\x07", IN_TABLE),
+        ("\x07", row_end(10, 990, 2000, 3000, 4000)),
+    ]
+    assert read_doc(word([*top, *low])).tables == ((("单位", "资格条件", "", "备注"), ("甲", "专业", "学历", "无")),)
+
+
 def test_tables_inside_cells_are_lines_of_the_cell():
     depth, inner, inner_end = bytes.fromhex("496602000000"), bytes.fromhex("4b2401"), bytes.fromhex("4c2401")
     nested = [("内1\r", IN_TABLE + depth + inner), ("内2\r", IN_TABLE + depth + inner), ("\r", IN_TABLE + depth + inner_end)]
@@ -245,6 +262,18 @@ def test_a_text_box_stands_before_the_paragraph_it_is_anchored_in():
     paragraphs = [("甲乙\r", b""), ("\x08正文\r", b""), ("红头文件\r", b"")]
     record = read_doc(word(paragraphs, lengths=(7, 0, 0, 0, 0, 0, 5), structures=structures))
     assert record.text == "甲乙\n红头文件\n正文"
+
+
+def test_a_text_box_in_a_cell_leaves_the_table_whole():
+    box = b"\0" * 14 + struct.pack("<I", 1025) + b"\0" * 4
+    structures = [
+        (56, struct.pack("<III", 0, 3, 4) + box + b"\0" * 22),
+        (40, struct.pack("<II", 2, 9) + struct.pack("<I", 1025) + b"\0" * 22),
+    ]
+    cells = [("甲\x07", IN_TABLE), ("\x08乙\x07", IN_TABLE), ("\x07", ROW_END), ("丙\x07", IN_TABLE), ("\x07", IN_TABLE), ("\x07", ROW_END)]
+    record = read_doc(word([*cells, ("框内\r", b"")], lengths=(10, 0, 0, 0, 0, 0, 3), structures=structures))
+    assert record.text == "框内\n甲\t乙\n丙"
+    assert record.tables == ((("甲", "乙"), ("丙", "")),)
 
 
 def test_pictures_alone_are_a_scan():
