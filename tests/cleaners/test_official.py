@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleaners import Capture, clean
 from cleaners.official import read_official, title_type
 from cleaners.pagetags import FieldFound, PageTags
 from cleaners.records import Paragraph
@@ -322,3 +323,38 @@ def test_any_page_is_read_and_every_value_has_its_evidence(title, lines):
     for name in ("document_number", "creator", "addressee", "signatory", "created", "printed", "repealed", "type", "validity", "copied_to"):
         assert (getattr(official, name) is not None) == (name in official.evidence)
     assert official.effective is None or official.evidence["effective"].value == official.effective.isoformat()
+
+
+PAGE = """<html><head><title>临水市人民政府办公室关于加强山塘管理的通知_临水市人民政府</title>
+<meta name="PubDate" content="2031-05-09 10:30"><meta name="Author" content="admin"></head><body>
+<table><tr><th>索 引 号</th><td>000012345/2031-00012</td><th>主题分类</th><td>水利</td></tr>
+<tr><th>发文机关</th><td>临水市人民政府办公室</td><th>成文日期</th><td>2031年05月07日</td></tr>
+<tr><th>发文字号</th><td>临政办发[2031] 12号</td><th>有 效 性</th><td>有效</td></tr>
+<tr><th>印发日期</th><td>2031-05-08</td><th>失效日期</th><td>2036-06-01</td></tr></table>
+<h1>临水市人民政府办公室关于加强山塘管理的通知</h1><p>发布时间：2031-05-09 来源：市政府办公室</p>
+<div class="TRS_Editor"><p>各乡镇人民政府，市直有关单位：</p><p>为加强山塘管理，依据《临水市水利管理办法》（临政发〔2029〕3号），现就有关事项通知如下，请认真遵照执行。</p>
+<p>各地要落实巡查责任，汛期每日巡查不少于一次，发现险情立即处置并及时报告，不得迟报、漏报、瞒报。</p>
+<p>本通知自2031年6月1日起施行，有效期至2036年5月31日。</p><p>附件：1.山塘名录</p><p>2.巡查记录表</p>
+<p>临水市人民政府办公室</p><p>2031年5月7日</p><p>（此件公开发布）</p><p>抄送：市委办公室。</p>
+<p>临水市人民政府办公室　　2031年5月8日印发</p></div>
+<p>编辑：江河　审核：林树</p></body></html>"""
+
+
+def test_a_page_gives_a_notice_all_its_parts():
+    capture = Capture("", "https://www.linshui.gov.example/art/1.html", datetime(2031, 6, 1, tzinfo=UTC), 200, (), PAGE.encode())
+    notice = clean(capture)
+    assert (notice.identifier, notice.document_number) == ("000012345/2031-00012", "临政办发〔2031〕12号")
+    assert (notice.creator, notice.addressee) == ("临水市人民政府办公室", "各乡镇人民政府，市直有关单位")
+    assert (notice.created, notice.printed) == (date(2031, 5, 7), date(2031, 5, 8))
+    assert (notice.effective, notice.repealed) == (date(2031, 6, 1), date(2036, 6, 1))
+    assert notice.evidence["repealed"].candidates == (("2036-05-31", "text"),)
+    assert (notice.signatory, notice.copied_to, notice.validity) == ("临水市人民政府办公室", "市委办公室。", "有效")
+    assert notice.attachment_notes == ("附件：1.山塘名录", "2.巡查记录表")
+    assert (notice.editor, notice.reviewer, notice.author) == ("江河", "林树", None)
+    assert "date_conflict" not in notice.flags
+
+
+def test_a_page_older_than_its_document_contradicts_itself():
+    body = PAGE.replace("2031-05-09", "2031-05-05").encode()
+    notice = clean(Capture("", "https://www.linshui.gov.example/art/1.html", datetime(2031, 6, 1, tzinfo=UTC), 200, (), body))
+    assert "date_conflict" in notice.flags
