@@ -33,6 +33,8 @@ MOST_CALLS = 500
 LARGEST_CHILD = 300 << 20
 """Bytes resident: a child beyond either is not kept for another call."""
 
+_STARTING = 120.0  # seconds by the clock for a new child to start and to import the function's module
+_BEGUN = b"begun"
 _CANNOT_TRAVEL = (pickle.PicklingError, TypeError, AttributeError)
 
 _idle: list[_Worker] = []
@@ -106,12 +108,17 @@ class _Worker:
         request = pickle.dumps((function, arguments, seconds, memory), pickle.HIGHEST_PROTOCOL)
         try:
             self._pipe.send_bytes(request)
-            if not self._pipe.poll(PATIENCE * seconds):
-                raise LimitError("time", f"no result after {PATIENCE * seconds:g} s")
-            answer: tuple[_Outcome, bool] = self._pipe.recv()
+            message = self._receive(_STARTING)
+            answer = self._receive(PATIENCE * seconds + 1) if message == _BEGUN else message
         except (EOFError, OSError):
             self._explain(seconds)
-        return answer
+        outcome: tuple[_Outcome, bool] = pickle.loads(answer)  # noqa: S301 - from our own child
+        return outcome
+
+    def _receive(self, seconds: float) -> bytes:
+        if not self._pipe.poll(seconds):
+            raise LimitError("time", f"no result after {seconds:g} s")
+        return self._pipe.recv_bytes()
 
     def _explain(self, seconds: float) -> NoReturn:
         """Say why the child is gone."""
@@ -142,7 +149,7 @@ def _serve(descriptor: int) -> None:
             request = pipe.recv_bytes()
         except EOFError:
             return
-        outcome = _limited(request)
+        outcome = _limited(request, pipe)
         kept = count < MOST_CALLS and _memory(1) < LARGEST_CHILD
         try:
             pipe.send((outcome, kept))
@@ -151,11 +158,12 @@ def _serve(descriptor: int) -> None:
             pipe.send((outcome, kept))
 
 
-def _limited(request: bytes) -> _Outcome:
-    """Make one call within its limits."""
+def _limited(request: bytes, pipe: Connection) -> _Outcome:
+    """Make one call within its limits, once its parent knows that it has begun."""
     before, most = resource.getrlimit(resource.RLIMIT_AS)
     with _Outcome() as outcome:
         function, arguments, seconds, memory = pickle.loads(request)  # noqa: S301 - from our own parent
+        pipe.send_bytes(_BEGUN)
         resource.setrlimit(resource.RLIMIT_AS, (_memory(0) + memory, most))
         signal.setitimer(signal.ITIMER_PROF, seconds)
         outcome.result = function(*arguments)

@@ -37,40 +37,46 @@ def parse(text: str) -> Element | None:
 
 
 def strip_tags(text: str) -> str:
-    """Take the tags off in time linear in the page: block tags end lines, scripts and styles go, entities are read."""
-    return "".join(_pieces(text))
+    """Take the tags off in time linear in the page: block tags end lines, scripts and styles go, entities are read.
+
+    Of a comment, script or tag that is never closed only its opening goes: a page cut off there keeps its text.
+    """
+    return "".join(_pieces(text, _Closings(text)))
 
 
-def _pieces(text: str) -> Iterator[str]:
+class _Closings:
+    """Where what was opened is closed; a closing that is nowhere is looked for once, for each search may read to the end of the page."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._nowhere: set[str] = set()
+
+    def after(self, closing: str, at: int) -> int:
+        """Give the place behind the next closing, in any case; -1 where there is none any more."""
+        found = None if closing in self._nowhere else re.compile(re.escape(closing), re.IGNORECASE).search(self._text, at)
+        if found is None:
+            self._nowhere.add(closing)
+            return -1
+        return found.end()
+
+
+def _pieces(text: str, closings: _Closings) -> Iterator[str]:
     at = 0
-    unclosed: set[str] = set()  # looked for once: each search may read to the end of the page
     while (start := text.find("<", at)) >= 0:
         yield _unescape(text[at:start])
         tag = TAG.match(text, start)
         name = tag["name"].lower() if tag else ""
-        end = text.find(">", start + 1)
         if text.startswith("<!--", start):
-            end = text.find("-->", start)
-            end = end + 2 if end >= 0 else end
-        elif not name and not text.startswith(("<!", "<?"), start):
+            at = max(closings.after("-->", start), start + 4)
+        elif tag or text.startswith(("<!", "<?", "</"), start):
+            at = max(closings.after(">", start), tag.end() if tag else start + 2)
+        else:
             yield "<"
-            end = start
-        if end < 0:
-            return
-        at = end + 1
-        if name in RAW and tag and not tag["close"] and name not in unclosed:
-            closing = _closing(text, name, at)
-            at = closing if closing >= 0 else at
-            unclosed |= {name} if closing < 0 else set()
+            at = start + 1
+        if name in RAW and tag and not tag["close"]:
+            at = max(closings.after(f"</{name}", at) - len(name) - 2, at)
         yield "\n" if name in BLOCKS or name == "br" else ""
     yield _unescape(text[at:])
-
-
-def _closing(text: str, name: str, at: int) -> int:
-    for form in (f"</{name}", f"</{name.upper()}"):
-        if (found := text.find(form, at)) >= 0:
-            return found
-    return -1
 
 
 def _unescape(text: str) -> str:

@@ -18,7 +18,16 @@ def test_strip_tags_keeps_text_lines_and_entities_and_drops_scripts() -> None:
     assert [line.strip() for line in text.split("\n") if line.strip()] == ["甲&乙", "丁戊 3 < 5"]
 
 
-@pytest.mark.parametrize("pump", ["<div>", "<", "<!--", "<script>", "<p a='", "&amp;", "</"])
+@pytest.mark.parametrize("opening", ["<!-- 注", "<script>", "<SCRIPT type=x>", "<a href='", "<div ", "<![CDATA[", "</", "<?xml "])
+def test_what_is_never_closed_takes_no_text_along(opening: str) -> None:
+    assert "现将有关事项通知如下" in strip_tags(f"<p>甲</p>{opening}现将有关事项通知如下")
+
+
+def test_raw_elements_end_in_any_case() -> None:
+    assert strip_tags("<SCRIPT>a</SCRIPT>甲<script>b</script>乙").split() == ["甲", "乙"]
+
+
+@pytest.mark.parametrize("pump", ["<div>", "<", "<!--", "<script>", "<p a='", "&amp;", "</", "<!-->", "<script>x</script", "<![CDATA["])
 def test_strip_tags_takes_linear_time(pump: str) -> None:
     def seconds(count: int) -> float:
         start = time.process_time()
