@@ -49,7 +49,7 @@ SELDOM = re.compile(
 )
 """Class names and ids, in English and Pinyin, of the parts of a page that are seldom its text (`page` is as often the whole of it)."""
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
-_TELLING = re.compile(r'\s(?:class|id|style|hidden|colspan|rowspan)="')
+_TELLING = re.compile(r'\s(class|id|style|hidden|colspan|rowspan)="([^"]*)"')
 _MOST = 20_000
 _LONGEST_SPAN = 1000  # columns or rows of one cell, as in browsers (HTML Living Standard, 4.9.11)
 
@@ -115,10 +115,10 @@ def _read(tag: str) -> Kind:
     step = 0 if tag[-1:] == "/" else 1
     name = tag.split(None, 1)[0].rstrip("/") if tag else ""
     own = () if name in COMMON else (name,)
-    if not _TELLING.search(tag):
+    found = dict(_TELLING.findall(tag))
+    if not found:
         return Kind(name, _role(name), step, _mark(name), names=own, level=HEADINGS.get(name, 0))
-    found = attributes(tag)
-    classes, identifier = found.get("class", ""), found.get("id", "")
+    classes, identifier = unescape(found.get("class", "")), unescape(found.get("id", ""))
     names = (*own, *(f".{each}" for each in classes.split()), *([f"#{identifier}"] if identifier else []))
     seldom = bool(classes or identifier) and SELDOM.search(f"{classes} {identifier}") is not None
     return Kind(name, _role(name), step, _mark(name), _is_hidden(found), seldom, names, HEADINGS.get(name, 0), _span(found))
