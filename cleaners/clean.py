@@ -121,10 +121,12 @@ class _Parts:
 
     def text(self, name: str) -> tuple[str | None, Evidence | None]:
         own = [reading for key, reading in self.bylines() if key == name]
+        said = [*self.readings(name), *own]
         if name == "author":  # an editor is no author; who reports is, where nobody else is named
-            own += [self.people[role] for role in ("author", "reporter") if role in self.people]
-        said = (reading for reading in self.readings(name) if name != "author" or is_author(reading.value))
-        return choose_text((*said, *own))
+            said += [self.people["author"]] if "author" in self.people else []
+            said = sorted((reading for reading in said if is_author(reading.value)), key=lambda reading: reading.place == "meta")
+            said += [self.people["reporter"]] if "reporter" in self.people else []
+        return choose_text(said)
 
     def dates(self) -> list[Dated]:
         lines = (removal.text.strip() for removal in self.cleaned.removals if removal.category == "date_line")
