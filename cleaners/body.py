@@ -40,7 +40,7 @@ LIKELY = re.compile(
     r"|(?:^|[\s_-])(?:con|nr|zw|wz|xl|main|info|art|bt)(?:$|[\s_\d-])",
     re.IGNORECASE,
 )
-CONTAINERS = BLOCKS - {"p", "tr", "li", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre"} | {"span", "font"}
+CONTAINERS = BLOCKS - {"p", "tr", "li", "ul", "ol", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "hr"} | {"span", "font"}
 DOMINANT = 0.72
 """Of the weight of a container: a child that holds as much is where the text is."""
 STANDS = 0.55
@@ -53,6 +53,13 @@ PROSE = 0.7
 """Of its length: a line that weighs more is running text."""
 UNSURE = 12.0
 """Weight under which nothing is found by density."""
+TOOL = re.compile(
+    r"[(（【\[]?(?:(?:责任编辑|责编|编辑|网站编辑|校对|供稿|撰稿)[:：/丨]|扫一扫|(?:我要)?打印|关闭(?:窗口|本页|页面|$|[】\])])|分享(?:到|至)[:：]?)"
+)
+"""How lines begin that stand behind a text: who edited it, the tools of a page."""
+LONGEST_TOOL = 40
+LINKS_BEHIND = 3
+"""Lines that are links to other pages, with which what stands behind a text begins."""
 COPY = 0.02
 """Share of its weight that a line keeps which says what one above it says, so that one copy of a text is found and not what holds both."""
 LEAST_COPY = 12
@@ -104,10 +111,10 @@ class Weights:
     def __init__(self, page: Page, title: str) -> None:
         self.page = page
         start = self._title_line(title)
-        stop = next((index for index in range(start + 1, len(page.lines)) if _ends_text(page.lines[index])), len(page.lines))
         copies = _copies(page.lines, start)
         own = [weigh(line) for line in page.lines]
-        shares = (0.3 if index < start else COPY if index in copies else 1.0 if index < stop else 0.2 for index in range(len(own)))
+        self.stop = _stop(page, own, start)
+        shares = (0.3 if index < start else COPY if index in copies else 1.0 if index < self.stop else 0.2 for index in range(len(own)))
         self.sums = [0.0, *accumulate(share * weight for share, weight in zip(shares, own, strict=True))]
         self.each = dict(zip((line.text for line in page.lines), own, strict=True))
 
@@ -150,8 +157,38 @@ def _copies(lines: Sequence[Line], start: int) -> frozenset[int]:
     return frozenset(copies)
 
 
+def _stop(page: Page, own: Sequence[float], start: int) -> int:
+    """Give the first line behind a text: of other documents, or its editor, the tools of a page, a run of links to other pages.
+
+    The last three are only believed where a text stands before them and no more prose than that behind them.
+    """
+    files = {line for line, anchor in page.anchors if _is_file(page, anchor)}
+    before, after = 0.0, sum(own[start:])
+    for index in range(start, len(own)):
+        if index > start and _ends_text(page.lines[index]):
+            return index
+        if UNSURE <= before >= after and _is_tool(page.lines[index]):
+            return index
+        if UNSURE <= before >= 3 * after and _begins_links(page, index, files):
+            return index
+        before, after = before + own[index], after - own[index]
+    return len(own)
+
+
 def _ends_text(line: Line) -> bool:
     return len(line.text) < 80 and line.text[0] in _AFTER_BEGINS and AFTER.match(line.text) is not None
+
+
+def _is_tool(line: Line) -> bool:
+    return len(line.text) < LONGEST_TOOL and TOOL.match(line.text) is not None
+
+
+def _begins_links(page: Page, index: int, files: Container[int]) -> bool:
+    """Say whether several lines that are links to other pages, not to files, begin here."""
+    run = range(index, index + LINKS_BEHIND)
+    return run.stop <= len(page.lines) and all(
+        page.lines[line].links * 2 > len(page.lines[line].text) and line not in files for line in run
+    )
 
 
 def find_body(weights: Weights, layouts: Sequence[Layout]) -> Body | None:
@@ -164,14 +201,14 @@ def find_body(weights: Weights, layouts: Sequence[Layout]) -> Body | None:
     families = {layout: found for layout in layouts if layout.family and (found := matches_of(layout.body, page))}
     known = _largest(set().union(*families.values()), page, weights)
     if known is None:
-        return None if weights.of(dense) < UNSURE else _body(page, dense, "density")
+        return None if weights.of(dense) < UNSURE else _dense_body(dense, weights)
     agreement = _agreement(known, dense, weights)
     if _is_known(page, known, dense, weights):
         others = (("density", _name(page, dense)),)
         return replace(_known_body(page, known, families), agreement=agreement, others=others)
     if weights.of(dense) < UNSURE:
         return None
-    return replace(_body(page, dense, "density"), agreement=agreement, others=(("layout", _name(page, known)),))
+    return replace(_dense_body(dense, weights), agreement=agreement, others=(("layout", _name(page, known)),))
 
 
 def _is_known(page: Page, known: int, dense: int, weights: Weights) -> bool:
@@ -271,6 +308,13 @@ def _wraps(page: Page, known: int, dense: int, weights: Weights) -> bool:
 def _body(page: Page, node: int, reader: str) -> Body:
     first, last = page.range_of(node)
     return Body(node, first, last, reader)
+
+
+def _dense_body(node: int, weights: Weights) -> Body:
+    """Give the body that density found, up to what follows the text where the element holds that too."""
+    body = _body(weights.page, node, "density")
+    inside = body.first < weights.stop < body.last and weights.between(body.first, weights.stop) >= UNSURE
+    return replace(body, last=weights.stop) if inside else body
 
 
 def _name(page: Page, node: int) -> str:

@@ -88,6 +88,7 @@ class _Walk:
         self.links = 0
         self.link_depth = 0
         self.seldom = 0
+        self.written = 0
         self.level = 0
         self.caption = False
         self.tables = 0
@@ -109,10 +110,19 @@ class _Walk:
             elif kind.step:
                 self._close()
             if tail and (self.parts or not tail.isspace()):
-                self.parts.append(tail)
-                if self.link_depth:
-                    self.links += len(tail.strip())
+                self._read(tail)
         self._flush()
+
+    def _read(self, text: str) -> None:
+        """Take a text: a line break in it is white space, but where the text is set as it is written (<pre>)."""
+        if self.written and self.in_table < 0 and "\n" in text:
+            *lines, text = text.split("\n")
+            for line in lines:
+                self.parts.append(line)
+                self._flush()
+        self.parts.append(text)
+        if self.link_depth:
+            self.links += len(text.strip())
 
     def _step(self, kind: Kind, text: str) -> str:
         """Take a tag that may do something to the lines, and give the text after it."""
@@ -182,6 +192,8 @@ class _Walk:
             self.row = self.row or Row()
         if kind.seldom:
             self.seldom += 1
+        if kind.name == "pre":
+            self.written += 1
         if kind.level:
             self.level = kind.level
         elif kind.name in {"caption", "figcaption"}:
@@ -214,6 +226,8 @@ class _Walk:
             self._flush()
         if kind.seldom:
             self.seldom -= 1
+        if kind.name == "pre":
+            self.written -= 1
         if kind.level:
             self.level = 0
         elif kind.name in {"caption", "figcaption"}:

@@ -56,6 +56,7 @@ class _Look:
     """What was seen of a table: rows of more than one cell, and of the cell that is open its paragraphs and its length."""
 
     wide: int = 0
+    heads: int = 0
     cells: int = 0
     depth: int = 0  # of open elements inside the cell, the cell itself counted; 0 outside cells
     paragraphs: int = 0
@@ -65,6 +66,7 @@ class _Look:
         """Take a tag and the text after it; False when the cell it is in is a page of its own."""
         if kind.name in _CELLS and kind.step >= 0 and not self.depth:
             self.cells += 1
+            self.heads += kind.name == "th"
             self.paragraphs = self.length = 0
         elif kind.name == "tr":
             self.ends()
@@ -76,7 +78,7 @@ class _Look:
         return not self.depth or self.paragraphs <= _MOST_PARAGRAPHS or self.length <= _LONGEST
 
     def ends(self) -> bool:
-        """End a row; says whether two rows so far are wide."""
+        """End a row; says whether two rows so far are wide, or one that is a row of headings: its table goes on in another one."""
         self.wide += self.cells > 1
         self.cells = 0
-        return self.wide > 1
+        return self.wide > 1 or (self.wide == 1 and self.heads > 1)

@@ -66,6 +66,16 @@ def test_merged_cells_are_noted_and_tables_numbered() -> None:
     assert [line.merged for line in rows[:3]] == [((2, 1),), ((1, 2), (1, 1)), ()]
 
 
+def test_lines_set_as_they_are_written() -> None:
+    assert texts("<pre>第一行\n  第二行<b>粗</b>体\n\n第三行</pre><p>同一\n行</p>") == ["第一行", "第二行粗体", "第三行", "同一 行"]
+
+
+def test_headings_in_a_table_of_their_own_are_a_row() -> None:
+    head = "<table><tr><th><div>单位</div></th><th><div>职数</div></th></tr></table>"
+    lines = page(head + "<table><tr><td><div>甲局</div></td><td>2</td></tr><tr><td>乙局</td><td>1</td></tr></table>").lines
+    assert [line.cells for line in lines] == [("单位", "职数"), ("甲局", "2"), ("乙局", "1")]
+
+
 def test_what_the_xml_writer_escapes_is_read_back() -> None:
     assert texts('<p>3 &lt; 5 &amp;&amp; a&gt;b &amp;lt; "</p>') == ['3 < 5 && a>b &lt; "']
 
