@@ -11,8 +11,8 @@ from spiders.site import Site
 
 @lru_cache(maxsize=512)
 def rules_for(site: Site | None) -> Rules:
-    """Put a site's own layouts, if it has any, before those of the families."""
+    """Put a site's own layouts, if it has any, before those of the families; named by no family, they are believed as they stand."""
     if site is None or not site.layouts:
         return default_rules()
-    own = (Layout(valid_until=one.valid_until, body=one.body, title=one.title, drop=one.drop, family=site.family) for one in site.layouts)
+    own = (Layout(valid_until=one.valid_until, body=one.body, title=one.title, drop=one.drop) for one in site.layouts)
     return default_rules().with_layouts(own)
