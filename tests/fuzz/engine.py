@@ -39,6 +39,7 @@ def main() -> None:
     words = Path(corpus).with_suffix(".dict")
     words.write_text("".join(f'"{_escaped(word)}"\n' for word in target.words), "ascii")
     for seed in target.seeds():
+        once(seed)  # what loads a library the first time takes no input's time
         (Path(corpus) / hashlib.sha256(seed).hexdigest()[:12]).write_bytes(seed)
     limits = [f"-max_len={target.largest}", "-timeout=10", "-rss_limit_mb=2048", f"-artifact_prefix={folder}/"]
     atheris.Setup([sys.argv[0], corpus, f"-dict={words}", *limits, *options], once)
