@@ -23,7 +23,7 @@ _NOTE = re.compile(r"附\s*件\s*(?P<number>[\d一二三四五六七八九十]*)
 _NEXT_NOTE = re.compile(r"\s*(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[.．、]\s*\S")
 _COPIED = re.compile(r"(?:主题词\S*\s+)?(?:抄\s*送|抄\s*报|抄\s*发|分\s*送)\s*(?:机\s*关|单\s*位)?\s*[:：]\s*(?P<names>.+)")
 _PRINTED = re.compile(r"\s*印\s*发?\s*[。.]?\s*(?:[(（]?\s*共\s*印.{0,12})?")
-_COPIES = re.compile(r"\s*[(（]?\s*共\s*印.{0,12}$")
+_COPIES = re.compile(r"\s{0,4}[(（]?\s{0,4}共\s{0,4}印.{0,12}$")
 
 
 class Stated(NamedTuple):
