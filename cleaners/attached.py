@@ -9,7 +9,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from cleaners.page import Page
 from cleaners.records import Attachment
-from cleaners.tags import attributes
+from cleaners.tags import attributes, href_of
 from cleaners.text import Line, collapse
 
 FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|dps|ofd|ceb|zip|rar|7z|pptx?|csv|txt|rtf)(?:$|[?#&])", re.IGNORECASE)
@@ -17,7 +17,6 @@ DOWNLOAD = re.compile(
     r"downfile\.jsp|download\.jsp|downloadfile|DownloadAttachUrl|downloadattach|/attachments?/|fileDownload|/download\?|attachid=|downfile\?",
     re.IGNORECASE,
 )
-HREF = re.compile(r'href="([^"]*)"')
 MEDIA = {
     "pdf": "application/pdf",
     "doc": "application/msword",
@@ -70,7 +69,7 @@ def _read(page: Page, node: int, base: str, *, dead: bool, listed: bool) -> Atta
     if DEAD.match(href):
         return _unlinked(page, node, found, listed=listed) if dead else None
     named = collapse(page.tree.text_of(node)) or collapse(found.get("title", ""))
-    if not FILE.search(href) and not DOWNLOAD.search(href) and not FILE.search(named):
+    if not is_file_address(href) and not FILE.search(named):
         return None
     try:
         url = urljoin(base, href)
@@ -83,14 +82,16 @@ def _read(page: Page, node: int, base: str, *, dead: bool, listed: bool) -> Atta
 
 def _may_be_file(page: Page, node: int) -> bool:
     """Say, before its attributes are read and its words put together, whether a link could be one to a file."""
-    found = HREF.search(page.tree.tags[node])
-    if found is None:
-        return False
-    href = found[1].lower()
-    if FILE.search(href) or "down" in href or "attach" in href:
+    href = href_of(page.tree.tags[node])
+    return bool(href) and (is_file_address(href) or any("." in text for text in page.tree.texts[node : node + 3]))
+
+
+def is_file_address(href: str) -> bool:
+    """Say whether an address is one of a file to load down, by its ending or by the program that sends files."""
+    if FILE.search(href):
         return True
-    start = node
-    return any("." in text for text in page.tree.texts[start : start + 3])
+    lowered = href.lower()
+    return ("down" in lowered or "attach" in lowered) and DOWNLOAD.search(lowered) is not None
 
 
 def _unlinked(page: Page, node: int, found: Mapping[str, str], *, listed: bool) -> Attachment | None:

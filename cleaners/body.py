@@ -11,10 +11,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from cleaners.attached import DOWNLOAD, FILE
+from cleaners.attached import is_file_address
 from cleaners.layout import Layout
 from cleaners.page import Page
-from cleaners.tags import BLOCKS, attributes
+from cleaners.tags import BLOCKS, href_of
 from cleaners.text import Line
 
 SENTENCE = re.compile(r"[。；！？]")
@@ -34,7 +34,6 @@ SIGNED = re.compile(
     r"|[二〇○零OＯ一九]{2}[二〇○零OＯ一九三四五六七八]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
 )
 ATTACHED = re.compile(r"附件")
-FILE_LINK = re.compile(rf"{FILE.pattern}|{DOWNLOAD.pattern}|^javascript", re.IGNORECASE)
 LIKELY = re.compile(
     r"content|article|zoom|text|body|detail|news|editor|view|zhengwen|neirong|wenzhang"
     r"|(?:^|[\s_-])(?:con|nr|zw|wz|xl|main|info|art|bt)(?:$|[\s_\d-])",
@@ -58,6 +57,7 @@ TOOL = re.compile(
 )
 """How lines begin that stand behind a text: who edited it, the tools of a page."""
 LONGEST_TOOL = 40
+TITLE_OF_OTHER = re.compile(r"[\u4e00-\u9fff]{6}")
 LINKS_BEHIND = 3
 """Lines that are links to other pages, with which what stands behind a text begins."""
 COPY = 0.02
@@ -184,11 +184,13 @@ def _is_tool(line: Line) -> bool:
 
 
 def _begins_links(page: Page, index: int, files: Container[int]) -> bool:
-    """Say whether several lines that are links to other pages, not to files, begin here."""
+    """Say whether several lines begin here that are links to other pages, not to files, as long as titles are."""
     run = range(index, index + LINKS_BEHIND)
-    return run.stop <= len(page.lines) and all(
-        page.lines[line].links * 2 > len(page.lines[line].text) and line not in files for line in run
-    )
+    return run.stop <= len(page.lines) and all(_is_link(page.lines[line]) and line not in files for line in run)
+
+
+def _is_link(line: Line) -> bool:
+    return line.links * 2 > len(line.text) and TITLE_OF_OTHER.search(line.text) is not None
 
 
 def find_body(weights: Weights, layouts: Sequence[Layout]) -> Body | None:
@@ -236,7 +238,8 @@ def _is_enclosure(node: int, page: Page) -> bool:
 
 
 def _is_file(page: Page, anchor: int) -> bool:
-    return FILE_LINK.search(attributes(page.tree.tags[anchor]).get("href", "")) is not None
+    href = href_of(page.tree.tags[anchor])
+    return is_file_address(href) or href[:10].lower() == "javascript"
 
 
 def is_empty_by_right(page: Page, body: Body) -> bool:

@@ -50,6 +50,7 @@ SELDOM = re.compile(
 """Class names and ids, in English and Pinyin, of the parts of a page that are seldom its text (`page` is as often the whole of it)."""
 _ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
 _TELLING = re.compile(r'\s(class|id|style|hidden|colspan|rowspan)="([^"]*)"')
+_HREF = re.compile(r'\shref="([^"]*)"')
 _MOST = 20_000
 _LONGEST_SPAN = 1000  # columns or rows of one cell, as in browsers (HTML Living Standard, 4.9.11)
 
@@ -91,6 +92,12 @@ def kind_of(tag: str) -> Kind:
 def attributes(tag: str) -> dict[str, str]:
     """Give the attributes of a tag by name."""
     return {name: unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
+
+
+def href_of(tag: str) -> str:
+    """Give the address a tag links to; empty where it links to none."""
+    found = _HREF.search(tag)
+    return unescape(found[1]).strip() if found else ""
 
 
 def unescape(text: str) -> str:
