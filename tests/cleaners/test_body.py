@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from cleaners import Capture, Notice, clean
 
 TITLE = "关于做好夏季防汛工作的通知"
@@ -41,3 +43,31 @@ def test_first_paragraph_said_again_for_sharing_does_not_draw_the_footer_in() ->
 
 def test_summary_above_the_title_does_not_take_the_place_of_the_text() -> None:
     assert read(f"<div class='k4'>{LINES[1]}</div><div class='k2'>{ARTICLE}</div>{FOOTER}").text == TEXT
+
+
+NOTE = "<h3>公告</h3><p>本网站已升级改版，欢迎提出宝贵意见和建议。</p>"
+OTHERS = "".join(
+    f"<li><a href='/{number}'>甲州市水利局第{number}次会议召开</a><span>2024-05-0{number}</span></li>" for number in range(1, 7)
+)
+
+
+@pytest.mark.parametrize("mark", ["责任编辑：苏木", "【打印】【关闭】", "扫一扫在手机打开当前页", "分享到：微信 微博", "上一篇：无"])
+def test_what_follows_the_tools_of_a_page_that_is_not_divided_is_no_text(mark: str) -> None:
+    assert read(f"{ARTICLE}<p>{mark}</p>{NOTE}{FOOTER}").text == TEXT
+
+
+def test_list_of_other_notices_without_a_heading_ends_the_text() -> None:
+    assert read(f"{ARTICLE}<ul>{OTHERS}</ul>{NOTE}{FOOTER}").text == TEXT
+
+
+def test_files_and_signature_below_them_belong_to_the_text() -> None:
+    files = "".join(f"<p><a href='/f{number}.doc'>附件{number}：夏季防汛责任分工表</a></p>" for number in range(1, 5))
+    body = "".join(f"<p>{line}</p>" for line in LINES[:4]) + files + "".join(f"<p>{line}</p>" for line in LINES[4:])
+    notice = read(f"<h1>{TITLE}</h1><p>2024-05-06</p>{body}<p>责任编辑：苏木</p>{NOTE}")
+    assert notice.text.endswith("\n".join(("附件4：夏季防汛责任分工表", *LINES[4:])))
+
+
+def test_tools_between_a_summary_and_the_text_do_not_end_it() -> None:
+    summary = "<p>为进一步做好全市夏季防汛工作，市水利局近日印发通知，部署防汛工作。</p><p>【打印】【分享】</p>"
+    notice = read(f"<h1>{TITLE}</h1><p>2024-05-06</p>{summary}{PARAGRAPHS}{FOOTER}")
+    assert notice.text.endswith(TEXT)
