@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from archive.captures import ROWS, kept_row, open_capture, set_state
 from archive.documents import storable
 from archive.files import attach_file, bound, catch_up, link
+from archive.filetexts import keep_text
 from archive.notices import point, refresh
 from archive.rebuild import derive_again
 from archive.sightings import NO_CONTENT, Sighting, insert_reading, last_reading, same_reading, sighting
 from archive.timelines import load_timeline, save_timeline, version_id
 from archive.times import stamp
 from archive.versions import Timeline, Version, in_effect, place
+from cleaners.attachments.records import FileText
 from cleaners.records import Capture, Notice
 from cleaners.urls import canonical_url
 
@@ -89,11 +91,13 @@ def _keep_files(connection: sqlite3.Connection, seen: Sighting, timeline: Timeli
     return catch_up(connection, seen.address, seen.notice, seen.row["id"])
 
 
-def attach(connection: sqlite3.Connection, capture: Capture) -> Change | None:
-    """Let a captured file count; gives the version it cut, None where nothing changed."""
+def attach(connection: sqlite3.Connection, capture: Capture, text: FileText | None) -> Change | None:
+    """Let a captured file count, and keep its text where it was read; gives the version it cut, None where nothing changed."""
     file = kept_row(connection, capture)
     if file["outcome"] != "ok" or file["payload"] is None:
         return None
+    if text is not None:
+        keep_text(connection, capture, text)
     changed = attach_file(connection, file)
     for address in changed:
         refresh(connection, address)

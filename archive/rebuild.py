@@ -18,17 +18,22 @@ from archive.captures import ROWS, open_capture, set_state
 from archive.connection import Store
 from archive.documents import dump_notice, load_notice
 from archive.files import bound, files_of, link
+from archive.filetexts import keep_text, unread_files
 from archive.locks import hold
 from archive.notices import point, refresh
 from archive.sightings import NO_CONTENT, READINGS, Sighting, insert_reading, same_reading, sighting
 from archive.timelines import load_timeline, save_timeline, version_id
 from archive.versions import Timeline, place, swap
+from cleaners.attachments.records import FileText
 from cleaners.errors import LayoutError
 from cleaners.records import Capture, Notice
 from cleaners.urls import canonical_url
 
 Reader = Callable[[Capture], tuple[Notice, str]]
 """Gives the notice in a capture, and the fingerprint of the rules it was read by."""
+
+FileReader = Callable[[Capture], FileText]
+"""Gives the text of a captured file."""
 
 _log = logging.getLogger(__name__)
 _READABLE = "c.role = 'notice' and c.payload is not null and (c.outcome = 'ok' or c.read = 1)"
@@ -39,7 +44,8 @@ class Rebuild:
     """What a rebuild did.
 
     Captures read, readings made by cause (cleaner, source), how many captures say something else than before, versions cut,
-    merged away and standing now.
+    merged away and standing now. `files` are attached files that were read, `refiled` those of them that say something else than
+    before, `shortfalls` how many gave not all of their text, by the flag that says why.
     """
 
     captures: int
@@ -48,11 +54,14 @@ class Rebuild:
     cut: int
     merged: int
     versions: int
+    files: int = 0
+    refiled: int = 0
+    shortfalls: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
         """Whether anything is not as it was."""
-        return bool(self.differing or self.cut or self.merged)
+        return bool(self.differing or self.cut or self.merged or self.refiled)
 
 
 @dataclass
@@ -62,17 +71,40 @@ class _Tally:
     differing: int = 0
     cut: int = 0
     merged: int = 0
+    files: int = 0
+    refiled: int = 0
+    shortfalls: Counter[str] = field(default_factory=Counter)
 
 
-def rebuild(store: Store, read: Reader) -> Rebuild:
-    """Read all captures again and bring readings, versions, notices and search in line; ArchiveError where the archive is locked."""
+def rebuild(store: Store, read: Reader, read_file: FileReader | None = None) -> Rebuild:
+    """Read all captures again and bring readings, versions, notices and search in line; ArchiveError where the archive is locked.
+
+    Then, with `read_file`, attached files that were never read, or by another reader than today's.
+    """
     tally = _Tally()
     with hold(store.path, "archive", by="rebuild"):
         for address in _addresses(store):
             _rebuild_address(store, address, read, tally)
+        if read_file:
+            _read_files(store, read_file, tally)
     with store.reading() as connection:
         standing = connection.execute("select count(*) from versions where merged_into is null").fetchone()[0]
-    return Rebuild(tally.captures, dict(tally.readings), tally.differing, tally.cut, tally.merged, standing)
+    files = tally.files, tally.refiled, dict(tally.shortfalls)
+    return Rebuild(tally.captures, dict(tally.readings), tally.differing, tally.cut, tally.merged, standing, *files)
+
+
+def _read_files(store: Store, read_file: FileReader, tally: _Tally) -> None:
+    """Read files one by one, each outside a transaction and kept in one of its own: a rebuild that is stopped loses one."""
+    with store.reading() as connection:
+        rows = unread_files(connection, None, stale=True)
+    for row in rows:
+        with store.reading() as connection:
+            capture = open_capture(connection, row)
+        found = read_file(capture)
+        with store.write() as connection:
+            tally.refiled += keep_text(connection, capture, found)
+        tally.files += 1
+        tally.shortfalls.update([found.shortfall] if found.shortfall else [])
 
 
 def _addresses(store: Store) -> list[int]:

@@ -7,7 +7,7 @@ rebuilt. `addresses` are canonical URLs; a notice is the work that addresses poi
 A visit that says the same as the one before costs little: what came around the page stands in `envelopes`, once for all
 captures it is the same for (`archive.envelopes`), a payload is named by its number, a `record_id` of the form urn:uuid: is
 kept as the 16 bytes of the UUID, and a reading that says the same as another (`same_as`) holds nothing of its own but when,
-by which rules and for which version it was read. `readings.read_at` is in seconds since 1970.
+by which rules and for which version it was read. `readings.read_at` is in seconds since 1970, as is `file_texts.read_at`.
 """
 
 from __future__ import annotations
@@ -133,6 +133,14 @@ _DERIVED = """
     create index notices_issued on notices (issued);
     """
 
+_FILE_TEXTS = """
+    create table file_texts (
+        payload integer primary key references payloads(id), fingerprint text not null, media_type text not null, pages integer not null,
+        flags text not null, reason text not null, text text not null, contents blob, read_at integer not null
+    );
+    create index captures_files on captures (payload, site) where role = 'attachment' and outcome = 'ok';
+    """
+
 
 def _run(db: Database, script: str) -> None:
     """Run a script's statements one by one: `executescript` would first commit the transaction a migration stands in."""
@@ -150,3 +158,9 @@ def records(db: Database) -> None:
 def derived(db: Database) -> None:
     """Create what is derived: readings, versions, attachments, removals, the pointer log and the search index."""
     _run(db, _DERIVED)
+
+
+@migrations()
+def file_texts(db: Database) -> None:
+    """Create the texts of attached files, one a payload; `contents` is JSON by Zstandard: tables, and the files inside an archive."""
+    _run(db, _FILE_TEXTS)

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive import captures, files, notices, payloads, readings, runs, search
+from archive import captures, files, filetexts, notices, payloads, readings, runs, search
 from archive.connection import Store
 from archive.documents import dump
 from archive.history import History
@@ -19,6 +19,7 @@ from archive.rebuild import Rebuild, rebuild
 from archive.runs import ChannelClock
 from archive.search import Hit
 from archive.status import SiteStatus, status
+from cleaners.attachments.records import FileText
 from cleaners.records import Capture, Entry, Notice
 from cleaners.urls import canonical_url
 
@@ -124,10 +125,18 @@ class Archive:
         with self.write() as connection:
             return readings.keep_reading(connection, capture, notice, fingerprint, principal)
 
-    def attach(self, capture: Capture) -> Change | None:
-        """Let a captured file count for the notices that link to it; gives the version it cut, None where nothing changed."""
+    def attach(self, capture: Capture, text: FileText | None = None) -> Change | None:
+        """Let a captured file count for the notices that link to it, and keep its text where it was read (`cleaners.attachments`).
+
+        Gives the version it cut, None where nothing changed.
+        """
         with self.write() as connection:
-            return readings.attach(connection, capture)
+            return readings.attach(connection, capture, text)
+
+    def has_text(self, capture: Capture) -> bool:
+        """Say whether the text of a captured file is kept: the same bytes are read once."""
+        with self.reading() as connection:
+            return filetexts.has_text(connection, capture)
 
     def stale(self, capture: Capture, fingerprint: str) -> Capture | None:
         """Give the capture the current version of this address was read from, where another cleaner read it.
@@ -148,6 +157,15 @@ class Archive:
             numbers = files.unattached(connection, site)
         return (capture for number in numbers for capture in self._captures("c.id = ?", (number,)))
 
+    def unread_files(self, site: str | None = None, *, stale: bool = False) -> Iterator[Capture]:
+        """Give captured files that were never read, the first capture of each payload: what a killed run or an older dibao left.
+
+        `stale` asks for those that another reader read, too.
+        """
+        with self.reading() as connection:
+            rows = filetexts.unread_files(connection, site, stale=stale)
+        return (captures.open_capture(connection, row) for row in rows)
+
     def captures(self, site: str | None = None, role: str | None = None, url: str | None = None) -> Iterator[Capture]:
         """Give captures in the order kept, payloads opened, of one site, role or address where asked."""
         asked = {"c.site = ?": site, "c.role = ?": role, "c.address = (select id from addresses where url = ?)": url and canonical_url(url)}
@@ -159,9 +177,12 @@ class Archive:
         with self.reading() as connection:
             return captures.validators(connection, url)
 
-    def rebuild(self, read: Callable[[Capture], tuple[Notice, str]]) -> Rebuild:
-        """Read all captures again (`read` gives the notice and the fingerprint) and derive everything from that anew."""
-        return rebuild(self._store, read)
+    def rebuild(self, read: Callable[[Capture], tuple[Notice, str]], read_file: Callable[[Capture], FileText] | None = None) -> Rebuild:
+        """Read all captures again (`read` gives the notice and the fingerprint) and derive everything from that anew.
+
+        With `read_file`, attached files are read that were not, or by another reader than today's.
+        """
+        return rebuild(self._store, read, read_file)
 
     def history(self, site: str) -> History:
         """Give what a spider of the site may ask."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from archive.warc import read_warc
 from cleaners.errors import LayoutError, NoticeError
 from cleaners.records import Capture, Notice
 from crawler.challenge import classify
-from crawler.reading import reader_for
+from crawler.reading import read_file, reader_for
 from spiders.site import Site
 
 PAGES = {".html": "text/html", ".htm": "text/html", ".shtml": "text/html", ".xhtml": "application/xhtml+xml", ".txt": "text/plain"}
@@ -33,11 +34,15 @@ Reader = Callable[[Capture], tuple[Notice, str]]
 
 @dataclass
 class Imported:
-    """What came of an import: pages taken in, read and already there, and files passed over with the reason."""
+    """What came of an import: pages taken in, read and already there, and files passed over with the reason.
+
+    `files` are attached files by the flag that says why not all of their text was read, empty where it was.
+    """
 
     captures: int = 0
     read: int = 0
     known: int = 0
+    files: Counter[str] = field(default_factory=Counter)
     skipped: dict[str, str] = field(default_factory=dict)
 
 
@@ -52,6 +57,7 @@ def import_paths(archive: Archive, paths: list[Path], sites: dict[str, Site], si
         except (NoticeError, OSError) as error:
             report.skipped[str(path)] = str(error)
     counts = {"captures": report.captures, "read": report.read, "known": report.known, "skipped": len(report.skipped)}
+    counts |= {f"file/{flag or 'read'}": number for flag, number in sorted(report.files.items())}
     archive.end_run(run, "incomplete" if report.skipped else "complete", counts=counts)
     return report
 
@@ -71,6 +77,10 @@ def _take(archive: Archive, capture: Capture, run: int, report: Imported, reader
             return
         archive.read(kept, notice, fingerprint=fingerprint)
         report.read += 1
+    elif kept.role == "attachment" and kept.outcome == "ok":
+        text = None if archive.has_text(kept) else read_file(kept)
+        archive.attach(kept, text)
+        report.files.update([] if text is None else [text.shortfall])
 
 
 def list_files(paths: list[Path]) -> Iterator[Path]:

@@ -26,12 +26,14 @@ class Tally:
     """Counts what a run did.
 
     `pages` holds what at last became of each page asked for (a failure that was made good by asking again is none), `listed`
-    how many entries each column's first page gave, `ended` whether its list was read to the end, and why not.
+    how many entries each column's first page gave, `ended` whether its list was read to the end, and why not. `files` are attached
+    files by the flag that says why not all of their text was read, empty where it was.
     """
 
     captures: Counter[str] = field(default_factory=Counter)
     pages: dict[tuple[str, str], str] = field(default_factory=dict)
     changes: Counter[str] = field(default_factory=Counter)
+    files: Counter[str] = field(default_factory=Counter)
     listed: dict[str, int] = field(default_factory=dict)
     ended: dict[str, tuple[bool, str]] = field(default_factory=dict)
     held: int = 0  # requests not sent because their host was left alone
@@ -55,8 +57,9 @@ class Tally:
     def counts(self) -> dict[str, int]:
         """Give all counts as one flat mapping, as it is kept with the run."""
         changes = {f"change/{kind}": number for kind, number in self.changes.items()}
+        files = {f"file/{flag or 'read'}": number for flag, number in sorted(self.files.items())}
         held = {name: number for name, number in (("held", self.held), ("unread", self.unread)) if number}
-        return {"captures": self.captures.total(), **dict(sorted(self.captures.items())), **changes, **held}
+        return {"captures": self.captures.total(), **dict(sorted(self.captures.items())), **changes, **files, **held}
 
 
 def check_yield(site: Site, tally: Tally) -> None:

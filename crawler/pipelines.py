@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from cleaners.attachments import FileText
 from cleaners.errors import LayoutError
 from cleaners.records import Capture, Notice
 from cleaners.worker import is_plain
-from crawler.reading import read
+from crawler.reading import read, read_file
 from crawler.rules import rules_for
 from crawler.site_run import SiteRun
 from spiders.spider import ChannelEnd, Fetched, Listed, SiteSpider
@@ -26,6 +27,7 @@ class ReadingPipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._run = SiteRun.of(crawler)
+        self._one_file = asyncio.Lock()  # one file is read at a time: each may take as much memory as a file may
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ReadingPipeline:
@@ -36,7 +38,7 @@ class ReadingPipeline:
         return pipeline
 
     def open_spider(self) -> None:
-        """Begin the run, read and attach what a killed one left, and tell the spider what is known."""
+        """Begin the run, read and attach what a killed one left (and files no dibao has read yet), and tell the spider what is known."""
         spider = self._crawler.spider
         if not isinstance(spider, SiteSpider):
             return
@@ -46,8 +48,9 @@ class ReadingPipeline:
                 self._keep_reading(capture, read(capture, rules_for(self._run.site)))
             except LayoutError as error:
                 self._leave_unread(error)
-        for file in self._run.archive.unattached(self._run.name):
-            self._count(self._run.archive.attach(file))
+        for files in (self._run.archive.unattached(self._run.name), self._run.archive.unread_files(self._run.name)):
+            for file in files:
+                self._keep_file(file, None if self._run.archive.has_text(file) else read_file(file))
         spider.history = self._run.history()
 
     def spider_opened(self) -> None:
@@ -70,7 +73,7 @@ class ReadingPipeline:
         elif isinstance(item, ChannelEnd):
             self._end_channel(item)
         elif item.capture.role == "attachment":
-            self._attach(item.capture)
+            await self._attach(item.capture)
         else:
             await self._read(item.capture)
         return item
@@ -84,9 +87,18 @@ class ReadingPipeline:
         self._run.tally.listed.setdefault(end.channel, 0)
         self._run.archive.end_channel(self._run.number, self._run.name, end.channel, end.complete, end.resume)
 
-    def _attach(self, capture: Capture) -> None:
-        if capture.outcome == "ok" and capture.record_id:
-            self._count(self._run.archive.attach(capture))
+    async def _attach(self, capture: Capture) -> None:
+        """Read a file that came as it is, in a thread that waits for its child, and let it count for its notices."""
+        if capture.outcome != "ok" or not capture.record_id:
+            return
+        async with self._one_file:
+            known = self._run.archive.has_text(capture)
+            self._keep_file(capture, None if known else await asyncio.to_thread(read_file, capture))
+
+    def _keep_file(self, capture: Capture, text: FileText | None) -> None:
+        self._count(self._run.archive.attach(capture, text))
+        if text is not None:
+            self._run.tally.files[text.shortfall] += 1
 
     async def _read(self, capture: Capture) -> None:
         """Read a notice that came as it is; anything else is recorded already, and no version is cut from it."""

@@ -32,12 +32,21 @@ class Show(Protocol):
 
 
 def summary(counts: Counts) -> str:
-    """Say a run's counts in one line: captures, then new and changed notices, then what was not content."""
+    """Say a run's counts in one line: captures, new and changed notices, files not read whole and why, then what was not content."""
     parts = [f"{counts.get('captures', 0)} captures", f"{counts.get('change/first', 0)} new"]
     changed = sum(counts.get(f"change/{kind}", 0) for kind in ("substantive", "metadata"))
     parts += [f"{changed} changed"] if changed else []
+    parts += files_told({name.removeprefix("file/"): number for name, number in counts.items() if name.startswith("file/")})
     words = ("missing", "gone", "soft_404", "challenge", "blocked", "refused", "damaged", "failed")
     return ", ".join(parts + [f"{counts[word]} {word}" for word in words if counts.get(word)])
+
+
+def files_told(files: Counts) -> list[str]:
+    """Say how many attached files were read, and of how many not all: (`read` or the flag that says why not) -> number."""
+    short = {flag.replace("_", " "): number for flag, number in files.items() if flag != "read"}
+    told = [f"{files['read']} files read"] if files.get("read") else []
+    reasons = ", ".join(f"{flag} {number}" for flag, number in sorted(short.items()))
+    return [*told, *([f"{sum(short.values())} files not read whole ({reasons})"] if short else [])]
 
 
 class Plain:

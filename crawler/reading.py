@@ -1,9 +1,13 @@
-"""The one way a capture is read, in a crawl, an import and a rebuild alike."""
+"""The one way a capture is read, a page or an attached file, in a crawl, an import and a rebuild alike."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from urllib.parse import unquote, urlsplit
 
+from cleaners import attachments
+from cleaners.attachments import FileText
 from cleaners.errors import LayoutError
 from cleaners.records import Capture, Notice
 from cleaners.rules import Rules
@@ -35,3 +39,27 @@ def reader_for(sites: Mapping[str, Site]) -> Callable[[Capture], tuple[Notice, s
         return read(capture, rules), rules.fingerprint
 
     return read_with_fingerprint
+
+
+def read_file(capture: Capture) -> FileText:
+    """Read an attached file in a limited child; a bad file gives flags and a reason and is never an error."""
+    return attachments.read(capture.body, header(capture, "content-type") or None, file_name(capture))
+
+
+def header(capture: Capture, name: str) -> str:
+    """Give the first response header of a name (in small letters), empty where there is none."""
+    return next((value for key, value in capture.headers if key.lower() == name), "")
+
+
+def file_name(capture: Capture) -> str:
+    """Give what the server calls a file (Content-Disposition, RFC 6266), or else the last part of its address."""
+    said = header(capture, "content-disposition")
+    if found := _EXTENDED_NAME.search(said):  # RFC 8187; the encoding matters only to people, and a suffix is ASCII
+        return unquote(found[1]).strip()
+    if found := _NAME.search(said):
+        return unquote(found[1]).strip()
+    return unquote(urlsplit(capture.url).path.rsplit("/", 1)[-1])
+
+
+_EXTENDED_NAME = re.compile(r"filename\*=[\w-]{1,20}'[\w-]{0,20}'([^;]{1,500})", re.IGNORECASE)
+_NAME = re.compile(r'filename="?([^";]{1,500})', re.IGNORECASE)

@@ -5,7 +5,8 @@
 '关于调整公交线路的通知'
 """
 
+from cleaners.attachments.fingerprint import fingerprint
 from cleaners.attachments.reading import read, read_here
 from cleaners.attachments.records import FLAGS, FileText
 
-__all__ = ["FLAGS", "FileText", "read", "read_here"]
+__all__ = ["FLAGS", "FileText", "fingerprint", "read", "read_here"]

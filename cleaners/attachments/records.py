@@ -27,6 +27,9 @@ FLAGS = {
 }
 """Every flag a reader of files may give, and what it says."""
 
+_SHORTFALLS = ("encrypted", "too_large", "time_limit", "memory_limit", "unsupported", "damaged", "garbled", "scanned", "partial", "empty")
+"""Flags of a file whose text is not all there is, the cause before its consequences."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileText:
@@ -46,6 +49,11 @@ class FileText:
     tables: tuple[Table, ...] = ()
     name: str = ""
     size: int = 0
+
+    @property
+    def shortfall(self) -> str:
+        """The flag that says why its text is not all there is; empty where it is."""
+        return next((flag for flag in _SHORTFALLS if flag in self.flags), "")
 
     def flagged(self, *flags: str, reason: str = "") -> FileText:
         """Give the same with more flags; a reason is put behind the one there is."""

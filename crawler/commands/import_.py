@@ -10,6 +10,7 @@ from archive.store import Archive
 from crawler.commands import options
 from crawler.commands.crawl_ import find
 from crawler.imports import PAGES, WARCS, import_paths
+from crawler.progress import files_told
 from spiders.site import load_sites
 
 
@@ -35,9 +36,8 @@ def command(paths: tuple[Path, ...], site: str, db: Path, folders: tuple[Path, .
     if not (report.captures or report.known or report.skipped):
         click.echo(f"Nothing to import there: no file ends in {', '.join((*PAGES, *WARCS))}.", err=True)
     if not quiet:
-        click.echo(
-            f"{report.captures} captures taken in, {report.read} read, {report.known} already there, {len(report.skipped)} passed over",
-            err=True,
-        )
+        files = files_told({flag or "read": number for flag, number in report.files.items()})
+        told = f"{report.captures} captures taken in, {report.read} read, {report.known} already there, {len(report.skipped)} passed over"
+        click.echo(", ".join([told, *files]), err=True)
     if report.skipped:
         click.get_current_context().exit(1)
