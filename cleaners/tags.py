@@ -48,7 +48,7 @@ SELDOM = re.compile(
     re.IGNORECASE,
 )
 """Class names and ids, in English and Pinyin, of the parts of a page that are seldom its text (`page` is as often the whole of it)."""
-_ATTRIBUTE = re.compile(r'([^\s="]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'([^\s="]{1,60})="([^"]*)"')
 _TELLING = re.compile(r'\s(class|id|style|hidden|colspan|rowspan)="([^"]*)"')
 _HREF = re.compile(r'\shref="([^"]*)"')
 _MOST = 20_000

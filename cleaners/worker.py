@@ -16,7 +16,7 @@ from cleaners.decode import decode, encoding_evidence
 from cleaners.errors import LimitError
 from cleaners.limits import MEMORY, SECONDS, run_limited
 from cleaners.markup import strip_tags
-from cleaners.records import Capture, Evidence, Notice
+from cleaners.records import Capture, Evidence, Notice, Paragraph
 from cleaners.rules import Rules, default_rules
 from cleaners.script import detect
 from cleaners.text import flat_lines
@@ -60,16 +60,24 @@ def read_safely(capture: Capture, rules: Rules | None = None, *, seconds: float 
 
 
 def _read_limited(capture: Capture, rules: Rules, seconds: float, memory: int) -> Notice:
-    """Read a capture in a child; else without a parser, in a child as well; else not at all."""
+    """Read a capture in a child; else without a parser, else without rules as well, in a child each; else not at all."""
     sent = None if rules is default_rules() else rules  # a child has those of its own
-    try:
-        return run_limited(clean, (capture, sent), seconds=seconds, memory=memory)
-    except LimitError as error:
-        reason = f"{error.limit}: {error}"
-    try:
-        return run_limited(read_stripped, (capture, sent, reason), seconds=max(seconds, SECONDS), memory=memory)
-    except LimitError as error:
-        return limited(Notice(), f"{reason}; without a parser, {error.limit}: {error}")
+    reason = ""
+    for read, step in ((clean, ""), (read_stripped, "; without a parser, "), (read_bare, "; without rules, ")):
+        arguments = (capture, sent) if read is clean else (capture, sent, reason)
+        try:
+            return run_limited(read, arguments, seconds=seconds if read is clean else max(seconds, SECONDS), memory=memory)
+        except LimitError as error:
+            reason += f"{step}{error.limit}: {error}"
+    return limited(Notice(), reason)
+
+
+def read_bare(capture: Capture, rules: Rules | None = None, reason: str = "") -> Notice:  # noqa: ARG001 - called as the others are
+    """Read a capture without a parser and without rules: its tags off, every line of it kept."""
+    decoded = decode(capture.body, capture.headers)
+    paragraphs = tuple(Paragraph(line.text) for line in flat_lines(strip_tags(decoded.text)))
+    notice = Notice(paragraphs=paragraphs, reader="bare", evidence={"encoding": encoding_evidence(decoded)})
+    return limited(replace(notice, uncleaned=notice.text), reason)
 
 
 def read_stripped(capture: Capture, rules: Rules | None = None, reason: str = "") -> Notice:
