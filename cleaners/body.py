@@ -19,7 +19,8 @@ from cleaners.text import Line
 
 SENTENCE = re.compile(r"[。；！？]")
 FOOTER = re.compile(
-    r"ICP备|公网安备|版权所有|网站标识码|(?:主办|承办|技术支持|维护)(?:单位)?[:：]|Copyright|©|建议使用.{0,20}浏览器|分辨率|网站地图|联系我们",
+    r"ICP备|公网安备|版权所有|网站标识码|(?:主办|承办|技术支持|维护)(?:单位)?[:：]|Copyright|©|建议使用.{0,20}浏览器|分辨率|网站地图|联系我们"
+    r"|(?:链接|您)即将离开|不得转载",
     re.IGNORECASE,
 )
 INFO = re.compile(
@@ -57,6 +58,7 @@ TOOL = re.compile(
 )
 """How lines begin that stand behind a text: who edited it, the tools of a page."""
 LONGEST_TOOL = 40
+DATE_BEHIND = re.compile(r"[\s(\[（【]{0,3}(?:(?:19|20)?\d{2}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[)\]）】]?$")
 TITLE_OF_OTHER = re.compile(r"[\u4e00-\u9fff]{6}")
 LINKS_BEHIND = 3
 """Lines that are links to other pages, with which what stands behind a text begins."""
@@ -167,7 +169,7 @@ def _stop(page: Page, own: Sequence[float], start: int) -> int:
     for index in range(start, len(own)):
         if index > start and _ends_text(page.lines[index]):
             return index
-        if UNSURE <= before >= after and _is_tool(page.lines[index]):
+        if before >= UNSURE and (after <= before or after < BESIDE) and _is_tool(page.lines[index]):
             return index
         if UNSURE <= before >= 3 * after and _begins_links(page, index, files):
             return index
@@ -190,7 +192,8 @@ def _begins_links(page: Page, index: int, files: Container[int]) -> bool:
 
 
 def _is_link(line: Line) -> bool:
-    return line.links * 2 > len(line.text) and TITLE_OF_OTHER.search(line.text) is not None
+    length = len(DATE_BEHIND.sub("", line.text))
+    return line.links * 2 > length and TITLE_OF_OTHER.search(line.text) is not None
 
 
 def find_body(weights: Weights, layouts: Sequence[Layout]) -> Body | None:

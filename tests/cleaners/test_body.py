@@ -71,3 +71,9 @@ def test_tools_between_a_summary_and_the_text_do_not_end_it() -> None:
     summary = "<p>为进一步做好全市夏季防汛工作，市水利局近日印发通知，部署防汛工作。</p><p>【打印】【分享】</p>"
     notice = read(f"<h1>{TITLE}</h1><p>2024-05-06</p>{summary}{PARAGRAPHS}{FOOTER}")
     assert notice.text.endswith(TEXT)
+
+
+def test_prose_of_footers_and_dialogs_is_not_taken_for_the_text_of_a_short_notice() -> None:
+    leave = "<div>您访问的链接即将离开“甲州市人民政府”门户网站，是否继续？<a href='#'>继续访问</a><a href='#'>放弃</a></div>"
+    short = f"<h1>{TITLE}</h1><p>2024-05-06</p><div class='k1'><p>{LINES[3]}</p></div><ul>{OTHERS}</ul>"
+    assert read(f"<div class='k2'>{short}</div>{leave}{FOOTER}").text == LINES[3]
