@@ -11,11 +11,12 @@ import re
 from dataclasses import replace
 
 from cleaners.boilerplate import clean_lines
-from cleaners.clean import clean, paragraphs_of
+from cleaners.clean import clean
 from cleaners.decode import decode, encoding_evidence
 from cleaners.errors import LimitError
 from cleaners.limits import MEMORY, SECONDS, run_limited
 from cleaners.markup import strip_tags
+from cleaners.paragraphs import paragraphs_of
 from cleaners.records import Capture, Evidence, Notice, Paragraph
 from cleaners.rules import Rules, default_rules
 from cleaners.script import detect
