@@ -77,7 +77,7 @@ def _read(page: Page, node: int, base: str, *, dead: bool, listed: bool) -> Atta
     except ValueError:  # an address no parser takes is no attachment
         return None
     name = unquote(path.rsplit("/", 1)[-1])
-    return Attachment(url, named or name, _media_type(name, named, url))
+    return Attachment(url, named or name, media_type(name, named, url))
 
 
 def _may_be_file(page: Page, node: int) -> bool:
@@ -102,10 +102,10 @@ def _unlinked(page: Page, node: int, found: Mapping[str, str], *, listed: bool) 
     marked = any(NAMED_SO.search(f"{name} {value}") for name, value in found.items() if name not in {"href", "onclick", "title"})
     if not named or not (ending or marked or listed):
         return None
-    return Attachment("", named, _media_type(ending))
+    return Attachment("", named, media_type(ending))
 
 
-def _media_type(*names: str) -> str:
+def media_type(*names: str) -> str:
     """Give the media type that the ending of a name says, of the first name whose ending is known."""
     endings = (name.rsplit(".", 1)[-1].lower() for name in names)
     return next((MEDIA[ending] for ending in endings if ending in MEDIA), "")
