@@ -33,6 +33,8 @@ CLASSES = (
 """Flags that tell the class of a page, the more telling first, and the classes."""
 BY_RIGHT = frozenset({"image_only", "attachment_only"})
 """Flags of notices that have no text of their own."""
+OTHERWISE = BY_RIGHT | {"soft_404", "challenge"}
+"""Flags of pages that say what they are themselves: the links around that are their menus, and make no listing of them."""
 MISSING = re.compile(
     r"(?:页面|网页|信息|文章|内容|文件|栏目|稿件|记录)[^。，,]{0,8}(?:不存在|已被?删除|已下线|已撤销|找不到|未找到|无法找到|没有找到)"
     r"|(?:找不到|未找到|无法找到|没有找到)[^。，,]{0,14}(?:页面|网页|文件|信息|文章|内容)"
@@ -86,7 +88,10 @@ class Seen:
 
 def classify(seen: Seen) -> dict[str, str]:
     """Give the flags of a page and, for each, what it was read from."""
-    return dict((*_by_length(seen), *_by_message(seen), *_by_text(seen)))
+    flags = dict((*_by_length(seen), *_by_message(seen), *_by_text(seen)))
+    if OTHERWISE.isdisjoint(flags) and (links := _listed(seen)):
+        flags["listing"] = f"{links} links"
+    return flags
 
 
 def class_of(flags: Mapping[str, str]) -> Evidence:
@@ -117,8 +122,6 @@ def _by_length(seen: Seen) -> Iterator[tuple[str, str]]:
         yield "attachment_only", f"{len(seen.attachments)} attachments"
     if seen.images and len(seen.text) < 20:
         yield "image_only", f"{seen.images} images"
-    if (seen.unsure or len(seen.text) < LITTLE) and is_listing(seen.lines):
-        yield "listing", f"{sum(_is_link(line) for line in seen.lines)} links"
 
 
 def _beside_attachments(seen: Seen) -> str:
@@ -167,6 +170,14 @@ def _gaps(text: str) -> list[str]:
 
 def _is_link(line: Line) -> bool:
     return line.links * 2 > len(line.text)
+
+
+def _listed(seen: Seen) -> int:
+    """Count the links of a page that shows little else, menus and footers left out; 0 for any other page."""
+    if not seen.unsure and len(seen.text) >= LITTLE:
+        return 0
+    lines = [line for line in seen.lines if not line.seldom]
+    return sum(map(_is_link, lines)) if is_listing(lines) else 0
 
 
 def is_listing(lines: Sequence[Line]) -> bool:

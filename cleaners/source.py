@@ -128,7 +128,7 @@ def read_page(tree: Tree, text: str, capture: Capture, rules: Rules) -> Source:
         labels_of(_labelled((*page.lines[max(0, first - AROUND) : first], *page.lines[last : last + BELOW]))),
         tuple(_near_dates(above, near)) or tuple(_script_dates(text, tags)),
         find_attachments(page, first, last, base),
-        () if choice.node is None else find_images(page, choice.node, base),
+        () if choice.node is None else tuple(found for found in find_images(page, choice.node, base) if found[0] <= last),
         tags.canonical,
         choice=choice,
     )  # fmt: skip
