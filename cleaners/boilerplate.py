@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from cleaners.copies import drop_doubled_lines, drop_second_copy, join_ordinals
 from cleaners.draft import Draft
-from cleaners.edges import cut_ends, drop_anywhere, drop_rest, trim_head, trim_tail
+from cleaners.edges import cut_ends, drop_anywhere, drop_list, drop_rest, trim_head, trim_tail
 from cleaners.matching import Matcher, is_sentence_like
 from cleaners.records import Removal
 from cleaners.text import Line
@@ -23,8 +23,8 @@ EDGE = 12
 REFUSED = "trim_refused"
 """The flag of a text that the rules would have left nothing of although it holds sentences: nothing is taken away then."""
 STEPS: tuple[Callable[[Draft, Matcher], None], ...] = (
-    drop_anywhere, drop_fragments, trim_head, drop_rest, trim_tail, drop_captions, drop_doubled_lines, drop_second_copy,
-    cut_ends, join_ordinals,
+    drop_anywhere, drop_fragments, trim_head, drop_rest, trim_tail, drop_list, trim_tail, drop_captions,
+    drop_doubled_lines, drop_second_copy, cut_ends, join_ordinals,
 )  # fmt: skip
 _NO_FLAGS: Mapping[str, str] = MappingProxyType({})
 

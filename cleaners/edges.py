@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cleaners.draft import Draft, Piece
@@ -29,6 +30,12 @@ LAID_OUT = frozenset(
     }
 )
 """Categories of noise that pages lay out in tables of several rows; of other rows only one standing alone is noise."""
+LISTED = re.compile(r"\W{0,3}[\[(（]?(?!附件).{6,80}[\[(（\s]{0,3}(?:(?:19|20)?\d{2}[-/.])?\d{1,2}[-/.]\d{1,2}[)\]）]?")
+"""A line of a listing: a title and the day behind it."""
+DAY = 12
+"""Characters of a day with its brackets at most."""
+LISTED_BELOW = 3
+"""Lines of a listing below a text from which on they are taken for one."""
 MOST_BRACKETS = 2
 """Lines with a bracket behind their last sentence up to which it may be a byline; more of them name who does what."""
 LAST = 3
@@ -107,6 +114,17 @@ def drop_rest(draft: Draft, matcher: Matcher) -> None:
     if cut is not None:
         count, found = cut
         draft.take(draft.pieces[-count:], found.rule.name, found.rule.category)
+
+
+def drop_list(draft: Draft, _: Matcher) -> None:
+    """Drop the last lines where several are the links of a listing: a title and its day each."""
+    others: list[Piece] = []
+    for piece in reversed(draft.pieces):
+        if not (piece.line.links and LISTED.fullmatch(piece.text) and 2 * piece.line.links + DAY >= len(piece.text)):
+            break
+        others.append(piece)
+    if len(others) >= LISTED_BELOW:
+        draft.take(others[::-1], "related_list", "related")
 
 
 def _heading_of_others(piece: Piece, below: Sequence[Piece], draft: Draft, matcher: Matcher) -> Match | None:

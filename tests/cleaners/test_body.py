@@ -77,3 +77,16 @@ def test_prose_of_footers_and_dialogs_is_not_taken_for_the_text_of_a_short_notic
     leave = "<div>您访问的链接即将离开“甲州市人民政府”门户网站，是否继续？<a href='#'>继续访问</a><a href='#'>放弃</a></div>"
     short = f"<h1>{TITLE}</h1><p>2024-05-06</p><div class='k1'><p>{LINES[3]}</p></div><ul>{OTHERS}</ul>"
     assert read(f"<div class='k2'>{short}</div>{leave}{FOOTER}").text == LINES[3]
+
+
+def test_list_of_other_notices_inside_a_known_element_is_taken_off_with_the_editor_above_it() -> None:
+    notice = read(
+        f"<h1>{TITLE}</h1><p>2024-05-06</p><div class='TRS_Editor'>{PARAGRAPHS}<p>责任编辑：苏木</p><ul>{OTHERS}</ul></div>{FOOTER}"
+    )
+    assert notice.text == TEXT
+    assert "related_list" in {removal.rule for removal in notice.removals}
+
+
+def test_dated_files_of_a_notice_stay() -> None:
+    files = "".join(f"<p><a href='/f{number}.doc'>附件{number}：夏季防汛责任分工表</a> 2024-05-06</p>" for number in range(1, 5))
+    assert "附件4" in read(f"<h1>{TITLE}</h1><p>2024-05-06</p><div class='TRS_Editor'>{PARAGRAPHS}{files}</div>{FOOTER}").text
