@@ -54,11 +54,12 @@ def unread_files(connection: sqlite3.Connection, site: str | None, *, stale: boo
     return (connection.execute(f"{ROWS} where c.id = ?", (number,)).fetchone() for number in numbers)
 
 
-def open_text(row: Mapping[str, Any] | sqlite3.Row) -> FileText:
-    """Build the text of a file from its row in `file_texts`."""
-    contents = json.loads(zstd.decompress(row["contents"])) if row["contents"] else {}
+def open_text(row: Mapping[str, Any] | sqlite3.Row, largest: int = LARGEST_CONTENTS) -> FileText:
+    """Build the text of a file from its row in `file_texts`; of more than `largest` bytes of tables and files inside, without them."""
+    packed = row["contents"]
+    opened = packed and zstd.get_frame_info(packed).decompressed_size <= largest
     return _file(
-        contents
+        (json.loads(zstd.decompress(packed)) if opened else {})
         | {"text": row["text"], "pages": row["pages"], "media_type": row["media_type"], "reason": row["reason"]}
         | {"flags": json.loads(row["flags"])}
     )

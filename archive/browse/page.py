@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -9,8 +10,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from archive.browse.words import Words, words
 
+_SENTENCES = re.compile(r"(?<=\.) (?=[A-Z])")
 BEIJING = timezone(timedelta(hours=8))
-MOMENTS = frozenset({"issued", "created", "effective"})
+MOMENTS = frozenset({"issued", "created", "printed", "effective", "repealed"})
 """The fields of a notice that hold a day or a moment."""
 
 
@@ -60,6 +62,10 @@ class Page:
     def reason(self, text: object) -> str:
         """Give a stored reason, or a remark's evidence, in the page's language as far as it is known."""
         return self.words.reason(str(text or ""))
+
+    def file_reason(self, text: str) -> str:
+        """Give what a reader of files says, sentence by sentence, in the page's language as far as it is known."""
+        return "".join(map(self.reason, _SENTENCES.split(text))) if self.words.reasons else text
 
     def field(self, name: str, value: str) -> str:
         """Show the value of a field of a notice: a moment as all moments are shown, a word of ours in the page's language."""

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 
 from cleaners.records import Notice, Paragraph, Removal
 
@@ -18,18 +19,27 @@ class Segment:
     removal: Removal | None = None
 
 
+class Cell(NamedTuple):
+    """A cell of a table, and how many columns and rows it spans."""
+
+    text: str
+    columns: int = 1
+    rows: int = 1
+
+
 @dataclass(slots=True)
 class Block:
     """What stands between two other blocks: a paragraph, heading, caption, table, or a group of removed lines.
 
-    `number` is the paragraph's, counted from 1 (its anchor on the page); a table has `table` rows of cells.
+    `number` is the paragraph's, counted from 1 (its anchor on the page); a table has `table` rows of cells and
+    the number of its table in the notice as `level`.
     """
 
     kind: str
     number: int = 0
     level: int = 0
     segments: list[Segment] = field(default_factory=list)
-    table: list[tuple[str, ...]] = field(default_factory=list)
+    table: list[tuple[Cell, ...]] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
 
 
@@ -62,11 +72,20 @@ def _add_removed(out: list[Block], removals: list[Removal]) -> None:
 
 def _add_paragraph(out: list[Block], index: int, paragraph: Paragraph, inline: list[Place]) -> None:
     if paragraph.kind == "row":
-        if not out or out[-1].kind != "table":
-            out.append(Block("table", number=index + 1))
-        out[-1].table.append(paragraph.cells or (paragraph.text,))
+        if not out or (out[-1].kind, out[-1].level) != ("table", paragraph.table):
+            out.append(Block("table", number=index + 1, level=paragraph.table))
+        out[-1].table.append(_cells(paragraph))
         return
     out.append(Block(paragraph.kind, index + 1, min(max(paragraph.level, 1), 4), list(_segments(paragraph.text, inline))))
+
+
+def _cells(paragraph: Paragraph) -> tuple[Cell, ...]:
+    """Give the cells of a row; spans are those HTML allows (HTML Living Standard, 4.9.11)."""
+    texts = paragraph.cells or (paragraph.text,)
+    spans = paragraph.merged if len(paragraph.merged) == len(texts) else ((1, 1),) * len(texts)
+    return tuple(
+        Cell(text, min(max(columns, 1), 1000), min(max(rows, 1), 65534)) for text, (columns, rows) in zip(texts, spans, strict=True)
+    )
 
 
 def _segments(text: str, inline: list[Place]) -> list[Segment]:

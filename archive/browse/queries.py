@@ -6,19 +6,25 @@ Lists are cut to what a page shows, and go newest first along `notices.search_ro
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from datasette.utils import sqlite_timelimit
 
+from archive.browse.filetexts import PREVIEW
 from archive.captures import open_record_id
 from archive.envelopes import open_headers
+from archive.filetexts import open_text
 from archive.search import find
 
 Row = dict[str, Any]
 
 PAGE = 20
 HISTORY = 500
+BEGINNING = PREVIEW + 1
+SMALL = 1 << 20
+"""Bytes of the tables of a file that a notice's page looks at; longer ones are shown as its text has them."""
 LISTED = 200
 
 _CARD = """
@@ -185,12 +191,38 @@ def document(conn: sqlite3.Connection, reading: int) -> Row | None:
 
 
 def attachments(conn: sqlite3.Connection, address: int) -> list[Row]:
-    """Give the attachments of an address in the order of the page, with the capture and size of the stored file."""
+    """Give the attachments of an address in the order of the page: the capture and size of the stored file, and its text (`found`).
+
+    The text is cut; `characters` is how many it has.
+    """
     sql = """
-        select t.*, p.size, c.captured_at from attachments t left join payloads p on p.digest = t.payload
+        select t.*, p.id as stored, p.size, c.captured_at from attachments t left join payloads p on p.digest = t.payload
         left join captures c on c.id = t.capture where t.address = ? order by t.position, t.id
     """
-    return rows(conn, sql, address)
+    return [file | file_text(conn, file["stored"], BEGINNING, SMALL) for file in rows(conn, sql, address)]
+
+
+def file_text(conn: sqlite3.Connection, payload: int | None, longest: int, contents: int) -> Row:
+    """Give the text of a payload, its first `longest` characters, and its tables where they are below `contents` bytes."""
+    nothing = {"found": None, "characters": 0}
+    if payload is None or row(conn, "select 1 from sqlite_master where name = 'file_texts'") is None:  # of an archive that is older
+        return nothing
+    sql = "select *, length(text) as characters, substr(text, 1, ?) as text from file_texts where payload = ?"
+    with any_length(conn):
+        known = row(conn, sql, longest, payload)
+    return {"found": open_text(known, contents), "characters": known["characters"]} if known else nothing
+
+
+@contextmanager
+def any_length(conn: sqlite3.Connection) -> Iterator[None]:
+    """Let values be of any length: the limit on them is for visitors' SQL."""
+    limited = hasattr(conn, "setlimit")
+    before = conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2**31 - 1) if limited else 0
+    try:
+        yield
+    finally:
+        if limited:
+            conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
 
 
 def history(conn: sqlite3.Connection, notice_id: str) -> list[Row]:
@@ -209,7 +241,8 @@ def capture(conn: sqlite3.Connection, number: int) -> Row | None:
     found = row(
         conn,
         """
-        select c.*, e.*, c.id, a.url as address_url, a.notice, n.title as notice_title, p.size, p.digest as payload
+        select c.*, e.*, c.id, a.url as address_url, a.notice, n.title as notice_title, p.size, p.id as stored, p.digest as payload,
+            (select title from attachments where capture = c.id order by id limit 1) as file_title
         from captures c join envelopes e on e.id = c.envelope join addresses a on a.id = c.address
         left join notices n on n.id = a.notice left join payloads p on p.id = c.payload where c.id = ?
         """,

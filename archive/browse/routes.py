@@ -13,6 +13,7 @@ from urllib.parse import quote
 from datasette.utils.asgi import Response
 
 from archive.browse import passages, queries, security, views
+from archive.browse.filetexts import WHOLE, shown_file
 from archive.browse.page import BEIJING, Page, QueryError
 from archive.browse.queries import Row
 from archive.changes import compare
@@ -25,6 +26,8 @@ from cleaners.errors import ArchiveError
 from cleaners.records import Notice
 from cleaners.urls import canonical_url
 
+LARGE = 16 << 20
+"""Bytes of the tables of a file that its own page looks at."""
 View = Callable[[Page], Awaitable[Any]]
 
 
@@ -142,7 +145,9 @@ async def notice(page: Page) -> Any:
         blocks=passages.blocks(content),
         parts=views.parts(content),
         versions=views.paired(found["version_rows"]),
-        attachments=await _read(page, queries.attachments, version["address"]) if version else [],
+        attachments=views.with_texts(await _read(page, queries.attachments, version["address"])) if version else [],
+        nowhere=views.nowhere(content),
+        reader=views.reader(content),
         moves=await _read(page, queries.moves, found["id"]),
         latest=views.latest(found["version_rows"]),
         timeline=views.timeline(history[: queries.HISTORY]),
@@ -190,7 +195,8 @@ async def capture(page: Page) -> Any:
     found = await _read(page, queries.capture, _path_number(page, "capture"))
     if found is None:
         raise MissingError
-    return await _html(page, "capture", capture=found, stored_as=_stored_as(found), mapping=views.mapping)
+    text = await _read(page, queries.file_text, found["stored"], 1, 0)
+    return await _html(page, "capture", capture=found, stored_as=_stored_as(found), mapping=views.mapping, text=text["found"])
 
 
 def _stored_as(found: Row) -> str:
@@ -212,13 +218,33 @@ async def raw(page: Page) -> Any:
 
 def _open(conn: sqlite3.Connection, digest: str) -> bytes:
     """Open a payload, whatever its size: the limit on values is for visitors' SQL."""
-    limited = hasattr(conn, "setlimit")
-    before = conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 2**31 - 1) if limited else 0
-    try:
+    with queries.any_length(conn):
         return open_payload(conn, digest)
-    finally:
-        if limited:
-            conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, before)
+
+
+async def file_text(page: Page) -> Any:
+    """Show what was read in a stored file."""
+    found = await _file(page, WHOLE + 1, LARGE)
+    # a large table takes a second to lay out; other readers should not wait for it
+    shown = await asyncio.to_thread(shown_file, found["found"], WHOLE, whole=found["characters"])
+    return await _html(page, "file", capture=found, shown=shown)
+
+
+async def file_plain(page: Page) -> Any:
+    """Give all of the text of a stored file, as plain text."""
+    found = await _file(page, 2**31 - 1, 0)
+    kind = "text/plain; charset=utf-8"
+    headers = security.raw_headers(kind, f"capture-{found['id']}")
+    return Response(found["found"].text.encode("utf-8", "replace"), 200, headers, kind)
+
+
+async def _file(page: Page, longest: int, contents: int) -> Row:
+    """Give a capture with the text of its file."""
+    found = await _read(page, queries.capture, _path_number(page, "capture"))
+    text = await page.database.execute_fn(lambda conn: queries.file_text(conn, found["stored"], longest, contents)) if found else {}
+    if not text.get("found"):
+        raise MissingError
+    return {**found, **text}
 
 
 async def sites(page: Page) -> Any:
@@ -251,6 +277,8 @@ ROUTES: list[tuple[str, Any]] = [
         (r"^/version$", version),
         (r"^/capture/(?P<capture>[0-9]{1,20})$", capture),
         (r"^/capture/(?P<capture>[0-9]{1,20})/raw$", raw),
+        (r"^/capture/(?P<capture>[0-9]{1,20})/text$", file_text),
+        (r"^/capture/(?P<capture>[0-9]{1,20})/text\.txt$", file_plain),
         (r"^/sites$", sites),
         (r"^/runs$", runs),
         (r"^/runs/(?P<run>[0-9]{1,20})$", run),

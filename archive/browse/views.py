@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from archive.browse.filetexts import PREVIEW, shown_file
 from archive.browse.queries import Row
 from archive.changes import ParagraphChange
 from cleaners.records import Evidence, Notice
 
 FIELDS = (
-    "document_number", "identifier", "creator", "publisher", "source", "author", "speaker", "addressee", "signatory",
-    "issued", "created", "effective", "type", "subject", "validity", "script",
+    "document_number", "identifier", "creator", "publisher", "source", "author", "reporter", "editor", "reviewer", "speaker",
+    "addressee", "signatory", "copied_to", "attachment_notes", "issued", "created", "printed", "effective", "repealed",
+    "type", "subject", "validity", "script",
 )  # fmt: skip
 """The fields of a notice in the order a page shows them."""
 
@@ -50,6 +52,30 @@ class Stretch:
     tail: Sequence[ParagraphChange] = ()
 
 
+MOST_PREVIEWS = 30
+"""Attached files whose text a notice's page shows; of further ones it gives the link to their own page."""
+
+
+def with_texts(files: Sequence[Row]) -> list[Row]:
+    """Give attached files with what their text looks like on the notice's page, where they have been read."""
+    out: list[Row] = []
+    for number, file in enumerate(files):
+        found = file.get("found")
+        longest = PREVIEW if number < MOST_PREVIEWS else 0
+        out.append({**file, "shown": shown_file(found, longest, whole=file["characters"]) if found else None})
+    return out
+
+
+def nowhere(notice: Notice) -> list[str]:
+    """Give the names of the files a page mentions without an address for them."""
+    return [attachment.title for attachment in notice.attachments if not attachment.url]
+
+
+def reader(notice: Notice) -> tuple[str, str]:
+    """Give which reader found the body, and how sure that is in percent; both empty where it is not known."""
+    return notice.reader.partition(":")[0], f"{notice.confidence:.0%}" if notice.confidence else ""
+
+
 _STORED = {"robots": "raw_robots", "listing": "raw_list", "notice": "raw_page", "attachment": "raw_file"}
 _READABLE = {"text/html": "", "application/xhtml+xml": "", "text/plain": "raw_text", "": ""}
 
@@ -83,9 +109,11 @@ def swapped(before: object, after: object) -> list[tuple[str, str, str]]:
 
 
 def stated(value: object) -> str:
-    """Show a field's value: dates in ISO 8601 to the minute, nothing for None."""
+    """Show a field's value: dates in ISO 8601 to the minute, several lines one below the other, nothing for None."""
     if value is None:
         return ""
+    if isinstance(value, tuple):
+        return "\n".join(value)
     return value.isoformat(" ", "minutes").removesuffix("+08:00") if hasattr(value, "hour") else str(value)  # type: ignore[attr-defined]
 
 
