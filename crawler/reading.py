@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from cleaners import attachments
 from cleaners.attachments import FileText
@@ -52,13 +52,15 @@ def header(capture: Capture, name: str) -> str:
 
 
 def file_name(capture: Capture) -> str:
-    """Give what the server calls a file (Content-Disposition, RFC 6266), or else the last part of its address."""
+    """Give what the server calls a file (Content-Disposition, RFC 6266), or else the name in its address."""
     said = header(capture, "content-disposition")
     if found := _EXTENDED_NAME.search(said):  # RFC 8187; the encoding matters only to people, and a suffix is ASCII
         return unquote(found[1]).strip()
     if found := _NAME.search(said):
         return unquote(found[1]).strip()
-    return unquote(urlsplit(capture.url).path.rsplit("/", 1)[-1])
+    address = urlsplit(capture.url)
+    asked = [value for key, value in parse_qsl(address.query) if "name" in key.lower() and "." in value]  # download.jsp?filename=list.xls
+    return asked[-1] if asked else unquote(address.path.rsplit("/", 1)[-1])
 
 
 _EXTENDED_NAME = re.compile(r"filename\*=[\w-]{1,20}'[\w-]{0,20}'([^;]{1,500})", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Writers of the model web's attachments: PDF, DOCX, XLSX, OFD and PNG that really open; pure, the same lines give the same bytes.
+"""Writers of the model web's attachments: PDF, DOCX, XLSX, OFD, ZIP and PNG that really open; pure, the same lines give the same bytes.
 
 Sources: ISO 32000-1 (PDF; the CJK font STSong-Light with UniGB-UCS2-H of 9.7.5.2 is named, not embedded), ECMA-376 (DOCX, XLSX),
 GB/T 33190-2016 (OFD), RFC 2083 (PNG).
@@ -20,6 +20,7 @@ MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "ofd": "application/ofd",
+    "zip": "application/zip",
     "png": "image/png",
 }
 WIDTH = 36  # characters a line in PDF and OFD
@@ -165,14 +166,20 @@ def _ofd_text(k: int, line: str) -> str:
     return f'<ofd:TextObject ID="{10 + k}" Boundary="20 {20 + 6.4 * k:.1f} 172 6" Font="3" Size="4.6">{code}</ofd:TextObject>'
 
 
-def _package(parts: Mapping[str, str]) -> bytes:
+def packed(lines: Lines) -> bytes:
+    """Give a ZIP of two files, a document with the first half of the lines and a workbook with the rest."""
+    half = (len(lines) + 1) // 2
+    return _package({"1.正文.docx": docx(lines[:half]), "2.续表.xlsx": xlsx(lines[half:])})
+
+
+def _package(parts: Mapping[str, str | bytes]) -> bytes:
     """Zip the parts in order with a fixed time, so that the bytes are the same on every run."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for name, text in parts.items():
+        for name, content in parts.items():
             info = zipfile.ZipInfo(name, _EPOCH)
             info.compress_type = zipfile.ZIP_STORED
-            archive.writestr(info, text)
+            archive.writestr(info, content)
     return out.getvalue()
 
 
@@ -192,4 +199,4 @@ def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
-_WRITERS: Mapping[str, Callable[[Lines], bytes]] = {"pdf": pdf, "docx": docx, "xlsx": xlsx, "ofd": ofd, "png": png}
+_WRITERS: Mapping[str, Callable[[Lines], bytes]] = {"pdf": pdf, "docx": docx, "xlsx": xlsx, "ofd": ofd, "zip": packed, "png": png}

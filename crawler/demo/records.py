@@ -61,7 +61,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ModelFile:
-    """A file linked from a notice: its title, address, kind (pdf, docx, xlsx, ofd, png) and its text line by line."""
+    """A file linked from a notice: its title, address, kind (pdf, docx, xlsx, ofd, zip, png) and its text line by line."""
 
     title: str
     url: str

@@ -88,7 +88,7 @@ def test_forms_of_every_kind():
     assert set(forms) == {"directive", "bulletin", "roster", "news", "brief", "speech", "scan", "enclosure"}
     assert forms["scan"] == 1
     assert sum(bool(notice.attachments) for notice in notices(1)) >= 30
-    assert {file.kind for notice in notices(1) for file in notice.attachments} == {"pdf", "docx", "xlsx", "ofd"}
+    assert {file.kind for notice in notices(1) for file in notice.attachments} == {"pdf", "docx", "xlsx", "ofd", "zip"}
 
 
 def test_day_2_adds_sixteen_notices_and_takes_none_away():

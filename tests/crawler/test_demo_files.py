@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from cleaners.attachments import read
 from crawler.demo import files
 from crawler.demo.content import notices
 
@@ -79,7 +80,19 @@ def test_every_published_file_opens():
         "docx": lambda body: len(docx.Document(io.BytesIO(body)).paragraphs),
         "xlsx": lambda body: len(calamine.CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()),
         "ofd": lambda body: len(zipfile.ZipFile(io.BytesIO(body)).namelist()),
+        "zip": lambda body: len(zipfile.ZipFile(io.BytesIO(body)).namelist()),
     }
     for notice in notices(2):
         for file in notice.attachments:
             assert openers[file.kind](files.write(file.kind, file.lines)) >= 1, file.url
+
+
+@pytest.mark.parametrize("kind", ["pdf", "docx", "xlsx", "ofd", "zip"])
+def test_the_readers_of_files_read_what_is_published(kind):
+    for notice in notices(2):
+        for file in notice.attachments:
+            if file.kind == kind:
+                found = read(files.write(kind, file.lines), files.MEDIA_TYPES[kind], file.title)
+                text = folded(found.text)
+                assert [line for line in file.lines if folded(line) not in text] == [], file.url
+                assert (found.flags, found.reason) == ((), ""), file.url
