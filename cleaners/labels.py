@@ -35,7 +35,8 @@ _BLANK = f"[\\s{EDGE}]"
 _BLANKS = f" \t\r\n\u3000\xa0{EDGE}"
 _SPACE = re.compile(f"{_BLANK}+")
 _EMPTY = re.compile(rf"[\W_{EDGE}]*号?[\W_{EDGE}]*|无|暂无|暂缺|空|未知|不详|null|undefined|(?:19|20)?\d\d年?号")
-_MARKED_AROUND = re.compile(r"[:：丨|｜]")
+_MARKED = re.compile(r"[:：\]】]")
+_MARKED_AROUND = re.compile(r"[:：丨|｜\]】]")
 _BRACKETS = (("[", "]"), ("【", "】"), ("(", ")"), ("（", "）"))
 
 
@@ -75,7 +76,7 @@ def split_labels(line: str) -> tuple[Labelled, ...]:
 
     `line` may hold `EDGE` between inline elements. Splits on known labels only, never on spaces, since values have those.
     """
-    if not (":" in line or "：" in line or (EDGE in line and _labelled_element().search(line)) or is_label(line)):
+    if not (_MARKED.search(line) or (EDGE in line and _labelled_element().search(line)) or is_label(line)):
         return ()
     folded = fold_aligned(line)
     if not _is_led(folded):
@@ -129,7 +130,8 @@ def _labelled(cuts: list[re.Match[str]], line: str) -> Iterator[Labelled]:
     ends = [*(match.start() for match in cuts[1:]), len(line)]
     for match, end in zip(cuts, ends, strict=False):
         name = _compact(match["label"])
-        yield Labelled(_labels()[name], name, clean_value(line[match.end() : end]), not match["colon"], line[:120])
+        bare = not match["colon"] and not _is_bracketed(fold_aligned(line), match)
+        yield Labelled(_labels()[name], name, clean_value(line[match.end() : end]), bare, line[:120])
 
 
 def _cuts(folded: str, *, around: bool = False) -> Iterator[re.Match[str]]:
@@ -143,7 +145,7 @@ def _cuts(folded: str, *, around: bool = False) -> Iterator[re.Match[str]]:
         before = folded[match.start() - 1 : match.start()]
         free = not before or not (before.isalpha() or before in "“\"'《〈")
         name = _compact(match["label"])
-        colon = bool(match["colon"]) and match["colon"] in colons
+        colon = (bool(match["colon"]) and match["colon"] in colons) or _is_bracketed(folded, match)
         glued = len(name) >= 2 if begun else around and len(name) >= 4
         if (
             (colon and (free or glued))
@@ -152,6 +154,11 @@ def _cuts(folded: str, *, around: bool = False) -> Iterator[re.Match[str]]:
         ):
             begun = True
             yield match
+
+
+def _is_bracketed(folded: str, match: re.Match[str]) -> bool:
+    """Say whether a label stands in brackets of its own, which then do what a colon does: [ 索引号 ] 1150, 【发文字号】."""
+    return bool(match["close"]) and folded[: match.start()].rstrip(_BLANKS)[-1:] in {"[", "【"}
 
 
 def _bounded(folded: str, match: re.Match[str], *, whole: bool) -> bool:
@@ -217,7 +224,7 @@ def _pattern() -> re.Pattern[str]:
         f"{first}(?:{'|'.join(''.join(blank + glyph for glyph in name[1:]) for name in same)})"
         for first, same in groupby(names, key=lambda name: name[0])
     ]
-    return re.compile(rf"(?P<label>{'|'.join(groups)}){_BLANK}{{0,6}}[\]】]?{_BLANK}{{0,6}}(?P<colon>[:：丨|]?)")
+    return re.compile(rf"(?P<label>{'|'.join(groups)}){_BLANK}{{0,6}}(?P<close>[\]】]?){_BLANK}{{0,6}}(?P<colon>[:：丨|]?)")
 
 
 @cache

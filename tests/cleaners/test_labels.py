@@ -91,3 +91,13 @@ def test_time_goes_with_the_length(pump):
     split_labels(pump * 5000)
     labels_of([pump * 5000, pump * 10])
     clean_value(pump * 5000)
+
+
+@pytest.mark.parametrize(
+    "line", ["[ 索引号 ] 1150/2024-00012[ 发文字号 ] 甲政发〔2024〕3号", "【索引号】1150/2024-00012【发文字号】甲政发〔2024〕3号"]
+)
+def test_label_in_brackets_of_its_own_needs_no_colon(line: str) -> None:
+    assert [(one.field, one.value, one.bare) for one in split_labels(line)] == [
+        ("identifier", "1150/2024-00012", False),
+        ("document_number", "甲政发〔2024〕3号", False),
+    ]
