@@ -188,7 +188,7 @@ class _Walk:
             self._close_row()
             self.row = Row()
         elif kind.name in _CELLS:
-            self.parts = []
+            self._flush()  # text beside the cells of a row stands before it
             self.row = self.row or Row()
         if kind.seldom:
             self.seldom += 1
@@ -219,6 +219,8 @@ class _Walk:
             self.parts, self.links = [], 0
         elif kind.name == "tr" or node == self.in_table:
             self._close_row()
+        elif kind.name == "caption":
+            self._flush()
         elif kind.name in _SPACED:
             self.parts.append(" ")
         if node == self.in_table:
@@ -236,7 +238,8 @@ class _Walk:
     def _close_row(self) -> None:
         if self.row is not None and (line := self.row.line(self.tables, seldom=self.seldom > 0)):
             self.page.lines.append(line)
-        self.row, self.parts, self.links = None, [], 0
+        self.row = None
+        self._flush()
 
     def _break(self) -> None:
         if self.in_table < 0:

@@ -70,6 +70,13 @@ def test_lines_set_as_they_are_written() -> None:
     assert texts("<pre>第一行\n  第二行<b>粗</b>体\n\n第三行</pre><p>同一\n行</p>") == ["第一行", "第二行粗体", "第三行", "同一 行"]
 
 
+def test_text_of_a_table_beside_its_cells_is_kept() -> None:
+    rows = "<tr><td>甲局</td><td>2</td></tr>夹注<tr><td>乙局</td>旁注<td>1</td></tr>"
+    lines = page(f"<table><caption>职数表</caption>{rows}</table>").lines
+    assert {(line.kind, line.text) for line in lines} >= {("caption", "职数表"), ("row", "甲局\t2"), ("row", "乙局\t1")}
+    assert {"夹注", "旁注"} <= {line.text for line in lines}
+
+
 def test_headings_in_a_table_of_their_own_are_a_row() -> None:
     head = "<table><tr><th><div>单位</div></th><th><div>职数</div></th></tr></table>"
     lines = page(head + "<table><tr><td><div>甲局</div></td><td>2</td></tr><tr><td>乙局</td><td>1</td></tr></table>").lines
