@@ -7,6 +7,7 @@ a page, weighed by sentence punctuation and with links counted out, stands insid
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -164,14 +165,13 @@ def _stop(page: Page, own: Sequence[float], start: int) -> int:
 
     The last three are only believed where a text stands before them and no more prose than that behind them.
     """
-    files = {line for line, anchor in page.anchors if _is_file(page, anchor)}
     before, after = 0.0, sum(own[start:])
     for index in range(start, len(own)):
         if index > start and _ends_text(page.lines[index]):
             return index
         if before >= UNSURE and (after <= before or after < BESIDE) and _is_tool(page.lines[index]):
             return index
-        if UNSURE <= before >= 3 * after and _begins_links(page, index, files):
+        if UNSURE <= before >= 3 * after and _begins_links(page, index):
             return index
         before, after = before + own[index], after - own[index]
     return len(own)
@@ -185,10 +185,13 @@ def _is_tool(line: Line) -> bool:
     return len(line.text) < LONGEST_TOOL and TOOL.match(line.text) is not None
 
 
-def _begins_links(page: Page, index: int, files: Container[int]) -> bool:
+def _begins_links(page: Page, index: int) -> bool:
     """Say whether several lines begin here that are links to other pages, not to files, as long as titles are."""
-    run = range(index, index + LINKS_BEHIND)
-    return run.stop <= len(page.lines) and all(_is_link(page.lines[line]) and line not in files for line in run)
+    stop = index + LINKS_BEHIND
+    if stop > len(page.lines) or not all(_is_link(line) for line in page.lines[index:stop]):
+        return False
+    anchors = page.anchors[bisect_left(page.anchors, (index, -1)) : bisect_left(page.anchors, (stop, -1))]
+    return not any(_is_file(page, anchor) for _, anchor in anchors)
 
 
 def _is_link(line: Line) -> bool:
