@@ -211,10 +211,21 @@ class _Walk:
         page.last[node] = len(page.lines)
 
     def _close_block(self, node: int, kind: Kind) -> None:
-        if self.in_table < 0:
-            if self.parts:
-                self._flush()
-        elif kind.name in _CELLS and self.row is not None:
+        if self.in_table >= 0:
+            self._close_in_table(node, kind)
+        elif self.parts:
+            self._flush()
+        if kind.seldom:
+            self.seldom -= 1
+        if kind.name == "pre":
+            self.written -= 1
+        if kind.level:
+            self.level = 0
+        elif kind.name in {"caption", "figcaption"}:
+            self.caption = False
+
+    def _close_in_table(self, node: int, kind: Kind) -> None:
+        if kind.name in _CELLS and self.row is not None:
             self.row.add(collapse(unescape("".join(self.parts))), kind.span, self.links)
             self.parts, self.links = [], 0
         elif kind.name == "tr" or node == self.in_table:
@@ -226,14 +237,6 @@ class _Walk:
         if node == self.in_table:
             self.in_table = -1
             self._flush()
-        if kind.seldom:
-            self.seldom -= 1
-        if kind.name == "pre":
-            self.written -= 1
-        if kind.level:
-            self.level = 0
-        elif kind.name in {"caption", "figcaption"}:
-            self.caption = False
 
     def _close_row(self) -> None:
         if self.row is not None and (line := self.row.line(self.tables, seldom=self.seldom > 0)):
