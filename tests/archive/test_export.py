@@ -8,10 +8,17 @@ import pytest
 
 from archive import Archive
 from archive.export import export
+from cleaners.attachments import FileText
 from cleaners.errors import ArchiveError
-from cleaners.records import Attachment, Capture, Notice, Paragraph
+from cleaners.records import Attachment, Capture, Notice, Paragraph, Picture
 
 START = datetime(2024, 6, 1, tzinfo=UTC)
+
+
+FOUND = FileText(
+    "名单.txt\n张三", media_type="application/zip", flags=("partial",), reason="One file is broken.",
+    files=(FileText("张三", media_type="text/plain", name="名单.txt", size=6),),
+)  # fmt: skip
 
 
 def keep(archive, number, issued, text="防汛工作", day=0, *, site="linshui", **fields):
@@ -32,9 +39,13 @@ def archive(tmp_path):
             2,
             date(2024, 1, 2),
             created=date(2024, 1, 1),
-            attachments=(Attachment("https://www.linshui.gov.example/f.pdf", "附件"),),
+            attachments=(Attachment("https://www.linshui.gov.example/f.pdf", "附件"), Attachment("", "名单.doc")),
+            images=(Picture("https://www.linshui.gov.example/a.png", "现场", 1),),
+            editor="王五",
         )
-        archive.attach(archive.add(Capture("linshui", "https://www.linshui.gov.example/f.pdf", START, 200, (), b"pdf", role="attachment")))
+        archive.attach(
+            archive.add(Capture("linshui", "https://www.linshui.gov.example/f.pdf", START, 200, (), b"pdf", role="attachment")), FOUND
+        )
         keep(archive, 1, datetime(2024, 1, 1, 9, tzinfo=UTC))
         keep(archive, 3, None, site="qinghe")
         keep(archive, 1, datetime(2024, 1, 1, 9, tzinfo=UTC), "抗旱工作", day=1)
@@ -60,7 +71,7 @@ def test_a_line_a_notice_in_its_current_version(archive):
         "110000",
         "2024-01-01",
     )
-    assert [file["title"] for file in second["attachments"]] == ["附件"]
+    assert [file["title"] for file in second["attachments"]] == ["附件", "名单.doc"]
     assert second["attachments"][0]["digest"].startswith("sha256:")
     assert second["paragraphs"][1] == {"text": "甲 1", "kind": "row", "cells": ["甲", "1"]}
     assert (third["issued"], third["addresses"][0]["url"]) == (None, "https://www.qinghe.gov.example/3.html")
@@ -78,6 +89,24 @@ def test_a_line_a_notice_in_its_current_version(archive):
 )
 def test_filters_by_site_and_day(archive, asked, titles):
     assert [document["title"] for document in lines(archive, **asked)] == titles
+
+
+def test_attachments_carry_what_was_read_in_them(archive):
+    file, nowhere = lines(archive)[1]["attachments"]
+    assert (file["text"], file["file_type"], file["flags"], file["reason"]) == (
+        "名单.txt\n张三",
+        "application/zip",
+        ["partial"],
+        "One file is broken.",
+    )
+    assert file["files"] == [{"name": "名单.txt", "size": 6, "media_type": "text/plain", "flags": [], "reason": ""}]
+    assert nowhere == {"url": "", "title": "名单.doc"}
+
+
+def test_pictures_and_people_are_carried(archive):
+    second = lines(archive)[1]
+    assert second["images"] == [{"url": "https://www.linshui.gov.example/a.png", "caption": "现场", "paragraph": 1}]
+    assert second["editor"] == "王五"
 
 
 def test_a_time_of_issue_counts_for_the_day_it_was_in_china(archive):

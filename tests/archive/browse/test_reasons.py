@@ -5,12 +5,14 @@ Every reason is made by the code that makes it in a crawl, so that a new wording
 
 from __future__ import annotations
 
+import ast
 import gzip
 import re
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -23,7 +25,9 @@ from twisted.internet import error as twisted
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
+from archive.browse.page import Page
 from archive.browse.words import words
+from cleaners.attachments import read_here
 from cleaners.clean import clean
 from cleaners.records import Capture
 from crawler.addresses import refuse_url
@@ -186,6 +190,37 @@ def test_the_evidence_of_flags():
         counted = [proof.snippet for flag, proof in notice.evidence.items() if flag in {"image_only", "listing"}]
         assert counted
         assert all(said(snippet) for snippet in counted)
+
+
+def reasons_of_files():
+    """Every reason that stands in the source of the readers of files; what is filled in is a 7."""
+    for path in sorted((ROOT / "cleaners/attachments").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call):
+                named = [keyword.value for keyword in node.keywords if keyword.arg == "reason"]
+                raised = node.args[:1] if getattr(node.func, "id", "") in {"FileError", "damaged", "unsupported"} else []
+                yield from filter(None, map(_text, (*named, *raised)))
+
+
+def _text(node: ast.expr) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values)
+    return str(node.value) if isinstance(node, ast.Constant) else ""
+
+
+@pytest.mark.parametrize("reason", sorted({f"{reason.rstrip('.')}." for reason in reasons_of_files()} - {"7."}))
+def test_what_the_readers_of_files_say(reason):
+    said(reason)
+
+
+def test_several_sentences_of_a_reader_of_files_are_each_put_into_chinese():
+    page = Page(None, SimpleNamespace(args={}), None)
+    reason = "Pages 3-5, 8 of 12 are without text: pip install 'dibao[ocr]' and ask for OCR of so many pages (ocr_pages). Its end is missing: fetch the file again."
+    assert (
+        page.file_reason(reason) == "共 12 页，第 3-5, 8 页是图片，没有文字：可用文字识别（OCR）读出。文件的末尾缺失或已损坏：请重新采集。"
+    )
+    found = read_here(b"7z\xbc\xaf\x27\x1c" + bytes(99), name="a.7z")
+    assert page.file_reason(found.reason) == "这是 7z 压缩包，不能读：请解压后导入其中的文件。"
 
 
 def test_what_nobody_wrote_a_pattern_for_stands_as_it_is():

@@ -10,6 +10,8 @@ import pytest
 
 from archive.browse.words import words
 from archive.captures import STATES
+from cleaners.attachments import FLAGS, FileText
+from cleaners.attachments.kinds import KINDS
 
 ROOT = Path(__file__).parents[3]
 PAIRS = tomllib.loads((ROOT / "archive/browse/words.toml").read_text("utf-8"))
@@ -50,6 +52,18 @@ def test_every_flag_of_a_rule_is_explained(word):
 def test_every_outcome_and_the_state_it_leads_to_is_explained(outcome):
     assert words("zh").knows("outcomes", outcome)
     assert words("zh").knows("states", STATES.get(outcome, "unknown"))
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_every_flag_of_a_file_is_explained(flag):
+    assert words("zh").knows("file_flags", flag)
+    shortfall = FileText(flags=(flag,)).shortfall
+    assert not shortfall or words("zh").knows("counts", f"file/{shortfall}")
+
+
+@pytest.mark.parametrize("kind", ["pdf", "doc", "docx", "xls", "xlsx", "ofd", "zip", "rar", "txt", "csv", "html", "rtf", "pptx"])
+def test_every_kind_of_file_that_is_read_has_a_name(kind):
+    assert words("zh").knows("media_types", KINDS[kind].media_type)
 
 
 def test_what_has_no_word_stands_for_itself():
