@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cleaners.boilerplate import clean_lines
+from cleaners.carried import with_carried
 from cleaners.decode import Decoded, decode, encoding_evidence
 from cleaners.errors import DecodeError
 from cleaners.fields import choose_date, choose_text, contradicts
@@ -37,7 +38,7 @@ def clean(capture: Capture, rules: Rules | None = None) -> Notice:
         decoded = decode(capture.body, capture.headers)
     except DecodeError as error:
         return Notice(flags=("undecodable",), evidence={"undecodable": Evidence(str(error), place="body")})
-    source = read_source(decoded.text, capture, rules)
+    source = with_carried(read_source(decoded.text, capture, rules), decoded.text, capture)
     known = flags_of_page(source.page.lines, rules.matcher)
     cleaned = clean_lines(source.lines, rules.matcher, title=source.title, blank_after=source.blank_after, flags=known)
     paragraphs = paragraphs_of(cleaned)

@@ -80,7 +80,7 @@ def _dated(reading: Reading, anchor: Moment | None = None) -> Dated | None:
     return Dated(found.value, found.precision, reading.place, reading.snippet or reading.value)
 
 
-TRUST = ("layout", "table", "label", "near", "text", "script", "list", "meta", "url", "updated")
+TRUST = ("layout", "table", "json", "label", "near", "text", "script", "list", "meta", "url", "updated")
 
 
 def choose_date(dated: Sequence[Dated]) -> tuple[Moment | None, Evidence | None, bool]:

@@ -7,7 +7,6 @@ what cannot even be read like that is refused. Either way the flag `parser_limit
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from cleaners.boilerplate import clean_lines
@@ -17,32 +16,16 @@ from cleaners.errors import LimitError
 from cleaners.limits import MEMORY, SECONDS, run_limited
 from cleaners.markup import strip_tags
 from cleaners.paragraphs import paragraphs_of
+from cleaners.plain import is_plain
 from cleaners.records import Capture, Evidence, Notice, Paragraph
 from cleaners.rules import Rules, default_rules
 from cleaners.script import detect
 from cleaners.text import flat_lines
 
+__all__ = ["is_plain", "limited", "read_safely", "read_stripped"]
+
 LARGEST_READ = 16 << 20
 """Bytes; of a larger page only so many are read."""
-LARGEST = 4 << 20
-"""Bytes; a larger page is read by a child."""
-MOST_TAGS = 60_000
-LONGEST_TAG = 20_000
-"""Bytes between < and >: where more stand, an element has thousands of attributes."""
-MOST_VALUES = 4_000
-"""Equals signs between two <: the same for attributes whose values hold a >."""
-MOST_CELLS = 5_000
-_LONG_TAG = re.compile(rb"<[^<>]{%d}" % LONGEST_TAG)
-_CELL = re.compile(rb"<\0?t\0?[dh]\b", re.IGNORECASE)  # with the zero bytes of UTF-16
-
-
-def is_plain(body: bytes) -> bool:
-    """Say, in one pass, whether a page is small and plain enough to be read in this process."""
-    if len(body) > LARGEST or body.count(b"<") > MOST_TAGS or _LONG_TAG.search(body):
-        return False
-    if max(part.count(b"=") for part in body.split(b"<")) > MOST_VALUES:
-        return False
-    return sum(1 for _ in _CELL.finditer(body)) <= MOST_CELLS
 
 
 def read_safely(capture: Capture, rules: Rules | None = None, *, seconds: float = SECONDS, memory: int = MEMORY) -> Notice:

@@ -163,7 +163,7 @@ BEHIND = "<div class=tools>打印本页 关闭窗口</div><div class=note><p>浏
     ("inside", "flags"),
     [
         ("<p><img src=a.jpg></p>", ("empty_body", "image_only")),
-        ("<style>p{margin:0}</style><iframe src=b.pdf></iframe>", ("empty_body",)),
+        ("<style>p{margin:0}</style><iframe src=b.pdf></iframe>", ("attachment_only", "empty_body")),
         (
             '<p><a href="a.pdf">临水市年度工作要点和任务分工安排一览表以及附表说明材料汇编（修订后的最新版本）.pdf</a></p>',
             ("attachment_only",),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cleaners import Capture, clean, worker
+from cleaners import Capture, clean, plain, worker
 from cleaners.boilerplate import restore
 from cleaners.worker import is_plain, read_safely
 
@@ -52,7 +52,7 @@ def test_a_page_that_takes_too_much_memory_says_so() -> None:
 
 
 def test_of_a_page_beyond_the_largest_the_beginning_is_read_and_the_rest_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "LARGEST", 100)
+    monkeypatch.setattr(plain, "LARGEST", 100)
     monkeypatch.setattr(worker, "LARGEST_READ", 5_000)
     page = capture(f"<html><body><div id=zoom><p>{TEXT}</p><p>{TEXT[:-1] * 300}</p></div></body></html>")
     notice = read_safely(page)
