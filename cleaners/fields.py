@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from cleaners.dates import find_dates, url_date
@@ -12,6 +13,8 @@ from cleaners.records import Capture, Evidence, Moment
 
 CONFLICT = timedelta(days=3)
 AHEAD = timedelta(days=3)
+_AROUND = "[]()（）【】 　"
+_SHORT_YEAR = re.compile(r"[\[(（【\s]{0,3}\d{2,3}(?P<sep>[-/.])\d{1,2}(?P=sep)\d{1,2}(?!\d|[-/.]\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,14 @@ def read_dates(readings: Iterable[Reading], capture: Capture) -> list[Dated]:
     return [one for one in read if FIRST <= day_of(one.value) <= latest]
 
 
+def as_republican(reading: Reading) -> Reading:
+    """Give a reading whose value is a day with a year of two or three digits (110-03-22) as one of the Republic, 民国110年.
+
+    Only for pages in Traditional script, where such a year is counted from 1912.
+    """
+    return replace(reading, value=f"民国{reading.value.strip(_AROUND)}") if _SHORT_YEAR.match(reading.value) else reading
+
+
 def _known(capture: Capture) -> Iterator[Dated]:
     """Give what the listing and the address say of the date."""
     if capture.entry is not None and capture.entry.issued is not None:
@@ -80,7 +91,7 @@ def _dated(reading: Reading, anchor: Moment | None = None) -> Dated | None:
     return Dated(found.value, found.precision, reading.place, reading.snippet or reading.value)
 
 
-TRUST = ("layout", "table", "json", "label", "near", "text", "script", "list", "meta", "url", "updated")
+TRUST = ("layout", "table", "json", "label", "near", "text", "script", "list", "meta", "url", "below", "updated")
 
 
 def choose_date(dated: Sequence[Dated]) -> tuple[Moment | None, Evidence | None, bool]:

@@ -24,7 +24,7 @@ _SHORTEST_TITLE = 6
 _BEFORE_DATE = frozenset(["", "发布于", "发表于", "发布时间", "时间", "日期", "[", "【", "("])
 _ROWS = frozenset(["tr", "tbody", "thead"])
 _LONGEST_GAP = 2  # lines between two labels of one table
-_PLACES = ("table", "json", "label", "meta")
+_PLACES = ("table", "json", "label", "script", "meta")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from cleaners.boilerplate import Cleaned
-from cleaners.fields import Dated, Reading, choose_text, read_dates
+from cleaners.fields import Dated, Reading, as_republican, choose_text, read_dates
 from cleaners.labels import Labelled, labels_of
 from cleaners.people import is_author, read_people
 from cleaners.records import Capture, Evidence
+from cleaners.script import detect
 from cleaners.source import WEAK, Source
 from cleaners.titles import DOCUMENT
 
@@ -32,6 +33,11 @@ class Readings:
     def taken(self) -> tuple[Labelled, ...]:
         """The labelled values of the lines that were taken out of the text."""
         return labels_of(removal.text.strip() for removal in self.cleaned.removals)
+
+    @cached_property
+    def script(self) -> str:
+        """The script of the cleaned text."""
+        return detect("\n".join(text for _, text in self.cleaned.lines))
 
     def titles(self) -> Iterator[Reading]:
         """Give the titles, the weak ones behind the title line of the text."""
@@ -81,4 +87,7 @@ class Readings:
         removed = (Reading(line, "text") for line in lines if len(line) < 200)
         labelled = (Reading(one.value, "label", one.snippet) for one in self.taken if one.field == "issued")
         updated = (Reading(one.value, "updated", one.snippet) for one in (*self.source.labelled, *self.taken) if one.field == "modified")
-        return read_dates((*self.of("issued"), *labelled, *self.source.dates, *removed, *updated), self.capture)
+        said: Iterable[Reading] = (*self.of("issued"), *labelled, *self.source.dates, *removed, *updated)
+        if self.script == "Hant":
+            said = map(as_republican, said)
+        return read_dates(said, self.capture)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
 from cleaners.attached import find_attachments
@@ -34,6 +34,7 @@ from cleaners.titles import (
 )
 from cleaners.tree import Element, Tree
 from cleaners.vote import Choice, choose_lines
+from cleaners.wechat import read_account
 
 WEAK = frozenset({"heading", "list", "column"})
 """Places of titles that give way to others, and to the title line of the text itself."""
@@ -53,6 +54,8 @@ DATED_LAST = re.compile(
     r"[^\d。；，：:]{2,30}(?:19|20)\d{2} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2} ?日?(?: ?\d{1,2}:\d{2}(?::\d{2})?)?\W{0,3}"
 )
 """A line of a name and the date behind it: 市应急管理局 2024-05-06 10:00."""
+END_MARK = re.compile(r"[(（]?(?:本文)?(?:完|全文完|Ends?)[)）]?[/／#]{0,3}", re.IGNORECASE)
+DAY_ALONE = re.compile(r"(?:19|20)\d{2} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日 ?(?:[(（](?:星期|周|週)[一二三四五六日天][)）])?")
 WRITTEN_DATE = re.compile(r"[\"'](?P<date>(?:19|20)\d{2}[-/年.]\d{1,2}[-/月.]\d{1,2}[^\"'<>]{0,20})[\"']")
 ISSUED_NAME = re.compile(r"(?:pub|publish|issue|create|release|fb)\w{0,12}\s{0,4}[=:]\s{0,4}", re.IGNORECASE)
 """What a script calls the variable that holds the date of issue, before its value."""
@@ -114,6 +117,8 @@ def read_page(tree: Tree, text: str, capture: Capture, rules: Rules) -> Source:
     layouts = choose(rules.layouts, capture.captured_at)
     page = read_lines(tree)
     tags = read_pagetags(tree, capture.url)
+    if (account := read_account(tree, text)) is not None:
+        tags = replace(tags, fields=(*tags.fields, account))
     document_title = collapse(next(("".join(title.itertext()) for title in tree.root.iter("title")), ""))
     if dropped := _dropped(tree, tags, layouts):
         page = read_lines(tree, without=dropped)
@@ -121,12 +126,12 @@ def read_page(tree: Tree, text: str, capture: Capture, rules: Rules) -> Source:
     choice = choose_lines(page, layouts, next((title.value for title in titles), ""), text)
     page, first, last = choice.page, choice.first, choice.last
     above = page.lines[max(0, first - ABOVE) : first]
-    near = tuple(_near_title(page, max(0, first - ABOVE), first, rules.matcher))
+    near = tuple(_near_title(page, max(0, first - ABOVE), first, rules.matcher)) or tuple(_title_within(page, first))
     base = base_of(tree.root, capture.url)
     return Source(
         choice.lines, choice.reader, page, _ranked((*titles, *near)), tags,
         labels_of(_labelled((*page.lines[max(0, first - AROUND) : first], *page.lines[last : last + BELOW]))),
-        tuple(_near_dates(above, near)) or tuple(_script_dates(text, tags)),
+        (*(tuple(_near_dates(above, near)) or _script_dates(text, tags)), *_dates_below(page.lines[last : last + BELOW])),
         find_attachments(page, first, last, base),
         () if choice.node is None else tuple(found for found in find_images(page, choice.node, base) if found[0] <= last),
         tags.canonical,
@@ -153,6 +158,15 @@ def _near_title(page: Page, start: int, stop: int, matcher: Matcher) -> Iterator
             return
 
 
+def _title_within(page: Page, first: int) -> Iterator[Reading]:
+    """Give the title that a text begins with in an element named as one, all its lines (a title broken in two for its looks)."""
+    starts = (node for node, start in enumerate(page.first) if start == first and 1 <= page.last[node] - start <= LINES_OF_TITLE)
+    named = next((node for node in starts if any(TITLE_NAME.search(name) for name in page.tree.kinds[node].names)), None)
+    title = "".join(line.text for line in page.lines[first : page.last[named]]) if named is not None else ""
+    if is_title_like(title) and not is_site_name(title):
+        yield Reading(title, "near", title)
+
+
 def _whole_title(page: Page, index: int) -> str:
     """Give all lines of the element named as a title that a line ends; empty where that line is all of it."""
     blocks = (node for node, last in enumerate(page.last) if last == index + 1 and 2 <= last - page.first[node] <= LINES_OF_TITLE)
@@ -167,6 +181,15 @@ def _near_dates(above: Sequence[Line], near: Sequence[Reading]) -> Iterator[Read
             break
         if len(line.text) <= LONGEST_DATE_LINE and (DATED.match(line.text) or DATED_LAST.fullmatch(line.text)):
             yield Reading(line.text, "near", line.text)
+
+
+def _dates_below(below: Sequence[Line]) -> Iterator[Reading]:
+    """Give the day that press releases set below their end mark: 完, 2031年5月14日（星期三）."""
+    ended = False
+    for line in below:
+        if ended and DAY_ALONE.fullmatch(line.text):
+            yield Reading(line.text, "below", line.text)
+        ended = ended or END_MARK.fullmatch(line.text) is not None
 
 
 def _labelled(lines: Sequence[Line]) -> Iterator[str]:

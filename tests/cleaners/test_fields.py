@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from cleaners import Capture
-from cleaners.fields import Reading, choose_date, choose_text, read_dates
+from cleaners.fields import Reading, as_republican, choose_date, choose_text, read_dates
 
 SHANGHAI = timezone(timedelta(hours=8))
 
@@ -41,3 +41,13 @@ def test_days_no_page_can_have_been_issued_on_are_left_out() -> None:
 def test_places_that_disagree_by_more_than_three_days_conflict() -> None:
     assert choose_date(read_dates([Reading("2031-05-07", "label"), Reading("2031-05-11", "meta")], capture()))[2]
     assert not choose_date(read_dates([Reading("2031-05-07", "label"), Reading("2031-05-10", "meta")], capture()))[2]
+
+
+def test_short_years_of_a_traditional_page_are_those_of_the_republic() -> None:
+    said = ["110-03-22", "99/3/2", "[110.03.22]", "110-03-22 09:10", "2021-03-22", "110-03-22-7", "第110-1号"]
+    found = [read_dates([as_republican(Reading(one, "label"))], capture()) for one in said]
+    assert [dated[0].value.isoformat()[:10] if dated else None for dated in found] == [
+        *("2021-03-22", "2010-03-02", "2021-03-22", "2021-03-22", "2021-03-22"),
+        *(None, None),
+    ]
+    assert read_dates([Reading("110-03-22", "label")], capture()) == []

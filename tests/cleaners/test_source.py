@@ -98,3 +98,31 @@ def test_office_or_template_that_a_page_is_called_after_is_no_title(document_tit
     notice = clean(Capture("", "http://www.jiazhou.example/1.html", datetime(2026, 1, 1, tzinfo=UTC), 200, (), html.encode()))
     assert notice.title == TITLE
     assert notice.text == "\n".join(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("below", "day"),
+    [
+        ("<p>完</p><p>2024年5月6日（星期一）</p><p>甲州时间18时30分</p>", "2024-05-06"),
+        ("<p>（完）</p><p>2024年5月6日</p>", "2024-05-06"),
+        ("<p>版权所有</p><p>2024年5月6日</p>", "None"),
+    ],
+)
+def test_a_day_below_the_end_mark_is_the_date_of_issue(below: str, day: str) -> None:
+    paragraphs = "".join(f"<p>{line}</p>" for line in TEXT)
+    html = (
+        f"<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><div>{paragraphs}</div><div class=foot>{below}</div></body></html>"
+    )
+    notice = clean(Capture("", "http://www.jiazhou.example/1.html", datetime(2026, 1, 1, tzinfo=UTC), 200, (), html.encode()))
+    assert str(notice.issued) == day
+
+
+def test_a_title_broken_in_two_at_the_head_of_the_text_is_read_whole() -> None:
+    paragraphs = "<br>".join(TEXT)
+    html = (
+        "<html><head><title>长堤乡-甲州市人民政府</title></head><body><p>当前位置：<a href=/>首页</a> &gt; <a href=/c/>长堤乡</a></p>"
+        f"<div><div class=title>长堤乡人民政府<br>{TITLE}</div>{paragraphs}</div></body></html>"
+    )
+    notice = clean(Capture("", "http://www.jiazhou.example/1.html", datetime(2026, 1, 1, tzinfo=UTC), 200, (), html.encode()))
+    assert notice.title == f"长堤乡人民政府{TITLE}"
+    assert notice.text == "\n".join(TEXT)
