@@ -17,7 +17,6 @@ from cleaners.paragraphs import paragraphs_of, place_images
 from cleaners.readings import Readings
 from cleaners.records import Capture, Evidence, Notice, Paragraph
 from cleaners.rules import Rules, default_rules
-from cleaners.script import detect
 from cleaners.source import read_source
 from cleaners.spans import find_spans
 from cleaners.vote import LITTLE
@@ -50,7 +49,7 @@ def clean(capture: Capture, rules: Rules | None = None) -> Notice:
 def _notice(readings: Readings, official: Official, paragraphs: tuple[Paragraph, ...], decoded: Decoded) -> Notice:
     source, cleaned = readings.source, readings.cleaned
     text = "\n".join(paragraph.text for paragraph in paragraphs)
-    script = detect(text)
+    script = readings.script
     values, evidence = _values(readings, official)
     conflict = values.pop("conflict") or contradicts(values["issued"], official.created)
     flags = _flags(readings, official, decoded, text, title=values["title"] or "", script=script, conflict=conflict)
