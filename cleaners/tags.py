@@ -6,6 +6,7 @@ Pages repeat few tags many times (`p style="text-indent: 2em"`), so what a tag's
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from cleaners.labels import EDGE
@@ -118,13 +119,17 @@ _ESCAPES = (
 
 def _read(tag: str) -> Kind:
     if tag[:1] == "/":
-        return Kind(tag[1:], _role(tag[1:]), -1, _mark(tag[1:]))
-    step = 0 if tag[-1:] == "/" else 1
+        return _of(tag[1:], -1, ())
     name = tag.split(None, 1)[0].rstrip("/") if tag else ""
-    own = () if name in COMMON else (name,)
-    found = dict(_TELLING.findall(tag))
-    if not found:
-        return Kind(name, _role(name), step, _mark(name), names=own, level=HEADINGS.get(name, 0))
+    return _of(name, 0 if tag[-1:] == "/" else 1, tuple(_TELLING.findall(tag)))
+
+
+@lru_cache(maxsize=8192)  # links differ in what says nothing here
+def _of(name: str, step: int, told: tuple[tuple[str, str], ...]) -> Kind:
+    """Give the kind of a tag by its name and by those of its attributes that tell something."""
+    if step < 0:
+        return Kind(name, _role(name), step, _mark(name))
+    own, found = () if name in COMMON else (name,), dict(told)
     classes, identifier = unescape(found.get("class", "")), unescape(found.get("id", ""))
     names = (*own, *(f".{each}" for each in classes.split()), *([f"#{identifier}"] if identifier else []))
     seldom = bool(classes or identifier) and SELDOM.search(f"{classes} {identifier}") is not None
