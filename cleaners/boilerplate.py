@@ -21,7 +21,11 @@ from cleaners.titlelines import drop_captions, drop_fragments
 EDGE = 12
 """Lines looked at, at each end, for evidence of the kind of page."""
 REFUSED = "trim_refused"
-"""The flag of a text that the rules would have left nothing of although it holds sentences: nothing is taken away then."""
+"""The flag of a text that the rules would have left too little of although it holds sentences: nothing is taken away then."""
+TOO_LITTLE = 40
+"""Characters under which what is left may be too little: no more than a signature."""
+LEAST_SHARE = 0.15
+"""Share of the text's prose under which it is."""
 STEPS: tuple[Callable[[Draft, Matcher], None], ...] = (
     drop_anywhere, drop_fragments, trim_head, drop_rest, trim_tail, drop_list, trim_tail, drop_captions,
     drop_doubled_lines, drop_second_copy, cut_ends, join_ordinals,
@@ -57,11 +61,20 @@ def clean_lines(
         for step in STEPS:
             step(draft, matcher)
             draft.sweep()
-    if not draft.pieces and any(is_sentence_like(line.text) for line in lines):
+    if _leaves_too_little(draft):
         draft = _draft(lines, matcher, title, flags)
         draft.flags[REFUSED] = lines[0].text
     kept = tuple((piece.line, piece.text) for piece in draft.pieces)
     return Cleaned(kept, tuple(draft.removals()), tuple(draft.fields), tuple(sorted(draft.flags.items())), draft.uncleaned)
+
+
+def _leaves_too_little(draft: Draft) -> bool:
+    """Say whether sentences were taken away and what is left is hardly anything beside them."""
+    left = sum(len(piece.text) for piece in draft.pieces)
+    if left >= TOO_LITTLE:
+        return False
+    prose = sum(len(line.text) for line in draft.lines if is_sentence_like(line.text))
+    return left < LEAST_SHARE * prose and not any(is_sentence_like(piece.text) for piece in draft.pieces)
 
 
 def _draft(lines: Sequence[Line], matcher: Matcher, title: str | None, flags: Mapping[str, str]) -> Draft:

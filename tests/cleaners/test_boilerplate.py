@@ -164,3 +164,26 @@ def test_learned_lines_go_at_the_edges_only() -> None:
     rules = default_rules()
     result = clean_lines(lines, type(rules)(rules.layouts, rules.boilerplate, ("北岸热线为您服务",)).matcher)
     assert kept(result) == [BODY, "北岸热线为您服务", "特此通知。"]
+
+
+STATEMENT = "版权声明：凡本网注明来源的稿件，版权均属本网所有，未经书面授权不得转载或以其他方式使用。"
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [STATEMENT, STATEMENT[5:]],
+        ["临水日报", STATEMENT, STATEMENT[5:], "打印本页"],
+    ],
+)
+def test_a_trim_that_would_leave_too_little_is_flagged_and_not_made(texts: list[str]) -> None:
+    result = cleaned(texts)
+    assert kept(result) == texts
+    assert result.removals == ()
+    assert "trim_refused" in dict(result.flags)
+
+
+@pytest.mark.parametrize("texts", [[BODY, STATEMENT], ["请于五月六日前报名", "地点：市民中心", STATEMENT[:28] + "。"], ["打印本页", "关闭窗口"]])
+def test_a_trim_that_leaves_the_text_or_had_none_is_made(texts: list[str]) -> None:
+    assert "trim_refused" not in dict(cleaned(texts).flags)
+    assert len(kept(cleaned(texts))) < len(texts)
