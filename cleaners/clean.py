@@ -38,7 +38,7 @@ def clean(capture: Capture, rules: Rules | None = None) -> Notice:
     except DecodeError as error:
         return Notice(flags=("undecodable",), evidence={"undecodable": Evidence(str(error), place="body")})
     source = with_carried(read_source(decoded.text, capture, rules), decoded.text, capture)
-    known = flags_of_page(source.page.lines, rules.matcher)
+    known = flags_of_page(source.page.lines, rules.matcher, capture.url)
     cleaned = clean_lines(source.lines, rules.matcher, title=source.title, blank_after=source.blank_after, flags=known)
     paragraphs = paragraphs_of(cleaned)
     readings = Readings(capture, source, cleaned)

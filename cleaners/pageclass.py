@@ -60,6 +60,8 @@ GAP = re.compile(
 )
 """A gap in a sample: xxxx年, ××市, 某某同志. Not 李某某 and 张××, which hide a person's name."""
 ANNEX = re.compile(r"^附 ?[件表录錄] ?[\d一二三四五六七八九十]{0,3} ?[:：]?$", re.MULTILINE)
+OFFICIAL_HOSTS = re.compile(r"(?:.*\.)?(?:gov\.(?:cn|hk|mo|tw)|people\.com\.cn|news\.cn|xinhuanet\.com|12371\.cn)", re.IGNORECASE)
+"""Hosts that others copy: what looks like a copy's marks stands there in its own right."""
 SHARING_HOSTS = re.compile(r"wenku|doc88|docin|renrendoc|book118|360doc|taodocs|bdocx|zixin|fanwen", re.IGNORECASE)
 
 
@@ -83,7 +85,7 @@ class Seen:
     @property
     def host(self) -> str:
         """The host of the page's address."""
-        return self.url.partition("://")[2].partition("/")[0].partition(":")[0]
+        return _host(self.url)
 
 
 def classify(seen: Seen) -> dict[str, str]:
@@ -108,11 +110,21 @@ def class_of(flags: Mapping[str, str]) -> Evidence:
     return Evidence(name, "", flags[flag][:200], "page", tuple((other, proof) for other, proof in others))
 
 
-def flags_of_page(lines: Sequence[Line], matcher: Matcher) -> dict[str, str]:
-    """Give the flags that rules about pages find in all lines of one, furniture too, as often as each rule asks for."""
+def flags_of_page(lines: Sequence[Line], matcher: Matcher, url: str = "") -> dict[str, str]:
+    """Give the flags that rules about pages find in all lines of one, furniture too, as often as each rule asks for.
+
+    An address of the government's own, or of the press that speaks for it, is evidence against a copy by others.
+    """
     text = "\n".join([line.text for line in lines])[:LONGEST_LOOK]
     hits = ((rule, [found.group() for found in pattern.finditer(text)]) for rule, pattern in matcher.page)
-    return {rule.flag: " ".join(dict.fromkeys(found)) for rule, found in hits if rule.flag and len(found) >= rule.least}
+    flags = {rule.flag: " ".join(dict.fromkeys(found)) for rule, found in hits if rule.flag and len(found) >= rule.least}
+    if OFFICIAL_HOSTS.fullmatch(_host(url)):
+        flags.pop("parasite_clone", None)
+    return flags
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
 
 
 def _by_length(seen: Seen) -> Iterator[tuple[str, str]]:

@@ -76,6 +76,22 @@ def test_a_sharing_site_is_told_by_its_furniture_or_host():
     assert read(page(f"<div id=zoom><p>{TEXT}</p></div>"), "http://zixin.gov.cn/1.html").evidence["class"].value == "notice"
 
 
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("http://www.linshui.example/1.html", "clone"),
+        ("http://linshui.gov.cn.example/zwgk/1.html", "clone"),
+        ("http://www.example.gov.cn/1.html", "notice"),
+        ("https://WWW.EXAMPLE.GOV.CN:8443/1.html", "notice"),
+        ("http://example.people.com.cn/1.html", "notice"),
+        ("http://gov.cn@www.linshui.example/1.html", "clone"),
+    ],
+)
+def test_the_government_is_no_clone_of_itself(url, name):
+    markup = page(f"<div id=zoom><p>{TEXT}各單(dān)位要加強(qiáng)對網(wǎng)站的管理(lǐ)工作。</p></div>")
+    assert read(markup, url).evidence["class"].value == name
+
+
 def test_other_signs_stand_as_candidates():
     text = "在xxxx年xx月xx日的会议上，某某同志总结了××市的工作，表彰了xx名先进个人。"
     evidence = read(page(f"<div id=zoom><p>{text}</p></div>"), "http://www.docin.example/p-1.html").evidence["class"]
