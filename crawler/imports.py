@@ -1,6 +1,7 @@
 """Pages saved elsewhere as captures: folders of HTML and text files with sidecars, and WARC files.
 
-A page saved as NAME.html may have a sidecar NAME.json (or NAME.html.json), of which only `url` and `captured_at` are read.
+A page saved as NAME.html may have a sidecar NAME.json (or NAME.html.json), of which only `url` and `captured_at` are read. Attached
+files (PDF, DOCX, ...) come along where a sidecar NAME.pdf.json says from where: without an address no notice links to them.
 Without a URL a page gets the address `urn:sha256:DIGEST`; without a time it is known by the time of its import. A capture's
 record id is made from what it is, so that importing twice adds nothing.
 """
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from archive.store import Archive
 from archive.warc import read_warc
+from cleaners.attachments.kinds import KINDS
 from cleaners.errors import LayoutError, NoticeError
 from cleaners.records import Capture, Notice
 from crawler.challenge import classify
@@ -26,6 +28,13 @@ from crawler.reading import read_file, reader_for
 from spiders.site import Site
 
 PAGES = {".html": "text/html", ".htm": "text/html", ".shtml": "text/html", ".xhtml": "application/xhtml+xml", ".txt": "text/plain"}
+FILES = {
+    suffix: kind.media_type
+    for kind in reversed(KINDS.values())
+    if kind.media_type.startswith("application/") and kind.media_type not in {"application/xml", "application/x-empty"}
+    for suffix in (f".{suffix}" for suffix in kind.suffixes)
+}
+"""Suffixes of attached files and their media types."""
 WARCS = (".warc", ".warc.gz")
 _NAMESPACE = uuid.UUID("6f1f2c0e-6a0b-5e7e-9d55-64696261000a")
 _CHINA = ZoneInfo("Asia/Shanghai")
@@ -91,7 +100,12 @@ def list_files(paths: list[Path]) -> Iterator[Path]:
         if path.is_file():
             yield path
         else:
-            yield from (file for file in sorted(path.rglob("*")) if file.is_file() and (file.suffix.lower() in PAGES or _is_warc(file)))
+            yield from (file for file in sorted(path.rglob("*")) if file.is_file() and _is_wanted(file))
+
+
+def _is_wanted(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    return suffix in PAGES or _is_warc(path) or (suffix in FILES and path.with_name(f"{path.name}.json").is_file())
 
 
 def _is_warc(path: Path) -> bool:
@@ -109,20 +123,23 @@ def captures_in(path: Path, site: str, skipped: dict[str, str]) -> Iterator[Capt
             skipped[f"{path}, record at byte {place}"] = f"left out, it is damaged: {what}"
 
         yield from (_named(replace(capture, site=capture.site or site)) for capture in read_warc(path, note))
-    elif path.suffix.lower() in PAGES:
+    elif path.suffix.lower() in {*PAGES, *FILES}:
         yield page_capture(path, site)
     else:
-        raise NoticeError(f"{path}: not a kind of file that can be imported; known are {', '.join((*PAGES, *WARCS))}.")
+        raise NoticeError(f"{path}: not a kind of file that can be imported; known are {', '.join((*PAGES, *WARCS, *sorted(FILES)))}.")
 
 
 def page_capture(path: Path, site: str = "") -> Capture:
-    """Make the capture of a saved page from the file and its sidecar."""
+    """Make the capture of a saved page or attached file from the file and its sidecar."""
     body = path.read_bytes()
     url, captured_at = read_sidecar(path)
     address = url or f"urn:sha256:{hashlib.sha256(body).hexdigest()}"
-    headers = (("Content-Type", PAGES[path.suffix.lower()]),)
-    capture = Capture(site, address, captured_at or datetime.now(UTC), 200, headers, body, time_known=captured_at is not None)
-    return _named(capture)
+    page = PAGES.get(path.suffix.lower())
+    headers = (("Content-Type", page or FILES[path.suffix.lower()]),)
+    role = "notice" if page else "attachment"
+    return _named(
+        Capture(site, address, captured_at or datetime.now(UTC), 200, headers, body, role=role, time_known=captured_at is not None)
+    )
 
 
 def _named(capture: Capture) -> Capture:
@@ -135,8 +152,12 @@ def _named(capture: Capture) -> Capture:
 
 
 def read_sidecar(path: Path) -> tuple[str, datetime | None]:
-    """Read (url, captured_at) from the sidecar of a page; empty and None where it does not say. Times without a zone are China's."""
-    sidecar = next((file for file in (path.with_suffix(".json"), path.with_name(path.name + ".json")) if file.is_file()), None)
+    """Read (url, captured_at) from the sidecar of a page; empty and None where it does not say. Times without a zone are China's.
+
+    NAME.json is that of a page alone: an attached file beside it has one named after all of its own name.
+    """
+    names = [path.with_suffix(".json")] if path.suffix.lower() in PAGES else []
+    sidecar = next((file for file in (*names, path.with_name(path.name + ".json")) if file.is_file()), None)
     if sidecar is None:
         return "", None
     try:

@@ -21,10 +21,11 @@ from spiders.site import load_sites
 @options.sites
 @options.quiet
 def command(paths: tuple[Path, ...], site: str, db: Path, folders: tuple[Path, ...], quiet: bool) -> None:
-    """Take saved pages (.html, .htm, .shtml, .txt) and WARC files into the archive, folders to any depth.
+    """Take saved pages (.html, .htm, .shtml, .txt), their attached files and WARC files into the archive, folders to any depth.
 
-    From a sidecar NAME.json only url and captured_at are read. A page without a URL gets the address urn:sha256:DIGEST, one
-    without a time is known by the time of its import. Importing the same files again adds nothing.
+    From a sidecar NAME.json only url and captured_at are read; an attached file in a folder needs one (NAME.pdf.json).
+    What has no URL gets the address urn:sha256:DIGEST, what has no time is known by the time of its import. Importing the same
+    files again adds nothing.
     """
     sites = load_sites(*folders)
     if site:

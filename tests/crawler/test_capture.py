@@ -160,6 +160,12 @@ def test_an_attachment_is_fetched_kept_and_linked(server, crawl, http):
     (file,) = ran.by_path()["/a/table.xlsx"]
     assert (file.role, file.outcome, file.body) == ("attachment", "ok", b"PK\x03\x04 not really")
     assert ran.rows("select url, capture is not null from attachments") == [(f"http://{http.host}/a/table.xlsx", 1)]
+    # a file that cannot be read costs one record with a reason, and no run
+    assert ran.outcome == "complete"
+    ((flags, reason),) = ran.rows("select flags, reason from file_texts")
+    assert "damaged" in flags
+    assert reason
+    assert '"file/damaged":1' in ran.rows("select counts from runs")[0][0]
 
 
 def test_cookies_are_kept_out_unless_the_site_file_asks(server, crawl, http):

@@ -7,6 +7,7 @@ import pytest
 
 from archive.store import Archive
 from cleaners.errors import NoticeError
+from crawler.demo.files import write
 from crawler.imports import import_paths, page_capture, read_sidecar
 
 PAGE = "<html><head><title>关于测试的通知</title></head><body><h1>关于测试的通知</h1><div class='TRS_Editor'><p>各科室：请按要求完成第{}项测试工作，逐项记录。</p></div></body></html>"
@@ -98,3 +99,42 @@ def test_a_sidecar_that_cannot_be_used_is_named(tmp_path, text):
     (tmp_path / "p.json").write_bytes(text.encode("latin-1"))
     with pytest.raises(NoticeError, match=r"p\.json"):
         read_sidecar(tmp_path / "p.html")
+
+
+def test_attached_files_come_along_are_linked_and_read(tmp_path):
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    link = PAGE.format(1).replace("</div>", '<p><a href="/f/table.xlsx">名单.xlsx</a></p></div>')
+    (pages / "b.html").write_text(link, "utf-8")
+    (pages / "b.json").write_text('{"url": "http://www.ceshi.gov.example/b.html"}')
+    for name, body in (
+        ("b.xlsx", write("xlsx", ["姓名\t金额", "张三\t12"])),
+        ("broken.pdf", b"%PDF-1.4 broken"),
+        ("stray.pdf", b"%PDF-1.4"),
+    ):
+        (pages / name).write_bytes(body)
+    (pages / "b.xlsx.json").write_text('{"url": "http://www.ceshi.gov.example/f/table.xlsx"}')
+    (pages / "broken.pdf.json").write_text('{"url": "http://www.ceshi.gov.example/f/broken.pdf"}')
+    report, _, captures = take(tmp_path / "a.db", pages)
+    assert (report.captures, report.read, report.files, report.skipped) == (3, 1, {"": 1, "damaged": 1}, {})
+    assert {capture.url.rsplit("/", 1)[1]: capture.role for capture in captures} == {
+        "b.html": "notice",
+        "table.xlsx": "attachment",
+        "broken.pdf": "attachment",
+    }
+    with Archive.open(tmp_path / "a.db") as archive, archive.reading() as connection:
+        found = connection.execute(
+            "select t.text from attachments a join payloads p on p.digest = a.payload join file_texts t on t.payload = p.id"
+        ).fetchall()
+        assert [row[0] for row in found] == ["姓名\t金额\n张三\t12"]
+        assert '"file/damaged":1' in connection.execute("select counts from runs").fetchone()[0]
+    assert take(tmp_path / "a.db", pages)[0].captures == 0
+
+
+def test_attached_files_in_a_warc_are_read(tmp_path):
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n" + write("pdf", ["关于测试的通知"])
+    (tmp_path / "f.warc").write_bytes(WARC.format(len(http)).encode() + http + b"\r\n\r\n")
+    report, _, _ = take(tmp_path / "a.db", tmp_path / "f.warc")
+    assert report.files == {"": 1}
+    with Archive.open(tmp_path / "a.db") as archive, archive.reading() as connection:
+        assert connection.execute("select text from file_texts").fetchone()[0] == "关于测试的通知"

@@ -1,7 +1,9 @@
 """A run that is stopped or killed loses nothing: the next one ends where an undisturbed run would have."""
 
+import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -59,18 +61,35 @@ def notices(db):
         return sorted(tuple(row) for row in rows)
 
 
+def file_texts(db):
+    with Archive.open(db) as archive, archive.reading() as connection:
+        rows = connection.execute("select p.digest, t.flags, t.text from file_texts t join payloads p on p.id = t.payload")
+        return sorted(tuple(row) for row in rows)
+
+
 def runs(db):
     with Archive.open(db) as archive, archive.reading() as connection:
         return [row[0] for row in connection.execute("select outcome from runs order by id")]
 
 
 @pytest.fixture(scope="module")
-def undisturbed(web, tmp_path_factory):
+def whole(web, tmp_path_factory):
+    """The archive of a run that nothing disturbed."""
     folder = tmp_path_factory.mktemp("undisturbed")
     child = start.__wrapped__(web, folder)(folder / "archive.db")
     code, out = finish(child)
     assert code == 0, out
-    return notices(folder / "archive.db")
+    return folder / "archive.db"
+
+
+@pytest.fixture(scope="module")
+def undisturbed(whole):
+    return notices(whole)
+
+
+@pytest.fixture(scope="module")
+def read_undisturbed(whole):
+    return file_texts(whole)
 
 
 def kill_and_finish(web, start, db, counts):
@@ -84,20 +103,23 @@ def kill_and_finish(web, start, db, counts):
     assert code == 0, out
 
 
-def test_killed_three_times_in_a_row_it_ends_with_the_same_notices(web, start, undisturbed, tmp_path):
+def test_killed_three_times_in_a_row_it_ends_with_the_same_notices(web, start, undisturbed, read_undisturbed, tmp_path):
     db = tmp_path / "archive.db"
     kill_and_finish(web, start, db, [1, 19, 30])
     assert len(undisturbed) > 40
     assert notices(db) == undisturbed
+    assert len(read_undisturbed) > 5
+    assert file_texts(db) == read_undisturbed
     assert runs(db) == ["interrupted"] * (len(runs(db)) - 1) + ["complete"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(10))
-def test_killed_at_a_random_page_it_ends_with_the_same_notices(web, start, undisturbed, tmp_path, seed):
+def test_killed_at_a_random_page_it_ends_with_the_same_notices(web, start, whole, tmp_path, seed):
     db = tmp_path / "archive.db"
     kill_and_finish(web, start, db, [Random(seed).randint(1, 60)])
-    assert notices(db) == undisturbed
+    assert notices(db) == notices(whole)
+    assert file_texts(db) == file_texts(whole)
 
 
 def test_killing_only_the_parent_stops_the_child_in_an_orderly_way(web, start, undisturbed, tmp_path):
@@ -148,3 +170,24 @@ def test_two_runs_of_one_site_do_not_meet(web, start, tmp_path):
     assert first_code == 0
     assert code == 0 or "is held by process" in out
     assert set(runs(db)) == {"complete"}
+
+
+def test_a_run_counts_the_files_it_read(whole, read_undisturbed):
+    with Archive.open(whole) as archive, archive.reading() as connection:
+        counts = json.loads(connection.execute("select counts from runs").fetchone()[0])
+    assert counts["file/read"] == len(read_undisturbed)
+
+
+def test_files_that_were_kept_and_never_read_are_read_by_the_next_run(web, start, whole, read_undisturbed, tmp_path):
+    db = tmp_path / "archive.db"
+    with sqlite3.connect(whole) as source, sqlite3.connect(db) as copy:
+        source.backup(copy)
+        copy.execute("delete from file_texts where payload % 2")
+        copy.execute("update attachments set capture = null, payload = null where id % 3 = 0")  # and some that were not linked yet
+    source.close()
+    copy.close()
+    code, out = finish(start(db, "--recheck", "none"))
+    assert code == 0, out
+    assert file_texts(db) == read_undisturbed
+    with Archive.open(db) as archive, archive.reading() as connection:
+        assert connection.execute("select count(*) from attachments where capture is null").fetchone()[0] == 0
