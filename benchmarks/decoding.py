@@ -26,7 +26,7 @@ from cleaners.decode import Headers, decode
 
 BARS = {"right": 0.995, "exact": 0.988, "pairs": 200}
 """Share of pairs that are right and exact at least, of at least so many."""
-QUICK = 8
+QUICK = 2
 """Every so many-th pair is tried with --quick."""
 
 HANS = (
