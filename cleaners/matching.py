@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cleaners.fold import fold_aligned, squeeze
+from cleaners.needs import key_of, needs_of
 
 LONGEST = 200
 """Characters; a longer line is text."""
@@ -143,24 +144,33 @@ class _Place:
 
 
 class _Alternatives:
-    """The patterns of some rules as one expression."""
+    """The patterns of some rules in order; a line meets only those that it begins like, or of which it holds a word."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        pairs = [(rule, pattern) for rule in rules for pattern in rule.patterns]
-        self.rules = [rule for rule, _ in pairs]
-        self.patterns = [re.compile(pattern) for _, pattern in pairs]
-        self.any_of = re.compile("|".join(f"({_unnamed(pattern)})" for _, pattern in pairs) or "(?!)")
+        self.patterns = [(rule, re.compile(pattern)) for rule in rules for pattern in rule.patterns]
+        needs = [needs_of(pattern.pattern) for _, pattern in self.patterns]
+        self.longest = max((need.longest for need in needs), default=0)
+        self.begun: dict[str, list[int]] = {}
+        for index, need in enumerate(needs):
+            for key in need.begins or ():
+                self.begun.setdefault(key, []).append(index)
+        self.holding = [(index, need.holds or frozenset({""})) for index, need in enumerate(needs) if need.begins is None]
+        words = sorted({word for _, words in self.holding for word in words})
+        self.word = re.compile("|".join(map(re.escape, words)) if words else "(?!)")
 
     def match(self, folded: str) -> Match | None:
         """Give the first rule one of whose patterns is the whole line."""
-        found = self.any_of.fullmatch(folded)
-        if found is None or found.lastindex is None:
+        if len(folded) > self.longest:
             return None
-        index = found.lastindex - 1
-        fields = self.patterns[index].fullmatch(folded)
-        named = fields.groupdict() if fields else {}
-        return Match(self.rules[index], tuple((name, value) for name, value in named.items() if value))
+        for index in self._likely(folded):
+            rule, pattern = self.patterns[index]
+            if found := pattern.fullmatch(folded):
+                return Match(rule, tuple((name, value) for name, value in found.groupdict().items() if value))
+        return None
 
-
-def _unnamed(pattern: str) -> str:
-    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
+    def _likely(self, folded: str) -> Sequence[int]:
+        """Give the places of the patterns that could match a line, in order."""
+        begun = self.begun.get(key_of(folded), ())
+        if not self.word.search(folded):
+            return begun
+        return sorted((*begun, *(index for index, words in self.holding if any(word in folded for word in words))))

@@ -183,7 +183,9 @@ def test_a_trim_that_would_leave_too_little_is_flagged_and_not_made(texts: list[
     assert "trim_refused" in dict(result.flags)
 
 
-@pytest.mark.parametrize("texts", [[BODY, STATEMENT], ["请于五月六日前报名", "地点：市民中心", STATEMENT[:28] + "。"], ["打印本页", "关闭窗口"]])
+@pytest.mark.parametrize(
+    "texts", [[BODY, STATEMENT], ["请于五月六日前报名", "地点：市民中心", STATEMENT[:28] + "。"], ["打印本页", "关闭窗口"]]
+)
 def test_a_trim_that_leaves_the_text_or_had_none_is_made(texts: list[str]) -> None:
     assert "trim_refused" not in dict(cleaned(texts).flags)
     assert len(kept(cleaned(texts))) < len(texts)
