@@ -114,6 +114,7 @@ _FIGURES = (
     ("challenge", "select count(*) from captures where outcome = 'challenge'"),
     ("refused (robots.txt)", "select count(*) from captures where outcome = 'refused' and phase = 'robots'"),
     ("attachments fetched", "select count(*) from attachments where capture is not null"),
+    ("attachments read", "select count(*) from file_texts where flags = '[]'"),
     ("removals", "select count(*) from removals m join versions v on v.reading = m.reading where v.merged_into is null"),
 )
 

@@ -2,15 +2,20 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+from importlib.resources import as_file, files
 
 import pytest
 
 from archive.store import Archive
 from cleaners.errors import ArchiveError
 from crawler.demo.command import _make_room, figures
+from crawler.demo.content import notices
 from crawler.imports import import_paths
+from crawler.reading import read_file, reader_for
+from spiders.site import load_sites
 
 
 @pytest.mark.slow
@@ -31,9 +36,25 @@ def test_two_days_of_the_model_web(tmp_path):
     assert found["notices"] >= 300
     assert [row[0] for row in twice] == ["metadata", "substantive"]
     assert (found["missing (404)"], found["soft 404"], found["challenge"], cut) == (1, 1, 1, 0)
-    lines = db.with_suffix(".jsonl").read_text("utf-8").splitlines()
+    lines = [json.loads(line) for line in db.with_suffix(".jsonl").read_text("utf-8").splitlines()]
     assert len(lines) == found["notices"]
-    assert all(json.loads(line)["title"] for line in lines)
+    assert all(line["title"] for line in lines)
+    check_files(db, {file["url"]: file for line in lines for file in line["attachments"]})
+
+
+def check_files(db, exported):
+    """Every file the model published and a notice links to was read, says what was published, and a rebuild has nothing to read."""
+    published = {file.url: file for notice in notices(2) for file in notice.attachments}
+    fetched = {url: file for url, file in exported.items() if file["digest"]}
+    assert len(fetched) > 50
+    assert {published[url].kind for url in fetched} == {"pdf", "docx", "xlsx", "ofd", "zip"}
+    for url, file in fetched.items():
+        text = re.sub(r"\s", "", file["text"])
+        assert [line for line in published[url].lines if re.sub(r"\s", "", line) not in text] == [], url
+        assert (file["flags"], file["reason"]) == ([], ""), url
+    with Archive.open(db) as archive, as_file(files("crawler.demo").joinpath("sites")) as folder:
+        report = archive.rebuild(reader_for(load_sites(folder)), read_file)
+    assert (report.files, report.changed) == (0, False)
 
 
 def test_a_demo_never_touches_an_archive_that_is_not_its_own(tmp_path):
