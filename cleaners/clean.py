@@ -14,6 +14,7 @@ from cleaners.markup import DEEPEST
 from cleaners.official import Official, read_official
 from cleaners.pageclass import Seen, class_of, classify, flags_of_page
 from cleaners.paragraphs import paragraphs_of, place_images
+from cleaners.parts import SPLIT, with_parts
 from cleaners.readings import Readings
 from cleaners.records import Capture, Evidence, Notice, Paragraph
 from cleaners.rules import Rules, default_rules
@@ -40,6 +41,7 @@ def clean(capture: Capture, rules: Rules | None = None) -> Notice:
     source = with_carried(read_source(decoded.text, capture, rules), decoded.text, capture)
     known = flags_of_page(source.page.lines, rules.matcher, capture.url)
     cleaned = clean_lines(source.lines, rules.matcher, title=source.title, blank_after=source.blank_after, flags=known)
+    source, cleaned = with_parts(source, cleaned, decoded.text, capture, rules)
     paragraphs = paragraphs_of(cleaned)
     readings = Readings(capture, source, cleaned)
     official = read_official(readings.title, paragraphs, source.tags)
@@ -59,6 +61,7 @@ def _notice(readings: Readings, official: Official, paragraphs: tuple[Paragraph,
         paragraphs=paragraphs,
         attachments=source.attachments,
         images=place_images(source.images, source.page, cleaned),
+        parts=() if "listing" in flags else source.parts,
         removals=cleaned.removals,
         spans=find_spans(paragraphs),
         flags=tuple(sorted(flags)),
@@ -99,6 +102,8 @@ def _more_flags(readings: Readings, official: Official, decoded: Decoded, *, con
     source = readings.source
     for flag in source.flags:
         yield flag, f"depth: elements nest deeper than {DEEPEST} levels" if flag == "parser_limit" else ""
+    if source.parts:
+        yield SPLIT, " ".join(source.parts)
     if conflict:
         yield "date_conflict", ""
     if readings.capture.truncated:

@@ -77,6 +77,7 @@ class Source:
     images: tuple[tuple[int, Picture], ...] = ()
     canonical: str = ""
     blank_after: int = -1
+    parts: tuple[str, ...] = ()
     choice: Choice | None = None
     flags: tuple[str, ...] = ()
 

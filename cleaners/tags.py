@@ -49,6 +49,8 @@ SELDOM = re.compile(
     re.IGNORECASE,
 )
 """Class names and ids, in English and Pinyin, of the parts of a page that are seldom its text (`page` is as often the whole of it)."""
+PART = re.compile(r"(?:manuscript|article|content)_?page_?\d{1,3}", re.IGNORECASE)
+"""The ids of the parts of a long text that stand in one page and are shown one at a time (开普: manuscriptPage_2)."""
 _ATTRIBUTE = re.compile(r'([^\s="]{1,60})="([^"]*)"')
 _TELLING = re.compile(r'\s(class|id|style|hidden|colspan|rowspan)="([^"]*)"')
 _HREF = re.compile(r'\shref="([^"]*)"')
@@ -150,6 +152,8 @@ def _mark(name: str) -> str:
 
 def _is_hidden(found: dict[str, str]) -> bool:
     """Say whether attributes mark an element as not shown: `hidden`, display:none or a class that means it."""
+    if PART.fullmatch(found.get("id", "")):
+        return False
     if "hidden" in found or HIDDEN_STYLE.search(found.get("style", "")):
         return True
     return not HIDDEN_CLASSES.isdisjoint(found.get("class", "").split())
