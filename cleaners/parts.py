@@ -21,6 +21,8 @@ from cleaners.text import collapse
 from cleaners.urls import join
 
 MOST_PARTS = 100
+MARKS = ("_1", "_2", "-1", "-2")
+"""What the name of a further part adds: every pager names its second page, one that counts from 0 calls it 1."""
 PARAMETERS = frozenset({"page", "p", "pageno", "pageindex", "curpage", "pagenum", "pn"})
 REPEATED = "part_repeats"
 """The rule by which lines at the head of a further part go that stood at the head of the first one as well."""
@@ -43,7 +45,9 @@ def part_urls(text: str, url: str) -> tuple[str, ...]:
     Only addresses made of the page's own are parts: its name with _2, or its query with page=2. Linear in the page.
     """
     stem, ending, _ = _split(url)
-    if not stem or not any(sign in text for sign in ("createPageHTML", f"{stem}_", f"{stem}-", f"{stem}{ending}?", '="?', "='?")):
+    if not stem or not any(
+        sign in text for sign in ("createPageHTML", *(f"{stem}{mark}" for mark in MARKS), f"{stem}{ending}?", '="?', "='?")
+    ):
         return ()
     numbers = {number: address for number, address in (*_called(text, url), *_linked(text, url)) if number <= MOST_PARTS}
     own = _own_number(url)
