@@ -96,7 +96,9 @@ def labels_of(lines: Iterable[str]) -> tuple[Labelled, ...]:
 
 def is_label(text: str) -> bool:
     """Say whether a text is nothing but a label: the cell before its value."""
-    return len(text) <= _LONGEST_LABEL and text.strip(_BLANKS)[-1:] in _last_letters() and _compact(fold_aligned(text)) in _labels()
+    if len(text) > _LONGEST_LABEL or text.strip(_BLANKS)[-1:] not in _last_letters():
+        return False
+    return _compact(fold_aligned(text)) in _labels()
 
 
 def clean_value(value: str) -> str:
@@ -212,7 +214,8 @@ def _labelled_element() -> re.Pattern[str]:
 def _last_letters() -> frozenset[str]:
     """Give the characters a label ends in, as they stand in either script."""
     ends = {name[-1] for name in _labels()}
-    return frozenset(chr(code) for code in range(0x4E00, 0xA000) if fold_aligned(chr(code)) in ends)
+    every = "".join(map(chr, range(0x4E00, 0xA000)))
+    return frozenset(character for character, folded in zip(every, fold_aligned(every), strict=True) if folded in ends)
 
 
 @cache
