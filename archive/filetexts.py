@@ -47,9 +47,12 @@ def has_text(connection: sqlite3.Connection, capture: Capture) -> bool:
     return payload is None or connection.execute("select 1 from file_texts where payload = ?", (payload,)).fetchone() is not None
 
 
-def unread_files(connection: sqlite3.Connection, site: str | None, *, stale: bool) -> Iterator[sqlite3.Row]:
-    """Give the rows of the files that were never read or, where `stale` ones are asked for, not by this reader; one for each payload."""
-    asked = {"site": site, "fingerprint": fingerprint() if stale else None}
+def unread_files(connection: sqlite3.Connection, killed: str | None = None, *, stale: bool = False) -> Iterator[sqlite3.Row]:
+    """Give the rows of the files that were never read, one for each payload.
+
+    `killed` names a site and asks only for what its killed runs left, `stale` also for what another reader read.
+    """
+    asked = {"site": killed, "fingerprint": fingerprint() if stale else None}
     numbers = [row[0] for row in connection.execute(_UNREAD, asked)]
     return (connection.execute(f"{ROWS} where c.id = ?", (number,)).fetchone() for number in numbers)
 
@@ -69,7 +72,8 @@ _UNREAD = """
     select min(c.id) as first from captures c left join file_texts t on t.payload = c.payload
     where c.role = 'attachment' and c.outcome = 'ok' and c.payload is not null
         and (t.payload is null or t.fingerprint <> :fingerprint)
-        and (:site is null or c.payload in (select payload from captures where site = :site and role = 'attachment' and outcome = 'ok'))
+        and (:site is null or c.payload in (select k.payload from runs r join captures k on k.run = r.id
+            where r.site = :site and r.outcome = 'interrupted' and k.role = 'attachment' and k.outcome = 'ok'))
     group by c.payload order by first
 """
 

@@ -96,7 +96,7 @@ def rebuild(store: Store, read: Reader, read_file: FileReader | None = None) -> 
 def _read_files(store: Store, read_file: FileReader, tally: _Tally) -> None:
     """Read files one by one, each outside a transaction and kept in one of its own: a rebuild that is stopped loses one."""
     with store.reading() as connection:
-        rows = unread_files(connection, None, stale=True)
+        rows = unread_files(connection, stale=True)
     for row in rows:
         with store.reading() as connection:
             capture = open_capture(connection, row)

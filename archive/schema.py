@@ -138,7 +138,7 @@ _FILE_TEXTS = """
         payload integer primary key references payloads(id), fingerprint text not null, media_type text not null, pages integer not null,
         flags text not null, reason text not null, text text not null, contents blob, read_at integer not null
     );
-    create index captures_files on captures (payload, site) where role = 'attachment' and outcome = 'ok';
+    create index captures_files on captures (payload) where role = 'attachment' and outcome = 'ok';
     """
 
 

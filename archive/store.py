@@ -157,13 +157,13 @@ class Archive:
             numbers = files.unattached(connection, site)
         return (capture for number in numbers for capture in self._captures("c.id = ?", (number,)))
 
-    def unread_files(self, site: str | None = None, *, stale: bool = False) -> Iterator[Capture]:
+    def unread_files(self, killed: str | None = None, *, stale: bool = False) -> Iterator[Capture]:
         """Give captured files that were never read, the first capture of each payload: what a killed run or an older dibao left.
 
-        `stale` asks for those that another reader read, too.
+        `killed` names a site and asks only for what its killed runs left; `stale` asks for those that another reader read, too.
         """
         with self.reading() as connection:
-            rows = filetexts.unread_files(connection, site, stale=stale)
+            rows = filetexts.unread_files(connection, killed, stale=stale)
         return (captures.open_capture(connection, row) for row in rows)
 
     def captures(self, site: str | None = None, role: str | None = None, url: str | None = None) -> Iterator[Capture]:

@@ -28,9 +28,9 @@ def archive(tmp_path):
         yield archive
 
 
-def keep(archive, name="f.xls", body=b"one", day=1.0, site="linshui", **fields):
+def keep(archive, name="f.xls", body=b"one", day=1.0, site="linshui", *, run=None, **fields):
     fields = {"role": "attachment", **fields}
-    return archive.add(Capture(site, f"{SITE}/{name}", START + timedelta(days=day), 200, (), body, **fields))
+    return archive.add(Capture(site, f"{SITE}/{name}", START + timedelta(days=day), 200, (), body, **fields), run)
 
 
 def texts(archive):
@@ -81,15 +81,21 @@ def test_the_same_bytes_are_read_once_whatever_links_to_them(archive):
     assert list(archive.unread_files()) == []
 
 
-def test_what_a_killed_run_left_is_given_by_site_and_once_a_payload(archive):
+def test_what_was_never_read_is_given_once_a_payload_and_what_killed_runs_left_by_site(archive):
     keep(archive, "a.xls")
     keep(archive, "b.xls", day=2)
-    keep(archive, "c.xls", b"two", site="qinghe")
+    archive.keep_site("qinghe")
+    complete, killed = archive.start_run("qinghe"), archive.start_run("qinghe")
+    keep(archive, "c.xls", b"two", site="qinghe", run=complete)
+    archive.end_run(complete, "complete")
     keep(archive, "d.xls", b"three", outcome="damaged")
     keep(archive, "e.html", b"four", role="notice")
-    assert [capture.url for capture in archive.unread_files()] == [f"{SITE}/a.xls", f"{SITE}/c.xls"]
-    assert [capture.url for capture in archive.unread_files("qinghe")] == [f"{SITE}/c.xls"]
-    assert not archive.has_text(keep(archive, "f.xls"))
+    keep(archive, "f.xls", b"five", site="qinghe", run=killed)
+    archive.interrupt_runs("qinghe")
+    assert [capture.url for capture in archive.unread_files()] == [f"{SITE}/{name}.xls" for name in "acf"]
+    assert [capture.url for capture in archive.unread_files("qinghe")] == [f"{SITE}/f.xls"]
+    assert list(archive.unread_files("linshui")) == []
+    assert not archive.has_text(keep(archive, "g.xls"))
 
 
 def test_link_and_text_are_one_transaction(archive, monkeypatch):
