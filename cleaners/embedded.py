@@ -21,7 +21,7 @@ from typing import Any
 from cleaners.attached import FILE
 from cleaners.literals import read_literals
 from cleaners.markup import strip_tags
-from cleaners.pagetags import FieldFound
+from cleaners.metatags import FieldFound
 from cleaners.records import Attachment
 
 LARGEST = 4 << 20

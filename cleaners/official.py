@@ -18,7 +18,8 @@ from cleaners.dates import find_dates
 from cleaners.docnumbers import Number, find_numbers, has_damaged_number, whole_numbers
 from cleaners.imprint import note_lines
 from cleaners.kinds import ABOUT_OTHERS, LONGEST_TITLE, kinds, title_organ, title_type
-from cleaners.pagetags import FieldFound, PageTags
+from cleaners.metatags import FieldFound
+from cleaners.pagetags import PageTags
 from cleaners.records import Evidence, Moment, Paragraph
 from cleaners.signature import Signature, find_signature, is_organ, is_person
 

@@ -8,11 +8,12 @@ from functools import cached_property
 
 from cleaners.boilerplate import Cleaned
 from cleaners.fields import Dated, Reading, as_republican, choose_text, read_dates
+from cleaners.headings import WEAK
 from cleaners.labels import Labelled, labels_of
 from cleaners.people import is_author, read_people
 from cleaners.records import Capture, Evidence
 from cleaners.script import detect
-from cleaners.source import WEAK, Source
+from cleaners.source import Source
 from cleaners.titles import DOCUMENT
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cleaners.body import Body, Weights, find_body, is_empty_by_right, own_lines
+from cleaners.body import Body, find_body, is_empty_by_right, own_lines
 from cleaners.fallback import fallback_lines
 from cleaners.layout import Layout
 from cleaners.page import Page, read_lines
 from cleaners.pageclass import is_listing
 from cleaners.records import Evidence
 from cleaners.text import Line
+from cleaners.weights import Weights
 
 LITTLE = "little_of_page"
 """The flag of a text that is under half of the prose of its page."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cleaners.labels import clean_value
-from cleaners.pagetags import FieldFound
+from cleaners.metatags import FieldFound
 from cleaners.tree import Tree
 
 _TEXT = "#js_content"

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners import Capture, clean
+from cleaners.metatags import FieldFound
 from cleaners.official import read_official, title_type
-from cleaners.pagetags import FieldFound, PageTags
+from cleaners.pagetags import PageTags
 from cleaners.records import Paragraph
 
 TITLE = "示例县人民政府关于印发《示例县农村公路管理办法》的通知"
