@@ -50,6 +50,14 @@ def add_capture(connection: sqlite3.Connection, capture: Capture, run: int | Non
     return kept
 
 
+def carry_parts(connection: sqlite3.Connection, capture: Capture, parts: tuple[bytes, ...]) -> Capture:
+    """Note with a kept capture the further parts of its notice, in order, so that it is read with them from now on."""
+    carrying = replace(capture, parts=parts)
+    row = kept_row(connection, capture)
+    connection.execute("update captures set parts = ? where id = ?", (_parts(connection, carrying), row["id"]))
+    return carrying
+
+
 def holds(connection: sqlite3.Connection, record_id: str) -> bool:
     """Say whether a capture of this record id is kept."""
     return connection.execute(_RECORD, (packed := pack_record_id(record_id), packed)).fetchone() is not None

@@ -102,6 +102,11 @@ class Archive:
         with self.write() as connection:
             return captures.add_capture(connection, capture, run)
 
+    def carry(self, capture: Capture, parts: tuple[bytes, ...]) -> Capture:
+        """Keep the further parts of a split notice with the capture of its first one; gives the capture that carries them."""
+        with self.write() as connection:
+            return captures.carry_parts(connection, capture, parts)
+
     def holds(self, capture: Capture) -> bool:
         """Say whether a capture with its record id is kept."""
         with self.reading() as connection:

@@ -44,7 +44,7 @@ class Capture:
     entry: Entry | None = None
     parts: tuple[bytes, ...] = field(default=(), repr=False)
     record_id: str | None = None
-    role: str = "notice"  # notice | listing | attachment | robots | redirect | other
+    role: str = "notice"  # notice | part | listing | attachment | robots | redirect | other
     outcome: str = "ok"  # ok unchanged redirected missing gone soft_404 challenge blocked damaged refused failed
     reason: str = ""
     phase: str = ""  # where a failure happened: guard, robots, dns, connect, tls, transfer, decode, ...

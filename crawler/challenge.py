@@ -107,10 +107,13 @@ def _verdict(capture: Capture, status: int) -> tuple[str, str]:
     return _success(capture, text, visible)
 
 
+_PAGES = frozenset({"notice", "part", "attachment"})
+
+
 def _redirect(capture: Capture) -> tuple[str, str]:
     """Judge a redirect: a notice sent to the home page or to an error page is not there any more."""
     target, origin, soft = urlsplit(capture.redirected_to), urlsplit(capture.url), signatures()[1]
-    if capture.role not in {"notice", "attachment"} or soft.home.match(origin.path):
+    if capture.role not in _PAGES or soft.home.match(origin.path):
         return "redirected", ""
     if soft.home.match(target.path) and not target.query:
         return "soft_404", f"redirected to the home page {capture.redirected_to}"
@@ -124,7 +127,7 @@ def _success(capture: Capture, text: str, visible: str) -> tuple[str, str]:
         return "ok", ""
     if not capture.body.strip():
         return "failed", "empty body"
-    if capture.role in {"notice", "attachment"} and _says_missing(text, visible):
+    if capture.role in _PAGES and _says_missing(text, visible):
         return "soft_404", "the page says it is not there"
     if text and _is_stub(capture, text, visible):
         return "challenge", f"js_stub (HTTP {capture.status})"

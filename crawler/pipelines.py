@@ -16,7 +16,8 @@ from cleaners.worker import is_plain
 from crawler.reading import read, read_file
 from crawler.rules import rules_for
 from crawler.site_run import SiteRun
-from spiders.spider import ChannelEnd, Fetched, Listed, SiteSpider
+from crawler.split import SplitNotices
+from spiders.spider import ChannelEnd, Fetched, FurtherPart, Listed, SiteSpider
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +28,8 @@ class ReadingPipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._run = SiteRun.of(crawler)
+        self._split = SplitNotices()
+        self._left: list[tuple[Capture, Notice]] = []  # split notices a killed run left, until requests can be made
         self._one_file = asyncio.Lock()  # one file is read at a time: each may take as much memory as a file may
 
     @classmethod
@@ -38,14 +41,18 @@ class ReadingPipeline:
         return pipeline
 
     def open_spider(self) -> None:
-        """Begin the run, read and attach what a killed one left (and files no dibao has read yet), and tell the spider what is known."""
+        """Begin the run, read and attach what a killed one left, and tell the spider what is known."""
         spider = self._crawler.spider
         if not isinstance(spider, SiteSpider):
             return
         self._run.begin(spider.channels)
         for capture in self._run.archive.unread(self._run.name):
             try:
-                self._keep_reading(capture, read(capture, rules_for(self._run.site)))
+                notice = read(capture, rules_for(self._run.site))
+                if notice.parts:
+                    self._left.append((capture, notice))
+                else:
+                    self._keep_reading(capture, notice)
             except LayoutError as error:
                 self._leave_unread(error)
         for files in (self._run.archive.unattached(self._run.name), self._run.archive.unread_files(self._run.name)):
@@ -54,17 +61,20 @@ class ReadingPipeline:
         spider.history = self._run.history()
 
     def spider_opened(self) -> None:
-        """Ask for the attachments a killed run did not come to."""
+        """Ask for the attachments and the further parts a killed run did not come to."""
         if self._run.site is None:
             return
-        for url, notice in self._run.history().missing_files():
-            self._ask(url, Capture(self._run.name, notice, datetime.now(UTC), None, (), b""))
+        for capture, notice in self._left:
+            if not self._ask_parts(capture, notice):
+                self._keep_reading(capture, notice)
+        for url, page in self._run.history().missing_files():
+            self._ask(url, Capture(self._run.name, page, datetime.now(UTC), None, (), b""))
 
     def spider_closed(self, reason: str) -> None:
         """End the run with the reason Scrapy gives."""
         self._run.end(reason)
 
-    async def process_item(self, item: Listed | Fetched | ChannelEnd) -> object:
+    async def process_item(self, item: Listed | Fetched | FurtherPart | ChannelEnd) -> object:
         """Take one record of the spider's (Scrapy names the method)."""
         if self._run.site is None:
             return item
@@ -72,6 +82,8 @@ class ReadingPipeline:
             self._list(item)
         elif isinstance(item, ChannelEnd):
             self._end_channel(item)
+        elif isinstance(item, FurtherPart):
+            await self._join(item)
         elif item.capture.role == "attachment":
             await self._attach(item.capture)
         else:
@@ -100,20 +112,45 @@ class ReadingPipeline:
         if text is not None:
             self._run.tally.files[text.shortfall] += 1
 
-    async def _read(self, capture: Capture) -> None:
-        """Read a notice that came as it is; anything else is recorded already, and no version is cut from it."""
+    async def _read(self, capture: Capture, *, ask: bool = True) -> None:
+        """Read a notice that came as it is; anything else is recorded already, and no version is cut from it.
+
+        Where it is split and `ask` says so, its further parts are asked for first.
+        """
         if capture.outcome != "ok" or not capture.record_id:
             return
         rules = rules_for(self._run.site)
         try:
             # what a child process has to read is waited for in a thread, so that the network is not
             notice = read(capture, rules) if is_plain(capture.body) else await asyncio.to_thread(read, capture, rules)
+            if ask and self._ask_parts(capture, notice):
+                return
             self._keep_reading(capture, notice)
         except LayoutError as error:
             self._leave_unread(error)
             return
         for url in dict.fromkeys(attachment.url for attachment in notice.attachments if attachment.url):
             self._ask(url, capture)
+
+    async def _join(self, part: FurtherPart) -> None:
+        """Read a split notice once all its parts were answered, with those that came."""
+        if (done := self._split.take(part)) is None:
+            return
+        capture, bodies = done
+        await self._read(self._run.archive.carry(capture, bodies), ask=False)
+
+    def _ask_parts(self, capture: Capture, notice: Notice) -> bool:
+        """Ask for the further parts of a notice; says whether any is on its way, until when the notice is not read."""
+        spider, engine = self._crawler.spider, self._crawler.engine
+        assert isinstance(spider, SiteSpider)
+        assert engine is not None
+        requests = [spider.part_request(url, capture) for url in notice.parts]
+        if not requests or None in requests:
+            return False
+        self._split.wait(capture, notice)
+        for request in filter(None, requests):
+            engine.crawl(request)
+        return True
 
     def _ask(self, url: str, notice: Capture) -> None:
         """Ask for a file a notice links to, where the site file says so; what comes passes through here again."""

@@ -41,6 +41,15 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherPart:
+    """A further part of a split notice came; `capture` is None where it did not. `notice` is the record id of the first part's capture."""
+
+    notice: str
+    url: str
+    capture: Capture | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelEnd:
     """A channel's chain ended: `complete` when its list was read to its end, else `resume` says where to go on in the next run."""
 
@@ -50,7 +59,7 @@ class ChannelEnd:
     resume: Next | None = None
 
 
-Record = Request | Listed | Fetched | ChannelEnd
+Record = Request | Listed | Fetched | FurtherPart | ChannelEnd
 
 
 class SiteSpider(Spider):
@@ -120,6 +129,25 @@ class SiteSpider(Spider):
         meta = {"role": "attachment", "entry": entry, "channel": entry.channel, "notice": notice.url}
         return Request(url, callback=self.parse_attachment, errback=self.page_failed, meta=meta, headers={"Referer": notice.url})
 
+    def part_request(self, url: str, notice: Capture) -> Request | None:
+        """Make the request for a further part of a split notice; None where its host is not the site's.
+
+        It passes the duplicate filter: a part is read with its notice, whatever else the address was asked for as.
+        """
+        if not self.follows(url):
+            return None
+        entry = Entry(url, channel=notice.entry.channel if notice.entry else "")
+        return Request(
+            url,
+            callback=self.parse_part,
+            errback=self.part_failed,
+            cb_kwargs={"url": url, "notice": notice.record_id or ""},
+            meta={"role": "part", "entry": entry, "channel": entry.channel, "notice": notice.url},
+            headers={"Referer": notice.url},
+            priority=1,
+            dont_filter=True,
+        )
+
     def parse_listing(self, response: Response, walk: Walk) -> Iterator[Record]:
         """Yield what the page lists, requests for what is new, and the next page or the channel's end."""
         seen = self._seen(response, walk)
@@ -145,6 +173,16 @@ class SiteSpider(Spider):
     def parse_attachment(self, response: Response) -> Iterator[Record]:
         """Yield the attachment as it came."""
         yield Fetched(self._capture(response))
+
+    def parse_part(self, response: Response, url: str, notice: str) -> Iterator[Record]:
+        """Yield a further part as it came."""
+        yield FurtherPart(notice, url, self._capture(response))
+
+    def part_failed(self, failure: Failure) -> Iterator[Record]:
+        """Yield that a further part did not come."""
+        self.page_failed(failure)
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        yield FurtherPart(request.cb_kwargs["notice"], request.cb_kwargs["url"], None)
 
     def page_failed(self, failure: Failure) -> None:
         """Log that a notice or attachment did not come; the exchange itself is recorded where it happened."""
