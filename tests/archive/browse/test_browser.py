@@ -17,7 +17,8 @@ import uvicorn
 
 from archive.browse.serve import datasette
 from archive.store import Archive
-from cleaners.records import Attachment, Capture, Entry, Evidence, Notice, Paragraph, Removal
+from cleaners.attachments import FileText
+from cleaners.records import Attachment, Capture, Entry, Evidence, Notice, Paragraph, Picture, Removal
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PAYLOADS = Path(__file__).with_name("payloads.txt").read_text("utf-8").splitlines()
@@ -78,7 +79,11 @@ def hostile(number: int, payload: str) -> tuple[Capture, Notice]:
         creator=payload,
         document_number=payload,
         paragraphs=(Paragraph(payload), Paragraph(payload, "heading", 1), Paragraph(payload, "row", cells=(payload, payload))),
-        attachments=(Attachment(payload, payload), Attachment(f"http://bad.gov.example/f?{payload}", payload)),
+        attachments=(Attachment(payload, payload), Attachment(f"http://bad.gov.example/f?{payload}", payload), Attachment("", payload)),
+        images=(Picture(payload, payload), Picture(f"http://bad.gov.example/i?{payload}", payload)),
+        parts=(payload,),
+        editor=payload,
+        reader=payload,
         removals=(Removal(payload, payload, (1, 0, len(payload)), payload),),
         uncleaned=f"{payload}\n{payload}\n{payload}",
         flags=(payload,),
@@ -113,9 +118,14 @@ def attacked(tmp_path_factory):
             second = archive.read(
                 archive.add(later, run), replace(notice, creator="x", paragraphs=(Paragraph(payload + "x"),)), fingerprint="sha256:0"
             )
-            paths += [f"/notice/{first.notice}?version={first.version}&removed=1", f"/capture/{2 * number + 1}/raw"]
+            file = archive.add(replace(capture, url=f"http://bad.gov.example/f?{payload}", role="attachment"), run)
+            inside = FileText(payload, 1, payload, (payload,), payload, name=payload, size=1)
+            archive.attach(file, replace(inside, media_type="application/zip", files=(inside,), tables=(((payload, payload),),)))
+            at = 3 * number + 1
+            paths += [f"/notice/{first.notice}?version={first.version}&removed=1", f"/capture/{at}/raw"]
             if number % 8 == 0:  # each shows one payload in every place, as the notice page does
-                paths += [f"/notice/{first.notice}/diff?a={first.version}&b={second.version}", f"/capture/{2 * number + 1}"]
+                paths += [f"/notice/{first.notice}/diff?a={first.version}&b={second.version}", f"/capture/{at}"]
+                paths += [f"/capture/{at + 2}/text", f"/capture/{at + 2}/text.txt"]
         archive.end_run(run, "failed", PAYLOADS[4], {PAYLOADS[5]: 1})
     server = Server(path)
     yield server, paths
