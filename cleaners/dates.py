@@ -79,7 +79,7 @@ _RANGE = re.compile(rf"{_GAP}{_TO}{_GAP}$")
 _WHOLE = (
     ("compact", re.compile(r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?)?")),
     ("epoch", re.compile(r"(?P<epoch>1[0-8]\d{8}(?:\d{3})?|9\d{8})|/?Date\((?P<json>1[0-8]\d{11})\)/?")),
-    ("month-day", re.compile(r"[\[(【]?\s*(?P<m>\d{2})[-/](?P<d>\d{2})\s*[\])】]?")),
+    ("month-day", re.compile(r"[\[(【]?\s{0,9}(?P<m>\d{2})[-/](?P<d>\d{2})\s{0,9}[\])】]?")),
 )
 _LONGEST_WHOLE = 21
 _URL = (

@@ -17,7 +17,9 @@ LONGEST_TITLE = 400
 ABOUT_OTHERS = frozenset({"解读", "问答", "讲话", "简报", "答复"})
 """Kinds that tell of other documents: what they say of coming into force, or of numbers, is not about themselves."""
 
-_TAIL_BRACKETS = re.compile(r"\s*(?:[(（【\[][^()（）【】\[\]]{1,40}[)）】\]]|[(（]?第[一二三四五六七八九十百零〇\d]+号[)）]?)\s*$")
+_TAIL_BRACKETS = re.compile(
+    r"\s{0,9}(?:[(（【\[][^()（）【】\[\]]{1,40}[)）】\]]|[(（]?第[一二三四五六七八九十百零〇\d]{1,9}号[)）]?)\s{0,9}$"
+)
 _FILE_ENDING = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?)$", re.IGNORECASE)
 _NEWS = re.compile(r"(?:印发|下发|出台|发出|召开|公布|推出|开展|强化|做好|接到|收到)$")  # 示例县出台规定 is news of one
 _MARK = re.compile(r"^\s*[【\[][^】\]]{1,10}[】\]]")

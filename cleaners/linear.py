@@ -11,7 +11,7 @@ import re
 
 _TOKEN = re.compile(
     r"(?P<escape>\\.)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<look>\(\?<?[=!])|(?P<back>\(\?P=)|(?P<open>\((?:\?(?:P<\w+>|:))?)"
-    r"|(?P<close>\))|(?P<repeat>[*+?]|\{\d*,?\d*\})|(?P<other>.)",
+    r"|(?P<close>\))|(?P<repeat>[*+?]|\{\d{0,9},?\d{0,9}\})|(?P<other>.)",
     re.DOTALL,
 )
 BOUND = 200

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 _TOKEN = re.compile(
     r"(?P<escape>\\u[0-9a-fA-F]{4}|\\.)|(?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])|(?P<open>\((?:\?(?:P<\w+>|:))?)|(?P<close>\))|(?P<bar>\|)"
-    r"|(?P<repeat>(?:[*+?]|\{(?:\d+,?\d*|,\d+)\})[?+]?)|(?P<other>.)",
+    r"|(?P<repeat>(?:[*+?]|\{(?:\d{1,9},?\d{0,9}|,\d{1,9})\})[?+]?)|(?P<other>.)",
     re.DOTALL,
 )
 _MEMBER = re.compile(r"\\.|[^\\]", re.DOTALL)

@@ -18,7 +18,7 @@ from typing import Any
 from cleaners.plausible import common_characters, is_pair, weight
 
 DOUBLE_BYTE = frozenset({"gb18030", "big5hkscs"})
-_RUN = re.compile(rb"[0-9@-\xff]*[\x80-\xff][0-9@-\xff]*")  # no other byte is ever the second one of a character
+_RUN = re.compile(rb"(?<![0-9@-\x7f])[0-9@-\x7f]*[\x80-\xff][0-9@-\xff]*")  # no other byte is ever the second one of a character
 _MOST_BYTES = 40_000  # read again in one page; where more is broken it is not damaged Chinese but something else
 _DAMAGE = (22.0, 25.0, 42.0)  # cost of one, two, three bytes left out; a common character costs 5, a rare one 16, an impossible one 24
 _ASCII = 7.0

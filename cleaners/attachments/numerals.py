@@ -28,7 +28,7 @@ _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
 _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"))
-_CIRCLE_FIELD = re.compile(r"\s*eq\s*\\o\s*(?:\\a[clr]\s*)?[(（]\s*[○〇◯]\s*[,，]([^()]{1,8})[)）]", re.IGNORECASE)
+_CIRCLE_FIELD = re.compile(r"\s{0,9}eq\s{0,9}\\o\s{0,9}(?:\\a[clr]\s{0,9})?[(（]\s{0,9}[○〇◯]\s{0,9}[,，]([^()]{1,8})[)）]", re.IGNORECASE)
 _ROMAN_UNITS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 
 

@@ -23,7 +23,7 @@ _IS_HAN = re.compile(f"[{_HAN}]")
 _WORD = re.compile(r"[A-Za-z0-9]")
 _SOFT = re.compile("[\u00ad\u0002\ufffe]$")
 _ENDS = re.compile("[。！？；：:;!?][”’」』）)]?$")
-_CONTENTS = re.compile(r"[.．·…]{3,}[\s\d]*$")
+_CONTENTS = re.compile(r"[.．·…]{3}[\s\d]{0,20}$")
 _CLAUSE = re.compile(
     r"[一二三四五六七八九十百]{1,4}、|[（(][一二三四五六七八九十\d]{1,3}[）)]|第[一二三四五六七八九十百零〇\d]{1,5}[章节条款篇]"
     r"|\d{1,3}(?:[.．]\d{1,3}){1,4}\s|[A-Za-z][)）.．、]|[①-⑳]|附件|注[：:]|——"

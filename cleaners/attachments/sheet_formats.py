@@ -31,7 +31,9 @@ MOST_CELLS = 6_000_000
 _TOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|General|AM/PM|A/P|上午/下午|[0#?]+|([ymdhs])\1*|a{3,4}|.', re.IGNORECASE | re.DOTALL)
 _PLACES = re.compile(r"[0#?]+")
 _LOCALE = re.compile(
-    r"\[\$([^\]-]*)(?:-[0-9A-Fa-f]*)?\]|\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d+|黑色|红色)\]", re.IGNORECASE
+    r"\[\$([^\]-]{0,40})(?:-[0-9A-Fa-f]{0,16})?\]"
+    r"|\[(?:black|blue|cyan|green|magenta|red|white|yellow|color ?\d{1,3}|黑色|红色)\]",
+    re.IGNORECASE,
 )
 _WEEK = "一二三四五六日"
 _LONGEST = 200
