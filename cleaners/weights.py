@@ -71,10 +71,11 @@ class Weights:
 
     def __init__(self, page: Page, title: str) -> None:
         self.page = page
-        start = self._title_line(title)
+        titled = self._title_line(title)
+        start = max(0, titled)
         copies = _copies(page.lines, start)
         own = [weigh(line) for line in page.lines]
-        self.stop = _stop(page, own, start)
+        self.stop = _stop(page, own, titled + 1)
         shares = (0.3 if index < start else COPY if index in copies else 1.0 if index < self.stop else 0.2 for index in range(len(own)))
         self.sums = [0.0, *accumulate(share * weight for share, weight in zip(shares, own, strict=True))]
         self.each = dict(zip((line.text for line in page.lines), own, strict=True))
@@ -90,10 +91,11 @@ class Weights:
         return sum(len(text) for text in texts if self.each.get(text, 0.0) > PROSE * len(text))
 
     def _title_line(self, title: str) -> int:
+        """Give the line that is the title; -1 where none is."""
         if not title:
-            return 0
+            return -1
         lines = self.page.lines
-        return next((index for index, line in enumerate(lines) if line.kind != "row" and not line.links and line.text == title), 0)
+        return next((index for index, line in enumerate(lines) if line.kind != "row" and not line.links and line.text == title), -1)
 
     def of(self, node: int) -> float:
         """Give the weight of an element; 0 for one that was not read."""
