@@ -19,8 +19,8 @@ from archive.captures import keep_address
 from archive.documents import dump, load_notice, storable
 from archive.search import day_of, index_notice, leave_out
 from archive.times import now, write_moment
+from cleaners.characters.fold import fold
 from cleaners.errors import ArchiveError
-from cleaners.fold import fold
 from cleaners.records import Notice
 from cleaners.urls import canonical_url
 

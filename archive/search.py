@@ -1,6 +1,6 @@
 """Chinese full-text search that finds exactly what a scan finds, newest first.
 
-The searchable form of a field (`searchable`) is its text folded by `cleaners.fold.fold_search` (width, case, Traditional to
+The searchable form of a field (`searchable`) is its text folded by `cleaners.characters.fold.fold_search` (width, case, Traditional to
 Simplified), without white space, every run of punctuation and every border between paragraphs one gap. A query's words are
 brought to the same form; a word hits a field when it is a substring of it. The index holds the field's overlapping pairs
 of characters as tokens, so a word of two characters or more is a phrase of pairs and one character the beginning of a pair:
@@ -20,7 +20,7 @@ from operator import add
 
 from archive.documents import load_notice
 from archive.times import read_stamp
-from cleaners.fold import fold_search
+from cleaners.characters.fold import fold_search
 from cleaners.records import Moment
 
 GAP = "·"

@@ -16,7 +16,7 @@ from datetime import timedelta
 from archive.documents import dump
 from archive.payloads import digest_of
 from archive.times import read_stamp, stamp, write_moment
-from cleaners.fold import fold
+from cleaners.characters.fold import fold
 from cleaners.records import Notice
 from cleaners.urls import canonical_url
 

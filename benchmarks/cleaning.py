@@ -36,7 +36,7 @@ from gold_scores import Gold, gold_in, read_by_us, score, summary
 from lxml import etree
 
 from cleaners import Capture, Notice, clean
-from cleaners.decode import decode
+from cleaners.decoding.decode import decode
 
 ROOT = Path(__file__).resolve().parents[1]
 BARS = {"known": 20.0, "unknown": 2.0, "table": 2.0, "gold": 8.0, "gov": 8.0, "gov, by family": 20.0}

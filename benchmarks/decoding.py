@@ -22,7 +22,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from cleaners.decode import Headers, decode
+from cleaners.decoding.decode import Headers, decode
 
 BARS = {"right": 0.995, "exact": 0.988, "pairs": 200}
 """Share of pairs that are right and exact at least, of at least so many."""

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cleaners.boilerplate import clean_lines
-from cleaners.carried import with_carried
-from cleaners.decode import Decoded, decode, encoding_evidence
+from cleaners.decoding.decode import Decoded, decode, encoding_evidence
+from cleaners.document.official import Official, read_official
+from cleaners.document.spans import find_spans
 from cleaners.errors import DecodeError
-from cleaners.fields import choose_date, choose_text, contradicts
-from cleaners.markup import DEEPEST
-from cleaners.official import Official, read_official
-from cleaners.pageclass import Seen, class_of, classify, flags_of_page
+from cleaners.noise.boilerplate import clean_lines
+from cleaners.noise.pageclass import Seen, class_of, classify, flags_of_page
+from cleaners.pages.carried import with_carried
+from cleaners.pages.markup import DEEPEST
+from cleaners.pages.parts import SPLIT, with_parts
+from cleaners.pages.vote import LITTLE
 from cleaners.paragraphs import paragraphs_of, place_images
-from cleaners.parts import SPLIT, with_parts
 from cleaners.readings import Readings
 from cleaners.records import Capture, Evidence, Notice, Paragraph
 from cleaners.rules import Rules, default_rules
 from cleaners.source import read_source
-from cleaners.spans import find_spans
-from cleaners.vote import LITTLE
+from cleaners.stated.fields import choose_date, choose_text, contradicts
 
 _TEXTS = ("source", "author", "speaker", "publisher", "identifier", "subject", "validity")
 _PEOPLE = ("reporter", "editor", "reviewer")

@@ -29,7 +29,7 @@ class BlockedError(NoticeError):
 
 
 class DecodeError(NoticeError):
-    """Says that bytes could not be read as text; raised by `cleaners.decode`. The capture is kept as it is."""
+    """Says that bytes could not be read as text; raised by `cleaners.decoding.decode`. The capture is kept as it is."""
 
 
 class FileError(NoticeError):

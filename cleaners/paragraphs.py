@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from cleaners.boilerplate import Cleaned
-from cleaners.imprint import note_lines
-from cleaners.page import Page
+from cleaners.document.imprint import note_lines
+from cleaners.noise.boilerplate import Cleaned
+from cleaners.pages.page import Page
 from cleaners.records import Paragraph, Picture
 from cleaners.text import CAPTION, LONGEST_HEADING, Line, heading_level, is_sentence
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from cleaners.boilerplate import Cleaned
-from cleaners.fields import Dated, Reading, as_republican, choose_text, read_dates
-from cleaners.headings import WEAK
-from cleaners.labels import Labelled, labels_of
-from cleaners.people import is_author, read_people
+from cleaners.characters.script import detect
+from cleaners.document.people import is_author, read_people
+from cleaners.noise.boilerplate import Cleaned
 from cleaners.records import Capture, Evidence
-from cleaners.script import detect
 from cleaners.source import Source
-from cleaners.titles import DOCUMENT
+from cleaners.stated.fields import Dated, Reading, as_republican, choose_text, read_dates
+from cleaners.stated.headings import WEAK
+from cleaners.stated.labels import Labelled, labels_of
+from cleaners.stated.titles import DOCUMENT
 
 
 @dataclass(frozen=True)

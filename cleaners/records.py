@@ -89,7 +89,7 @@ class Removal:
     """One removed piece: `position` = (line, start, end) in the uncleaned text; kept and removed in order give it back.
 
     A removed line takes the line break behind it along. So where the last lines of a text were removed, the one break between
-    the last kept line and them is in neither: it is put back when both are joined (`cleaners.boilerplate.restore`).
+    the last kept line and them is in neither: it is put back when both are joined (`cleaners.noise.boilerplate.restore`).
     """
 
     rule: str
@@ -203,14 +203,14 @@ class Notice:
     @cached_property
     def text_hans(self) -> str:
         """The text in Simplified script, character for character as long as `text`."""
-        from cleaners.script import to_hans  # noqa: PLC0415 - the converter is loaded only where it is asked for
+        from cleaners.characters.script import to_hans  # noqa: PLC0415 - the converter is loaded only where it is asked for
 
         return to_hans(self.text)
 
     @cached_property
     def text_digest(self) -> str:
         """`sha256:<hex>` of title and text folded (width, script, white space): a change here is substantive."""
-        from cleaners.fold import fold  # noqa: PLC0415 - as above
+        from cleaners.characters.fold import fold  # noqa: PLC0415 - as above
 
         return _digest(fold(self.title or ""), fold(self.text))
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from cleaners.errors import LayoutError
-from cleaners.layout import Layout, family_layouts
-from cleaners.linear import why_not_linear
-from cleaners.matching import Matcher, Rule
+from cleaners.noise.linear import why_not_linear
+from cleaners.noise.matching import Matcher, Rule
+from cleaners.pages.layout import Layout, family_layouts
 
 PLACES = frozenset({"head", "tail", "any", "page"})
 ACTIONS = frozenset({"drop", "rest", "keep", "cut", "flag"})
@@ -53,18 +54,25 @@ class Rules:
 @lru_cache(maxsize=1)
 def _source_digest() -> str:
     digest = hashlib.sha256()
-    wording = {"words.py", "words.toml"}  # what is shown, not what is read
-    sources = (entry for entry in files("cleaners").iterdir() if entry.name.endswith((".py", ".toml")) and entry.name not in wording)
-    for entry in sorted(sources, key=lambda entry: entry.name):
-        digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    for name, content in sorted((entry.name, entry.read_bytes()) for entry in _sources(files("cleaners"))):
+        digest.update(name.encode() + b"\0" + content)
     return digest.hexdigest()
+
+
+def _sources(folder: Traversable) -> Iterator[Traversable]:
+    """Give the files that say how a page is read, not those that say how it is told or how attached files are read."""
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name not in {"attachments", "__pycache__"}:
+            yield from _sources(entry)
+        elif entry.name.endswith((".py", ".toml", ".txt")) and entry.name not in {"words.py", "words.toml"}:
+            yield entry
 
 
 @lru_cache(maxsize=1)
 def default_rules() -> Rules:
     """Give the rules dibao ships: the families' layouts and `boilerplate.toml`, read once."""
-    text = files("cleaners").joinpath("boilerplate.toml").read_text(encoding="utf-8")
-    return Rules(family_layouts(), read_rules(text, "cleaners/boilerplate.toml"))
+    text = files("cleaners.noise").joinpath("boilerplate.toml").read_text(encoding="utf-8")
+    return Rules(family_layouts(), read_rules(text, "cleaners/noise/boilerplate.toml"))
 
 
 def read_rules(text: str, name: str) -> tuple[Rule, ...]:

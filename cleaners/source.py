@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
-from cleaners.around import dates_below, labelled_texts, near_dates, near_title, script_dates, title_within
-from cleaners.attached import find_attachments
-from cleaners.fields import Reading
-from cleaners.headings import ranked, read_titles
-from cleaners.labels import Labelled, labels_of
-from cleaners.layout import Layout, choose
-from cleaners.markup import DEEPEST, is_markup, parse, strip_tags
-from cleaners.page import Page, read_lines
-from cleaners.pagetags import PageTags, read_pagetags
-from cleaners.pictures import find_images
+from cleaners.pages.attached import find_attachments
+from cleaners.pages.layout import Layout, choose
+from cleaners.pages.markup import DEEPEST, is_markup, parse, strip_tags
+from cleaners.pages.page import Page, read_lines
+from cleaners.pages.pictures import find_images
+from cleaners.pages.tree import Element, Tree
+from cleaners.pages.vote import Choice, choose_lines
 from cleaners.records import Attachment, Capture, Picture
 from cleaners.rules import Rules
+from cleaners.stated.around import dates_below, labelled_texts, near_dates, near_title, script_dates, title_within
+from cleaners.stated.fields import Reading
+from cleaners.stated.headings import ranked, read_titles
+from cleaners.stated.labels import Labelled, labels_of
+from cleaners.stated.pagetags import PageTags, read_pagetags
+from cleaners.stated.wechat import read_account
 from cleaners.text import Line, collapse, flat_lines
-from cleaners.tree import Element, Tree
-from cleaners.vote import Choice, choose_lines
-from cleaners.wechat import read_account
 
 AROUND = 14
 """Lines above the text in which labelled values are looked for."""

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cleaners.boilerplate import clean_lines
+from cleaners.characters.script import detect
 from cleaners.clean import clean
-from cleaners.decode import decode, encoding_evidence
+from cleaners.decoding.decode import decode, encoding_evidence
 from cleaners.errors import LimitError
 from cleaners.limits import MEMORY, SECONDS, run_limited
-from cleaners.markup import strip_tags
+from cleaners.noise.boilerplate import clean_lines
+from cleaners.pages.markup import strip_tags
 from cleaners.paragraphs import paragraphs_of
 from cleaners.plain import is_plain
 from cleaners.records import Capture, Evidence, Notice, Paragraph
 from cleaners.rules import Rules, default_rules
-from cleaners.script import detect
 from cleaners.text import flat_lines
 
 __all__ = ["is_plain", "limited", "read_safely", "read_stripped"]

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-from cleaners.decode import decode
+from cleaners.decoding.decode import decode
 from cleaners.records import Capture
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})

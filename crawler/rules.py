@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from cleaners.layout import Layout
+from cleaners.pages.layout import Layout
 from cleaners.rules import Rules, default_rules
 from spiders.site import Site
 

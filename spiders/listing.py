@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
-from cleaners.decode import decode
+from cleaners.decoding.decode import decode
 from cleaners.records import Entry
 from cleaners.urls import join
 from spiders import json_lists

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from lxml import etree
 
-from cleaners.dates import parse_date
+from cleaners.document.dates import parse_date
 from cleaners.records import Moment
 
 FULL_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-/.．年]\s*(1[0-2]|0?[1-9])\s*[-/.．月]\s*(3[01]|[12]\d|0?[1-9])(?!\d)")

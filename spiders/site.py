@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import ErrorDetails
 
 from cleaners.errors import LayoutError, SiteError
-from cleaners.layout import Layout, selector
+from cleaners.pages.layout import Layout, selector
 from spiders.families import families
 
 WORDS = ("hourly", "daily", "weekly", "monthly", "never")

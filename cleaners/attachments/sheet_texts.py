@@ -13,7 +13,7 @@ from lxml import etree
 
 from cleaners.attachments.package import Element, child, children, local, number, parse_xml, value
 from cleaners.attachments.sheet_values import number as written_number
-from cleaners.decode import decode
+from cleaners.decoding.decode import decode
 from cleaners.errors import DecodeError, FileError
 
 Rows = list[list[str]]

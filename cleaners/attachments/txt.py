@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cleaners.attachments.records import FileText
-from cleaners.decode import decode
+from cleaners.decoding.decode import decode
 
 
 def read_txt(body: bytes) -> FileText:

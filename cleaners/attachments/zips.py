@@ -12,7 +12,7 @@ from cleaners.attachments.bounds import Bounds
 from cleaners.attachments.kinds import zip_directory
 from cleaners.attachments.members import Member, read_members
 from cleaners.attachments.records import FileText
-from cleaners.decode import decode
+from cleaners.decoding.decode import decode
 from cleaners.errors import FileError
 
 LARGEST_DIRECTORY = 4 << 20

@@ -10,13 +10,13 @@ from datetime import date
 
 from cleaners.attachments import FileText, read
 from cleaners.attachments.kinds import first_kind
-from cleaners.decode import decode
-from cleaners.markup import is_markup, parse
-from cleaners.page import read_lines
+from cleaners.decoding.decode import decode
+from cleaners.pages.markup import is_markup, parse
+from cleaners.pages.page import read_lines
+from cleaners.pages.tree import Tree
 from cleaners.records import Capture, Evidence, Notice, Paragraph, Removal
 from cleaners.rules import Rules
 from cleaners.text import flat_lines
-from cleaners.tree import Tree
 from cleaners.worker import is_plain, read_safely
 
 DATES = ("issued", "created", "printed", "effective", "repealed")

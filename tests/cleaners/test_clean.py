@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners import Capture, Entry, Notice, Rules, clean
-from cleaners.boilerplate import restore
-from cleaners.layout import Layout
+from cleaners.noise.boilerplate import restore
+from cleaners.pages.layout import Layout
 from cleaners.rules import default_rules
 
 SHANGHAI = timezone(timedelta(hours=8))

@@ -107,7 +107,7 @@ def test_what_is_known_to_be_wrong_says_why():
 
 def test_the_gold_holds_every_family_and_every_kind_of_page():
     families = {gold.facts["family"] for gold in PAGES.values()}
-    layouts = tomllib.loads((Path(__file__).parents[2] / "cleaners" / "layouts.toml").read_text("utf-8"))["layouts"]
+    layouts = tomllib.loads((Path(__file__).parents[2] / "cleaners" / "pages" / "layouts.toml").read_text("utf-8"))["layouts"]
     other_names = {"trs": "trs_wcm", "hanweb": "hanweb_jcms", "ilist": "ilist_jsp"}
     assert {other_names.get(layout["family"], layout["family"]) for layout in layouts} - families == set()
     assert len(PAGES) >= 48

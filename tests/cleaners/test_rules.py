@@ -7,8 +7,8 @@ import time
 import pytest
 
 from cleaners.errors import LayoutError
-from cleaners.layout import Layout
-from cleaners.linear import why_not_linear
+from cleaners.noise.linear import why_not_linear
+from cleaners.pages.layout import Layout
 from cleaners.rules import Rules, default_rules, read_rules
 
 PATTERNS = sorted({(rule.name, pattern) for rule in default_rules().boilerplate for pattern in rule.patterns})

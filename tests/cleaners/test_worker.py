@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cleaners import Capture, clean, plain, worker
-from cleaners.boilerplate import restore
+from cleaners.noise.boilerplate import restore
 from cleaners.worker import is_plain, read_safely
 
 TEXT = "为做好汛期安全生产工作，经研究，现将有关事项通知如下。"

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from cleaners.boilerplate import restore
 from cleaners.clean import clean
-from cleaners.dates import find_dates, parse_date, url_date
-from cleaners.decode import decode
-from cleaners.docnumbers import find_numbers
-from cleaners.markup import strip_tags
+from cleaners.decoding.decode import decode
+from cleaners.document.dates import find_dates, parse_date, url_date
+from cleaners.document.docnumbers import find_numbers
+from cleaners.noise.boilerplate import restore
+from cleaners.pages.markup import strip_tags
 from cleaners.records import Capture
 from cleaners.urls import canonical_url, join
 from tests.fuzz import files

@@ -16,7 +16,7 @@ from cleaners.attachments.kinds import KINDS
 ROOT = Path(__file__).parents[3]
 PAIRS = tomllib.loads((ROOT / "archive/browse/words.toml").read_text("utf-8"))
 CLEANERS = tomllib.loads((ROOT / "cleaners/words.toml").read_text("utf-8"))
-BOILERPLATE = (ROOT / "cleaners/boilerplate.toml").read_text("utf-8")
+BOILERPLATE = (ROOT / "cleaners/noise/boilerplate.toml").read_text("utf-8")
 
 
 def test_every_word_has_chinese_and_english():

@@ -1,0 +1,1 @@
+"""Characters: width and script folded for comparing; Simplified and Traditional."""

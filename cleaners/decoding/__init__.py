@@ -1,0 +1,1 @@
+"""Bytes -> text: which encoding a payload is in, and what of it is damaged."""
