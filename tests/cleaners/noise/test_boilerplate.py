@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners.noise.boilerplate import REFUSED, Cleaned, clean_lines, restore
-from cleaners.rules import default_rules
+from cleaners.rules import Rules, default_rules
 from cleaners.text import Line, flat_lines
 
 BODY = "为做好汛期安全生产工作，经研究，现将有关事项通知如下。"
@@ -191,3 +191,24 @@ def test_a_trim_that_would_leave_too_little_is_flagged_and_not_made(texts: list[
 def test_a_trim_that_leaves_the_text_or_had_none_is_made(texts: list[str]) -> None:
     assert "trim_refused" not in dict(cleaned(texts).flags)
     assert len(kept(cleaned(texts))) < len(texts)
+
+
+@pytest.mark.parametrize(
+    ("line", "goes"),
+    [
+        ("北岸热线：12345转北岸", True),
+        ("临水政发〔2031〕5号", False),
+        ("临水政发[2031]5号", False),
+        ("2031年5月6日", False),
+        ("二〇三一年五月六日", False),
+        ("临水市人民政府", False),
+        ("临水市水利局", False),
+        ("北岸县委办公室第三党支部联合服务大厅热线电话北岸为民服务随叫随到有求必应请拨打本市热线", False),
+        ("各单位要高度重视，认真抓好落实并按时报送。", False),
+    ],
+)
+def test_lines_that_sign_or_are_text_are_never_learned(line: str, goes: bool) -> None:
+    rules = default_rules()
+    matcher = Rules(rules.layouts, rules.boilerplate, (line,)).matcher
+    left = kept(clean_lines([Line(BODY), Line(line)], matcher))
+    assert (left == [BODY]) is goes
