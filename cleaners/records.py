@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 
 Moment = date | datetime
 """A day, or a time of day with its zone (Asia/Shanghai for what pages say); nothing coarser than a day."""
@@ -199,6 +201,14 @@ class Notice:
     def text(self) -> str:
         """The paragraphs joined by newlines: what the source says, never rewritten."""
         return "\n".join(paragraph.text for paragraph in self.paragraphs)
+
+    @cached_property
+    def tables(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
+        """The tables of the text, each as a grid: what spans several rows or columns stands in every place it covers."""
+        from cleaners.grids import grid  # noqa: PLC0415 - grids are made of records
+
+        rows = [paragraph for paragraph in self.paragraphs if paragraph.table]
+        return tuple(grid(tuple(of_one)) for _, of_one in groupby(rows, key=attrgetter("table")))
 
     @cached_property
     def text_hans(self) -> str:
