@@ -197,7 +197,21 @@ def densest(page: Page, weights: Weights) -> int:
         best = max(page.children(node), key=weights.of, default=None)
         if best is None or weights.of(best) < DOMINANT * weights.of(node) or not _may_hold(best, node, page, weights):
             return node
+        if _says_beside(node, page, weights):
+            return node
         node = best
+
+
+def _says_beside(node: int, page: Page, weights: Weights) -> bool:
+    """Say whether an element has sentences right inside it, outside the blocks it holds, and little else there.
+
+    A table or list is part of its text then, however large: 现将名单公示如下 stands above it and how to object below.
+    """
+    inside = [page.range_of(child) for child in page.children(node) if page.tree.kinds[child].name not in _PARAGRAPHS]
+    first, last = page.range_of(node)
+    covered = {index for start, stop in inside for index in range(start, stop)}
+    prose = sum(len(page.lines[index].text) for index in range(first, last) if index not in covered and weights.is_prose(index))
+    return prose > 0 and prose >= sum(len(line.text) for line in page.lines[first:last] if line.seldom or line.links * 2 > len(line.text))
 
 
 def _may_hold(child: int, parent: int, page: Page, weights: Weights) -> bool:
@@ -215,4 +229,5 @@ def _holds_container(child: int, page: Page) -> bool:
     return page.tree.kinds[child].name in _SCAFFOLD and any(page.tree.kinds[inner].name in CONTAINERS for inner in page.children(child))
 
 
+_PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 _SCAFFOLD = frozenset({"tr", "li", "ul", "ol", "dl", "p"})

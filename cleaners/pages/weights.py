@@ -27,6 +27,8 @@ AFTER = re.compile(
 _AFTER_BEGINS = frozenset("【[> 上下相关友")
 LONGEST_INFO = 120
 """Characters of a line that gives date, source and clicks and not text."""
+SELDOM = 0.05
+"""Share of its weight that a line keeps in a part of the page that is seldom text."""
 PROSE = 0.7
 """Of its length: a line that weighs more is running text."""
 UNSURE = 12.0
@@ -63,11 +65,11 @@ def weigh(line: Line) -> float:
         weight = 0.8 * length
     else:
         weight = length * (0.6 if length > 30 else 0.3)
-    return weight * (0.05 if line.seldom else 1.0)
+    return weight * (SELDOM if line.seldom else 1.0)
 
 
 class Weights:
-    """The weight of any run of lines of a page, from sums made once; `each` is that of a line wherever it stands, by its text."""
+    """The weight of any run of lines of a page, from sums made once; `placed` that of each line where it stands, `each` wherever it does, by its text."""
 
     def __init__(self, page: Page, title: str) -> None:
         self.page = page
@@ -77,7 +79,8 @@ class Weights:
         own = [weigh(line) for line in page.lines]
         self.stop = _stop(page, own, titled + 1)
         shares = (0.3 if index < start else COPY if index in copies else 1.0 if index < self.stop else 0.2 for index in range(len(own)))
-        self.sums = [0.0, *accumulate(share * weight for share, weight in zip(shares, own, strict=True))]
+        self.placed = [share * weight for share, weight in zip(shares, own, strict=True)]
+        self.sums = [0.0, *accumulate(self.placed)]
         self.each = dict(zip((line.text for line in page.lines), own, strict=True))
 
     def share(self, lines: Iterable[Line]) -> float:
@@ -89,6 +92,10 @@ class Weights:
         """Count the characters of running text in lines, or in the page, each line once."""
         texts = self.each if lines is None else {line.text for line in lines}
         return sum(len(text) for text in texts if self.each.get(text, 0.0) > PROSE * len(text))
+
+    def is_prose(self, index: int) -> bool:
+        """Say whether a line is running text where it stands: below the title, above what follows a text, no copy."""
+        return self.placed[index] > PROSE * len(self.page.lines[index].text)
 
     def _title_line(self, title: str) -> int:
         """Give the line that is the title; -1 where none is."""

@@ -90,3 +90,21 @@ def test_list_of_other_notices_inside_a_known_element_is_taken_off_with_the_edit
 def test_dated_files_of_a_notice_stay() -> None:
     files = "".join(f"<p><a href='/f{number}.doc'>附件{number}：夏季防汛责任分工表</a> 2024-05-06</p>" for number in range(1, 5))
     assert "附件4" in read(f"<h1>{TITLE}</h1><p>2024-05-06</p><div class='TRS_Editor'>{PARAGRAPHS}{files}</div>{FOOTER}").text
+
+
+@pytest.mark.parametrize("rows", [5, 39, 200])
+def test_what_stands_above_and_below_a_large_table_is_its_text_too(rows: int) -> None:
+    table = "".join(f"<tr><td>{row}</td><td>临水市第{row}中学</td><td>合格</td></tr>" for row in range(rows))
+    lead, end = "现将考核结果公布如下，请各单位核对。", "如有异议，请于三日内书面提出。"
+    page = f"<div class='content'><h1>{TITLE}</h1><p>{lead}</p><table>{table}</table><p>{end}</p></div><div class='footer'>版权所有</div>"
+    text = read(page).text
+    assert text.startswith(lead)
+    assert text.endswith(end)
+
+
+def test_a_block_inside_a_text_is_not_all_of_it() -> None:
+    inner = "".join(f"<p>第{row}项工作由责任单位按期完成并报送结果。</p>" for row in range(20))
+    page = f"<div class='art'><p>各县（区）人民政府：</p><p>经研究，现将任务印发给你们。</p><div>{inner}</div><p>请认真做好落实工作。</p></div>"
+    notice = read(page)
+    assert notice.addressee == "各县（区）人民政府"
+    assert notice.text.endswith("请认真做好落实工作。")
