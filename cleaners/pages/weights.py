@@ -69,7 +69,10 @@ def weigh(line: Line) -> float:
 
 
 class Weights:
-    """The weight of any run of lines of a page, from sums made once; `placed` that of each line where it stands, `each` wherever it does, by its text."""
+    """The weight of any run of lines of a page, from sums made once.
+
+    `placed` is the weight of each line where it stands, `each` that of a line wherever it does, by its text.
+    """
 
     def __init__(self, page: Page, title: str) -> None:
         self.page = page

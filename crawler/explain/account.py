@@ -109,7 +109,8 @@ class Account:
     @property
     def page_class(self) -> str:
         """What kind of page it is; empty for a file."""
-        return _snippet(self.notice.evidence.get("class"))
+        found = self.notice.evidence.get("class")
+        return found.value if found is not None else ""
 
     @property
     def reader(self) -> Evidence | None:
