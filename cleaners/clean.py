@@ -8,7 +8,6 @@ from typing import Any
 from cleaners.decoding.decode import Decoded, decode, encoding_evidence
 from cleaners.document.official import Official, read_official
 from cleaners.document.spans import find_spans
-from cleaners.errors import DecodeError
 from cleaners.noise.boilerplate import clean_lines
 from cleaners.noise.pageclass import Seen, class_of, classify, flags_of_page
 from cleaners.pages.carried import with_carried
@@ -34,10 +33,7 @@ _LONGEST_SNIPPET = 200
 def clean(capture: Capture, rules: Rules | None = None) -> Notice:
     """Read a capture: HTML or plain text by content. Bad pages give a Notice with flags; only bad rules raise (LayoutError)."""
     rules = rules or default_rules()
-    try:
-        decoded = decode(capture.body, capture.headers)
-    except DecodeError as error:
-        return Notice(flags=("undecodable",), evidence={"undecodable": Evidence(str(error), place="body")})
+    decoded = decode(capture.body, capture.headers)
     source = with_carried(read_source(decoded.text, capture, rules), decoded.text, capture)
     known = flags_of_page(source.page.lines, rules.matcher, capture.url)
     cleaned = clean_lines(source.lines, rules.matcher, title=source.title, blank_after=source.blank_after, flags=known)

@@ -5,7 +5,6 @@
     NoticeError                anything dibao raises on purpose
     ├── SiteError              a site file is wrong: names the file and the key
     ├── BlockedError           a host refuses or challenges us: reported, never worked around
-    ├── DecodeError            bytes that no encoding reads
     ├── FileError              an attached file that cannot be read: names what is wrong with it
     ├── LayoutError            a page no reader could make sense of, or a rule that cannot be used
     ├── LimitError             a reading took more time or memory than is spent on one input
@@ -26,10 +25,6 @@ class SiteError(NoticeError):
 
 class BlockedError(NoticeError):
     """Says that a host refuses or challenges the crawler; raised by `crawler`. Ask the operator of the site, or import saved pages."""
-
-
-class DecodeError(NoticeError):
-    """Says that bytes could not be read as text; raised by `cleaners.decoding.decode`. The capture is kept as it is."""
 
 
 class FileError(NoticeError):

@@ -14,7 +14,7 @@ from lxml import etree
 from cleaners.attachments.package import Element, child, children, local, number, parse_xml, value
 from cleaners.attachments.sheet_values import number as written_number
 from cleaners.decoding.decode import decode
-from cleaners.errors import DecodeError, FileError
+from cleaners.errors import FileError
 
 Rows = list[list[str]]
 WIDEST = 1000
@@ -27,18 +27,10 @@ _DELIMITERS = "\t,;|"
 _EXCEL_TEXT = re.compile(r'="?(.*?)"?$', re.DOTALL)
 
 
-def decoded(body: bytes) -> str:
-    """Give the text of a file's bytes."""
-    try:
-        return decode(body).text
-    except DecodeError as error:
-        raise FileError(f"the text cannot be decoded: {error}", "damaged") from error
-
-
 def read_html_tables(body: bytes) -> list[Rows]:
     """Read the outermost tables of an HTML page."""
     parser = etree.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8")
-    text = decoded(body).encode("utf-8", "replace")
+    text = decode(body).text.encode("utf-8", "replace")
     try:
         root = etree.fromstring(text, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -153,7 +145,7 @@ def _xml_text(cell: Element | None) -> str:
 
 def read_csv(body: bytes) -> Rows:
     """Read separated values, whichever sign parts them; a text with none has one cell a row."""
-    text = decoded(body).replace("\0", "")
+    text = decode(body).text.replace("\0", "")
     lines = text.splitlines(keepends=True)
     delimiter = _delimiter(lines[:50])
     if not delimiter:

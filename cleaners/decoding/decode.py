@@ -95,12 +95,8 @@ def encoding_evidence(decoded: Decoded) -> Evidence:
     return Evidence(decoded.encoding, "", lost, decoded.method, decoded.labels)
 
 
-def declared_encoding(body: bytes, headers: Headers = ()) -> str:
-    """Name the encoding the header or the first 4 KB of the page declare, as Python names it; empty where none is usable."""
-    return _usable(tuple(_labels(body, headers)))
-
-
 def _labels(body: bytes, headers: Headers) -> Iterator[tuple[str, str]]:
+    """Give the encodings the headers and the first 4 KB of the page declare, as they stand, with their places."""
     for name, value in headers:
         if name.lower() == "content-type":
             yield from ((match[1], "header") for match in _HEADER.finditer(value))

@@ -87,11 +87,6 @@ def whole_numbers(text: str) -> tuple[Number, ...]:
     return numbers if _covers(stripped, numbers) else ()
 
 
-def whole_number(text: str) -> Number | None:
-    """Give the document number a line consists of, the first where there are several; see `whole_numbers`."""
-    return next(iter(whole_numbers(text)), None)
-
-
 def has_damaged_number(text: str) -> bool:
     """Say whether a document number lost its closing bracket and 号, or its serial, as when a symbol font was dropped."""
     return ("〔" in text or "号" in text or "號" in text) and _DAMAGED.search(fold_aligned(text)) is not None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.decoding.decode import declared_encoding, decode, encoding_evidence
+from cleaners.decoding.decode import decode, encoding_evidence
 from cleaners.records import Evidence
 
 HANS = (
@@ -86,12 +86,12 @@ def test_one_broken_byte_costs_a_character_and_not_the_page(encoding, text, dama
 
 
 def test_labels_are_read_in_every_spelling():
-    assert declared_encoding(b"<meta charset=gb2312>") == "gb18030"
-    assert declared_encoding(b"<META http-equiv='Content-Type' content='text/html; charset=GBK'/>") == "gb18030"
-    assert declared_encoding(b'<?xml version="1.0" encoding="Big5"?>') == "big5hkscs"
-    assert declared_encoding(b"", (("content-type", 'text/html; Charset="UTF-8"'),)) == "utf-8"
-    assert declared_encoding(b"<meta charset=gbk>", (("Content-Type", "text/html; charset=ISO-8859-1"),)) == "gb18030"
-    assert declared_encoding(b" " * 5000 + b"<meta charset=gbk>") == ""
+    assert decode(b"<meta charset=gb2312>").declared == "gb18030"
+    assert decode(b"<META http-equiv='Content-Type' content='text/html; charset=GBK'/>").declared == "gb18030"
+    assert decode(b'<?xml version="1.0" encoding="Big5"?>').declared == "big5hkscs"
+    assert decode(b"", (("content-type", 'text/html; Charset="UTF-8"'),)).declared == "utf-8"
+    assert decode(b"<meta charset=gbk>", (("Content-Type", "text/html; charset=ISO-8859-1"),)).declared == "gb18030"
+    assert decode(b" " * 5000 + b"<meta charset=gbk>").declared == ""
 
 
 def test_nul_never_reaches_the_text():

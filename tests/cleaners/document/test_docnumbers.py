@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.document.docnumbers import find_numbers, has_damaged_number, whole_number, whole_numbers
+from cleaners.document.docnumbers import find_numbers, has_damaged_number, whole_numbers
 
 VECTORS = [
     ("丽政发〔2023〕30号", "丽政发〔2023〕30号"),
@@ -112,7 +112,7 @@ def test_a_number_without_its_brackets_is_damaged():
     ],
 )
 def test_a_line_that_is_a_number(line, value):
-    number = whole_number(line)
+    number = next(iter(whole_numbers(line)), None)
     assert (number.value if number else None) == value
 
 
