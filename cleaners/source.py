@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from cleaners.pages.attached import find_attachments
 from cleaners.pages.layout import Layout, choose
-from cleaners.pages.markup import DEEPEST, is_markup, parse, strip_tags
+from cleaners.pages.markup import is_markup, strip_tags, tree_of
 from cleaners.pages.page import Page, read_lines
 from cleaners.pages.pictures import find_images
 from cleaners.pages.tree import Element, Tree
@@ -66,9 +66,8 @@ def read_source(text: str, capture: Capture, rules: Rules) -> Source:
     """Read a decoded page by what it is: HTML, plain text, or HTML that no tree holds."""
     if not is_markup(text):
         return read_flat(text)
-    root = parse(text)
-    tree = Tree(root) if root is not None else None
-    if tree is None or (len(tree.tags) > DEEPEST and max(tree.depths) > DEEPEST):
+    tree = tree_of(text)
+    if tree is None:
         return Source(tuple(flat_lines(strip_tags(text))), "stripped", Page.flat(()), flags=("parser_limit",))
     return read_page(tree, text, capture, rules)
 

@@ -7,11 +7,10 @@ from dataclasses import replace
 
 from cleaners.pages.attached import find_attachments
 from cleaners.pages.embedded import Embedded, embedded, is_json
-from cleaners.pages.markup import DEEPEST, is_markup, parse, strip_tags
+from cleaners.pages.markup import is_markup, strip_tags, tree_of
 from cleaners.pages.page import Page, read_lines
 from cleaners.pages.pictures import find_images
 from cleaners.pages.shells import shell_files
-from cleaners.pages.tree import Tree
 from cleaners.pages.vote import Choice
 from cleaners.plain import is_plain
 from cleaners.records import Attachment, Capture, Evidence
@@ -64,9 +63,8 @@ def _with_text(source: Source, found: Embedded, capture: Capture) -> Source:
 
 
 def _page(html: str) -> Page:
-    root = parse(html) if is_markup(html) and is_plain(html.encode("utf-8", "replace")) else None
-    tree = Tree(root) if root is not None else None
-    if tree is None or (len(tree.tags) > DEEPEST and max(tree.depths) > DEEPEST):
+    tree = tree_of(html) if is_markup(html) and is_plain(html.encode("utf-8", "replace")) else None
+    if tree is None:
         return Page.flat(tuple(flat_lines(strip_tags(html) if "<" in html else html)))
     return read_lines(tree)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from cleaners.pages.tags import BLOCKS
-from cleaners.pages.tree import Element
+from cleaners.pages.tree import Element, Tree
 
 MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|div|p|br|table|span|meta|title|a|h[1-6]|section|article|font|ul|td)\b[^<>]{0,2000}>", re.IGNORECASE
@@ -34,6 +34,13 @@ def parse(text: str) -> Element | None:
     except etree.LxmlError:  # not one element in it
         return None
     return root
+
+
+def tree_of(text: str) -> Tree | None:
+    """Give the tags of an HTML text; None where no tree can hold it without losing text: it is read by `strip_tags` then."""
+    root = parse(text)
+    tree = Tree(root) if root is not None else None
+    return None if tree is None or (len(tree.tags) > DEEPEST and max(tree.depths) > DEEPEST) else tree
 
 
 def strip_tags(text: str) -> str:

@@ -80,12 +80,16 @@ class Tree:
                     found.setdefault(name, []).append(node)
         return found
 
+    @cached_property
+    def _nodes(self) -> Mapping[Element, int]:
+        """The nodes by element, in document order; made only where a selector asks."""
+        opening = (token for token, kind in enumerate(self.kinds) if kind.step >= 0)
+        return dict(zip(self.root.iter(), opening, strict=True))
+
     def select(self, css: str, within: int = 0) -> list[int]:
         """Give the nodes that a CSS selector finds inside a node, in document order."""
-        opening = [token for token, kind in enumerate(self.kinds) if kind.step >= 0]
-        elements = list(self.root.iter())
-        nodes = dict(zip(elements, opening, strict=True))
-        return [nodes[element] for element in selector(css)(elements[opening.index(within)])]
+        around = next(element for element, node in self._nodes.items() if node == within)
+        return [self._nodes[element] for element in selector(css)(around)]
 
     def find(self, css: str) -> set[int]:
         """Give the nodes that a list of selectors finds; plain ones are looked up by name."""
