@@ -2,79 +2,27 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from urllib.parse import urlsplit, urlunsplit
 
-from cronsim import CronSim, CronSimError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from cleaners.errors import LayoutError, SiteError
-from cleaners.pages.layout import Layout, selector
-from spiders.families import families
+from cleaners.errors import SiteError
+from cleaners.pages.layout import Layout
+from spiders.values import Address, DivisionCode, FamilyId, Frequency, Host, Selector, Sentence, SiteIdCode, Text, Window, near
 
-WORDS = ("hourly", "daily", "weekly", "monthly", "never")
 SHIPPED = Path(str(files("spiders"))) / "sites"
 STEM = re.compile(r"[a-z0-9][a-z0-9_-]*")
-
-
-def _near(word: str, allowed: list[str]) -> str:
-    match = difflib.get_close_matches(word, allowed, n=1)
-    return f", did you mean {match[0]!r}?" if match else ""
-
-
-def _frequency(value: str) -> str:
-    if value in WORDS:
-        return value
-    try:
-        CronSim(value, datetime(2024, 1, 1, tzinfo=UTC))
-    except CronSimError:
-        allowed = f"{', '.join(WORDS)}, or a cron expression of five fields such as '30 6 * * 1-5'"
-        raise ValueError(f"allowed are {allowed}{_near(value, list(WORDS))}") from None
-    return value
-
-
-def _family(value: str) -> str:
-    known = [family.id for family in families()]
-    if value not in known:
-        raise ValueError(f"allowed are {', '.join(known)}{_near(value, known)}")
-    return value
-
-
-def _address(value: str) -> str:
-    split = urlsplit(value)
-    if split.scheme not in {"http", "https"} or not split.hostname:
-        raise ValueError("must be an absolute http or https address")
-    return value
-
-
-def _css(value: str) -> str:
-    try:
-        if value:
-            selector(value)
-    except LayoutError as error:
-        raise ValueError(f"not a CSS selector: {error.__cause__}") from None
-    return value
-
-
-def _host(value: str) -> str:
-    if "/" in value or urlsplit(f"//{value}").hostname != value:
-        raise ValueError("must be a bare host name in lower case, such as 'm.example.gov.cn'")
-    return value
-
-
-Frequency = Annotated[str, AfterValidator(_frequency)]
-Address = Annotated[str, AfterValidator(_address)]
-Host = Annotated[str, AfterValidator(_host)]
-Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+DEFAULT_DELAY = 2.0
+"""Seconds between two requests to a host where nobody says more; `crawler.settings.DOWNLOAD_DELAY` is the same."""
 
 
 class _Table(BaseModel):
@@ -115,51 +63,88 @@ class Channel(_Table):
 class SiteLayout(_Table):
     """Where body and title stand in this site's pages captured until `valid_until` (the last day; absent: still so)."""
 
-    body: Annotated[Text, AfterValidator(_css)]
+    body: Annotated[Selector, Field(min_length=1)]
     valid_until: date | None = None
-    title: Annotated[str, AfterValidator(_css)] = ""
-    drop: tuple[Annotated[str, AfterValidator(_css)], ...] = ()
+    title: Selector = ""
+    drop: tuple[Selector, ...] = ()
 
 
 class Expect(_Table):
-    """What a healthy run brings: fewer than `min_entries` from a full listing is a failed run, not an empty day."""
+    """What a healthy run brings: fewer than `min_entries` from a full listing is a failed run, not an empty day.
+
+    `site_name` and `site_id_code` are what the pages' SiteName and SiteIDCode tags say (国办发〔2017〕47号, appendix 3).
+    """
 
     min_entries: Annotated[int, Field(ge=0)] = 0
+    site_name: Text | None = None
+    site_id_code: SiteIdCode | None = None
 
 
 class Site(_Table):
-    """One source as its site file gives it; `name` is the file's stem."""
+    """One source as its site file gives it; `name` is the file's stem.
+
+    `delay` is in seconds, `crawl_window` two times of the day in Asia/Shanghai, `daily_budget` requests a day to each host,
+    `full_every` days between two walks of whole lists, `max_file_size` in MiB.
+    """
 
     name: str
     title: Text
     homepage: Address
     level: Literal["central", "province", "city", "county"]
-    division_code: Annotated[str, StringConstraints(pattern=r"^\d{6}$")] | None = None
-    family: Annotated[str, AfterValidator(_family)] = "generic"
+    division_code: DivisionCode | None = None
+    family: FamilyId = "generic"
     frequency: Frequency = "daily"
     status: Literal["active", "candidate", "dormant"] = "active"
+    evidence: tuple[Sentence, ...] = ()
     provenance: Literal["official", "third_party"] = "official"
     channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
     declared_layouts: Annotated[tuple[SiteLayout, ...], Field(alias="layouts")] = ()
     expect: Expect = Expect()
     twins: tuple[Host, ...] = ()
     allow_offsite: tuple[Host, ...] = ()
-    delay: Annotated[float, Field(ge=0)] | None = None
+    delay: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None = None
+    crawl_window: Window | None = None
+    daily_budget: Annotated[int, Field(ge=1)] | None = None
+    full_every: Annotated[int, Field(ge=1)] = 90
+    tls: Literal["default", "legacy", "unverified"] = "default"
     cookies: bool = False
+    javascript: bool = False
     attachments: Literal["fetch", "list", "none"] = "fetch"
+    max_file_size: Annotated[int, Field(ge=1)] | None = None
 
     @model_validator(mode="after")
-    def _consistent(self) -> Site:
+    def _channels_differ(self) -> Site:
         for key in ("name", "url"):
             values = [getattr(channel, key) for channel in self.channels]
             twice = next((value for value in values if values.count(value) > 1), None)
             if twice:
                 raise ValueError(f"two channels have the {key} {twice!r}; each needs its own")
+        return self
+
+    @model_validator(mode="after")
+    def _layouts_in_order(self) -> Site:
         dates = [layout.valid_until or date.max for layout in self.declared_layouts]
         if dates != sorted(dates):
             raise ValueError("layouts must stand oldest first, the one without valid_until last")
+        return self
+
+    @model_validator(mode="after")
+    def _codes_agree(self) -> Site:
         if self.provenance == "official" and self.level != "central" and self.division_code is None:
             raise ValueError("division_code (GB/T 2260, six digits) is missing; only central and third_party sites go without")
+        code = self.expect.site_id_code
+        if code and self.division_code and not code.startswith(("bm", self.division_code)):
+            raise ValueError(f"expect.site_id_code is {code!r}: its first six digits must be the division_code {self.division_code!r}")
+        return self
+
+    @model_validator(mode="after")
+    def _is_gentle(self) -> Site:
+        real = sorted(host for host in self.hosts if not host.endswith(".example"))
+        if self.delay is not None and self.delay < DEFAULT_DELAY and real:
+            raise ValueError(
+                f"delay is {self.delay:g}, lower than the crawler's default of {DEFAULT_DELAY:g} seconds: {real[0]} is a real host "
+                "(only models under .example may be asked faster); raise it or leave it out"
+            )
         return self
 
     @property
@@ -241,12 +226,12 @@ def _fault(detail: ErrorDetails) -> str:
     key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".") or "the file"
     if detail["type"] == "extra_forbidden":
         allowed = sorted(_keys(loc[:-1]))
-        return f"unknown key {key!r}: allowed are {', '.join(allowed)}{_near(str(loc[-1]), allowed)}"
+        return f"unknown key {key!r}: allowed are {', '.join(allowed)}{near(str(loc[-1]), allowed)}"
     if detail["type"] == "missing":
         return f"key {key!r} is missing"
     if detail["type"] == "literal_error":
         allowed = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
-        return f"key {key!r} is {detail['input']!r}: allowed are {', '.join(allowed)}{_near(str(detail['input']), allowed)}"
+        return f"key {key!r} is {detail['input']!r}: allowed are {', '.join(allowed)}{near(str(detail['input']), allowed)}"
     message = detail["msg"].removeprefix("Value error, ")
     return f"{key}: {message}" if key == "the file" else f"key {key!r} is {detail['input']!r}: {message}"
 

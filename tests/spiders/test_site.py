@@ -10,8 +10,9 @@ import pytest
 from cronsim import CronSim
 
 from cleaners.errors import SiteError
+from crawler.settings import DOWNLOAD_DELAY
 from spiders.families import families
-from spiders.site import Channel, Expect, Paging, Site, SiteLayout, load_site, load_sites, parse_site, site_schema
+from spiders.site import DEFAULT_DELAY, Channel, Expect, Paging, Site, SiteLayout, load_site, load_sites, parse_site, site_schema
 
 ROOT = Path(__file__).parents[2]
 GOOD = """
@@ -90,6 +91,21 @@ def test_a_missing_folder_is_named(tmp_path: Path):
         ({"attachments": "yes"}, "allowed are fetch, list, none"),
         ({"provenance": "mirror"}, "allowed are official, third_party"),
         ({"delay": -1}, "key 'delay'"),
+        ({"delay": float("inf")}, "key 'delay'"),
+        ({"homepage": "https://www.hewan.gov.cn/", "delay": 0}, r"delay is 0, lower than the crawler's default of 2 .*www\.hewan\.gov\.cn"),
+        ({"twins": ["m.hewan.gov.cn"], "delay": 1.5}, r"delay is 1\.5, lower .*m\.hewan\.gov\.cn is a real host"),
+        ({"crawl_window": "22:00"}, "key 'crawl_window' is '22:00': .*'22:00-06:00'"),
+        ({"crawl_window": "24:00-06:00"}, "key 'crawl_window'"),
+        ({"crawl_window": "06:00-06:00"}, "key 'crawl_window' .*two different times"),
+        ({"daily_budget": 0}, "key 'daily_budget'"),
+        ({"full_every": 0}, "key 'full_every'"),
+        ({"max_file_size": 0}, "key 'max_file_size'"),
+        ({"tls": "legcy"}, "allowed are default, legacy, unverified, did you mean 'legacy'"),
+        ({"javascript": "yes please"}, "key 'javascript'"),
+        ({"evidence": ["x" * 301]}, r"key 'evidence\[0\]'"),
+        ({"expect": {"site_id_code": "12345"}}, r"key 'expect\.site_id_code' .*ten digits, or 'bm' and eight"),
+        ({"expect": {"site_id_code": "4101000001"}}, r"'4101000001': its first six digits must be the division_code '110000'"),
+        ({"expect": {"site_name": ""}}, r"key 'expect\.site_name'"),
         ({"cookies": "sometimes"}, "key 'cookies'"),
         ({"twins": ["https://m.hewan.gov.example/"]}, r"key 'twins\[0\]' .* bare host name"),
         ({"channels": []}, "key 'channels'"),
@@ -119,6 +135,46 @@ def test_errors_name_file_and_key_and_what_is_allowed(changes: dict[str, object]
     with pytest.raises(SiteError, match=told) as caught:
         parse_site(given, "hewan", "sites/hewan.toml")
     assert all(line.startswith("sites/hewan.toml: ") for line in str(caught.value).splitlines())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://hewan/",
+        "https://www.hewan..example/",
+        "https://-a.example/",
+        "https://河湾.example/",
+        "https://0x7f.0x1/",
+        "https://2130706433/",
+        "https://300.1.1.1/",
+        "https://[::1]/",
+        "https://www.hewan.example:99999/",
+        "https://www.hewan.example:0/",
+        "https://[www.hewan.example/",
+        "https://name:secret@www.hewan.example/",
+        "https://www.hewan.example/a b",
+        "//www.hewan.example/",
+    ],
+)
+def test_odd_addresses_are_refused(address: str):
+    with pytest.raises(SiteError, match="key 'homepage'"):
+        parse_site(table(homepage=address), "hewan")
+
+
+@pytest.mark.parametrize("host", ["m.hewan.example:80", "a b.example", "M.hewan.example", "*.hewan.example", ".hewan.example", "hewan", ""])
+def test_odd_hosts_are_refused(host: str):
+    with pytest.raises(SiteError, match=r"key 'twins\[0\]' .* bare host name"):
+        parse_site(table(twins=[host]), "hewan")
+
+
+def test_only_models_may_be_asked_faster_than_by_default():
+    assert parse_site(table(delay=0.01), "hewan").delay == 0.01
+    assert parse_site(table(homepage="https://www.hewan.gov.cn/", delay=DEFAULT_DELAY), "hewan").delay == DOWNLOAD_DELAY
+
+
+@pytest.mark.parametrize("code", ["1100000088", "bm01000001"])
+def test_the_code_of_the_pages_fits_the_division(code: str):
+    assert parse_site(table(expect={"site_id_code": code}), "hewan").expect.site_id_code == code
 
 
 def test_every_fault_of_a_file_is_told_at_once():
