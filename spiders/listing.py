@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml import etree, html
 
 from cleaners.decoding.decode import decode
+from cleaners.errors import LimitError
+from cleaners.limits import MEMORY, SECONDS, run_limited
 from cleaners.records import Entry
 from cleaners.urls import join
+from cleaners.worker import is_plain
 from spiders import json_lists
 from spiders.families import Family, detect, family_of, hanweb
 from spiders.mainlist import Kind, by_articles, main_list
 from spiders.pagers import turn
-from spiders.paging import LAST, Next, Page
+from spiders.paging import LAST, Next, Page, ends
+from spiders.shell import is_shell
+from spiders.totals import stated
 
 PARSER_OPTIONS = {"recover": True, "huge_tree": False, "remove_comments": True, "remove_pis": True}
+LARGEST_HERE = 1 << 20
+"""Bytes; a larger list page is read by a child: no single call on it may hold up the other threads of this process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +30,10 @@ class Listing:
     """What a list page says. `promised` is whether the page itself states that it is not the last one.
 
     A `next` without a promise is a guess to be tried; a promise without a `next` means that the list goes on in a way not understood.
+    `oldest` is the stable end of a list whose pages are numbered from the oldest (VSB), set on its first page, and `newer` the page
+    after this one on the way back up, None from the last numbered page on. `total` and `pages` are the rows and pages the list has
+    in all, where it says so. Kind `needs_js` is the empty shell of a page that scripts fill.
+    `trouble` says which limit a page went beyond that was not read at all; it is empty for all others.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -30,11 +41,32 @@ class Listing:
     family: str = "generic"
     kind: Kind = "other"
     promised: bool = False
+    trouble: str = ""
+    oldest: Next | None = None
+    newer: Next | None = None
+    total: int | None = None
+    pages: int | None = None
 
     @property
     def next_url(self) -> str | None:
         """The next page's address when it is asked for by GET."""
         return self.next.url if self.next is not None and self.next.method == "GET" else None
+
+
+def read_safely(body: bytes, url: str, family: str | None = None, *, seconds: float = SECONDS, memory: int = MEMORY) -> Listing:
+    """Read a page as `read_listing` does, in this process when it is small and plain, else in a child with limits.
+
+    A page that goes beyond `seconds` of processor time or `memory` in bytes gives an empty Listing whose `trouble` says so. Never
+    raises; may be called from several threads.
+    """
+    if len(body) <= LARGEST_HERE and is_plain(body):
+        return read_listing(body, url, family)
+    try:
+        return run_limited(read_listing, (body, url, family), seconds=seconds, memory=memory)
+    except LimitError as error:
+        return Listing(trouble=f"{error.limit}: {error}")
+    except (OSError, RuntimeError) as error:  # no child can be started
+        return Listing(trouble=f"failed: {error}")
 
 
 def read_listing(body: bytes, url: str, family: str | None = None) -> Listing:
@@ -44,9 +76,18 @@ def read_listing(body: bytes, url: str, family: str | None = None) -> Listing:
     made_by = family_of(family) if family and family != "generic" else seen
     pagers = (*made_by.pagers, *seen.pagers, *family_of("generic").pagers)  # one host can hold two generations of CMS
     value = json_lists.load(text)
-    if value is not None:
-        return _from_json(Page(text, url, value=value), made_by, pagers)
-    return _from_html(Page(text, url), text, made_by, pagers)
+    page = Page(text, url, value=value)
+    found = _from_json(page, made_by, pagers) if value is not None else _from_html(page, text, made_by, pagers)
+    return _with_whole(found, page, pagers)
+
+
+def _with_whole(found: Listing, page: Page, pagers: tuple[str, ...]) -> Listing:
+    """Add what the page says of the whole list: its size, and where its stable end is."""
+    if found.kind != "listing":
+        return replace(found, kind="needs_js") if found.kind == "other" and not found.entries and is_shell(page) else found
+    said, end = stated(page), ends(page, pagers)
+    total = said.total if said.total is not None and said.total >= len(found.entries) else None
+    return replace(found, oldest=end.oldest, newer=end.newer, total=total, pages=said.pages)
 
 
 def _from_json(page: Page, family: Family, pagers: tuple[str, ...]) -> Listing:

@@ -15,7 +15,7 @@ from spiders.paging import words_of
 from spiders.rows import entries, folded, groups
 from spiders.worth import Judged, likeliest
 
-Kind = Literal["listing", "home", "notice", "other"]
+Kind = Literal["listing", "home", "notice", "needs_js", "other"]
 MIN_WORTH = 4.0
 MIN_MEAN = 0.5
 HOME_COLUMNS = 4

@@ -6,8 +6,9 @@ last page". When a chain of pages ends is decided by `spiders.walk`.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -25,6 +26,13 @@ class Next:
     method: str = "GET"
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """What tells this page from others: the address, and for a POST the digest of its body (`POST <url> sha256:<16 hex>`)."""
+        if self.method == "GET" and not self.body:
+            return self.url
+        return f"{self.method} {self.url} sha256:{hashlib.sha256(self.body).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +111,51 @@ def create_page_html(page: Page) -> Turn | None:
     return to(page.url, f"{name}_{following}.{ending}")
 
 
+INNER = re.compile(r"/([0-9]{1,9})(\.html?)$")
+
+
 def descending(page: Page) -> Turn | None:
     """Follow VSB's countdown: `x.htm`, then `x/{T-1}.htm` down to `x/1.htm`; T from the position "1/27" that the pager prints."""
-    path = urlsplit(page.url).path
-    inner = re.search(r"/([0-9]{1,9})\.html?$", path)
-    if inner:
+    path, total = urlsplit(page.url).path, position(page.text)
+    inner = INNER.search(path)
+    if inner and (total is None or int(inner.group(1)) < total[1]):
         number = int(inner.group(1))
         return to(page.url, path[: inner.start()] + f"/{number - 1}{path[path.rindex('.') :]}") if number > 1 else LAST
-    total = position(page.text)
     if total is None or "." not in path.rsplit("/", 1)[-1]:
         return None
     stem, ending = path.rsplit(".", 1)
     return to(page.url, f"{stem}/{total[1] - 1}.{ending}") if total[1] > 1 else LAST
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Where a list numbered from its oldest page goes on for those who read it from there."""
+
+    oldest: Next | None = None
+    newer: Next | None = None
+
+
+def ends(page: Page, pagers: Sequence[str]) -> Ends:
+    """Find the stable end of a list that counts down (VSB): on `x.htm` the page `x/1.htm`, on `x/{n}.htm` the page `x/{n+1}.htm`.
+
+    New notices never move a page away from its number there. The last numbered page T-1 has no newer one but `x.htm` itself, so
+    `newer` is None there, and wherever T is not printed.
+    """
+    place = position(page.text) if "descending" in pagers else None
+    if place is None or place[1] < 2:
+        return Ends()
+    path = urlsplit(page.url).path
+    inner = INNER.search(path)
+    if inner and int(inner.group(1)) < place[1]:
+        number = int(inner.group(1)) + 1
+        return Ends(newer=_beside(page.url, f"{path[: inner.start()]}/{number}{inner.group(2)}") if number < place[1] else None)
+    stem, dot, ending = path.rpartition(".")
+    return Ends(oldest=_beside(page.url, f"{stem}/1.{ending}")) if dot and "/" not in ending else Ends()
+
+
+def _beside(base: str, path: str) -> Next | None:
+    address = join(base, path)
+    return Next(address) if address else None
 
 
 STATED = re.compile(

@@ -9,7 +9,20 @@ from lxml import html
 
 from spiders.families.jpaas import build_unit
 from spiders.pagers import turn
-from spiders.paging import Next, Page, create_page_html, descending, json_page, links, numbered, position, static_json, with_query
+from spiders.paging import (
+    Ends,
+    Next,
+    Page,
+    create_page_html,
+    descending,
+    ends,
+    json_page,
+    links,
+    numbered,
+    position,
+    static_json,
+    with_query,
+)
 
 HOST = "https://www.hewan.gov.example"
 
@@ -145,3 +158,30 @@ def test_numbers_that_are_none_do_not_turn_a_page(number: str):
     assert again is not None
     assert again.next is not None
     assert again.next.url.endswith("%22pageNo%22%3A2%7D")
+
+
+@pytest.mark.parametrize(
+    ("path", "oldest", "newer"),
+    [
+        ("/xxgk/tzgg.htm", "/xxgk/tzgg/1.htm", None),
+        ("/xxgk/tzgg/1.htm", None, "/xxgk/tzgg/2.htm"),
+        ("/xxgk/tzgg/25.htm", None, "/xxgk/tzgg/26.htm"),
+        ("/xxgk/tzgg/26.htm", None, None),
+        ("/xxgk/2024.htm", "/xxgk/2024/1.htm", None),
+    ],
+)
+def test_vsb_can_be_read_from_its_stable_end(path: str, oldest: str | None, newer: str | None):
+    found = ends(page("<p>共530条 1/27 首页</p>", path), ("links", "descending"))
+    given = [one.url.removeprefix(HOST) if one else None for one in (found.oldest, found.newer)]
+    assert given == [oldest, newer]
+
+
+def test_only_lists_that_count_down_have_a_stable_end():
+    assert ends(page("<p>共530条 1/27 首页</p>", "/tzgg.htm"), ("links",)) == Ends()
+    assert ends(page("<p>共5条 1/1 首页</p>", "/tzgg.htm"), ("descending",)) == Ends()
+
+
+def test_the_identity_of_a_post_is_its_body_too():
+    second, third = (Next("https://x.example/list", "POST", body) for body in (b"page=2", b"page=3"))
+    assert second.identity != third.identity
+    assert Next("https://x.example/list").identity == "https://x.example/list"

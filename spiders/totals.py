@@ -1,0 +1,99 @@
+"""How many rows and pages a list has in all, where its page or answer says so: what lets a walk know that nothing is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from spiders.paging import Page, position, whole
+
+ROWS = (
+    "total",
+    "totalCount",
+    "totalElements",
+    "totalRecord",
+    "totalRecords",
+    "totalrecord",
+    "totalNum",
+    "totalRows",
+    "totalcount",
+    "recordCount",
+    "rowCount",
+    "count",
+    "Total",
+    "RowCount",
+)
+PAGES = ("pageCount", "totalPages", "totalPage", "totalpage", "pages", "total_pages", "pageTotal", "last_page", "PageCount")
+DEPTH = 3
+
+UCAP_CALL = re.compile(r"createPageHTML\s*\(\s*['\"][^'\"()]*['\"]\s*,\s*(\d{1,7})\s*,[^()]*,\s*['\"]?(\d{1,9})['\"]?\s*\)")
+TRS_CALL = re.compile(r"createPage(?:HTML)?\s*\(\s*['\"]?(\d{1,7})['\"]?\s*,[^()]*\)")
+STORE = re.compile(r"<totalrecord>\s*(\d{1,9})\s*</totalrecord>|totalRecord\s*[:=]\s*['\"]?(\d{1,9})", re.IGNORECASE)
+STORE_PAGES = re.compile(r"<totalpage>\s*(\d{1,9})\s*</totalpage>|totalPage(?:s|Count)?\s*[:=]\s*['\"]?(\d{1,7})", re.IGNORECASE)
+UNIT = re.compile(r"class=['\"]?[^'\"<>]*pag[^<>]*?\bcount=['\"]?(\d{1,9})", re.IGNORECASE)
+PRINTED = re.compile(r"共\s{0,9}[计計有]?\s{0,9}(\d{1,9})\s{0,9}[条條]")
+BESIDE = re.compile(r"[首尾末下上]\s?[页頁]|第\s{0,9}\d{1,7}\s{0,9}[页頁]|[页頁]次|\d\s{0,3}/\s{0,3}\d|共\s{0,9}\d{1,7}\s{0,9}[页頁]")
+NEAR = 160  # characters between the number of rows and the words of the pager it belongs to
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The number of rows and of pages a list has in all, as it says itself; None where it says nothing."""
+
+    total: int | None = None
+    pages: int | None = None
+
+
+def stated(page: Page) -> Stated:
+    """Read what a page or a JSON answer says of the whole list."""
+    if page.value is not None:
+        said = _in_tables(page.value)
+        return said if said != Stated() else _in_markup(page.text.replace('\\"', '"'))
+    return _in_markup(page.text)
+
+
+def _in_tables(value: Any) -> Stated:
+    total = pages = None
+    for table in _tables(value, DEPTH):
+        total = _first(table, ROWS) if total is None else total
+        pages = _first(table, PAGES) if pages is None else pages
+    return Stated(total, pages)
+
+
+def _tables(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
+    """Give the tables of an answer, the outer ones first; the rows of its lists say nothing of the whole."""
+    level = [value]
+    for _ in range(depth + 1):
+        tables = [table for table in level if isinstance(table, dict)]
+        yield from tables
+        level = [part for table in tables for part in table.values()]
+
+
+def _first(table: Mapping[str, Any], keys: tuple[str, ...]) -> int | None:
+    numbers = (whole(str(table[key])) for key in keys if isinstance(table.get(key), (int, str)) and not isinstance(table[key], bool))
+    return next((number for number in numbers if number is not None), None)
+
+
+def _in_markup(text: str) -> Stated:
+    if call := UCAP_CALL.search(text):
+        return Stated(int(call[2]), int(call[1]))
+    if call := TRS_CALL.search(text):
+        return Stated(_printed(text), int(call[1]))
+    total = _group(STORE.search(text)) or _group(UNIT.search(text)) or _printed(text)
+    place = position(text)
+    return Stated(total, _group(STORE_PAGES.search(text)) or (place[1] if place else None))
+
+
+def _group(found: re.Match[str] | None) -> int | None:
+    return next((int(part) for part in found.groups() if part), None) if found else None
+
+
+def _printed(text: str) -> int | None:
+    """Read the rows a pager prints ("共530条 1/27"): only beside the words of a pager, since texts count things too."""
+    words = re.sub(r"<[^<>]*>|&nbsp;", " ", text[-30000:])
+    for found in PRINTED.finditer(words):
+        if BESIDE.search(words, max(0, found.start() - NEAR), found.end() + NEAR):
+            return int(found[1])
+    return None
