@@ -73,19 +73,22 @@ def list_entries(connection: sqlite3.Connection, run: int, site: str, channel: s
     """Keep what a listing page said: title and date as listed now, and the first and last run that saw each entry."""
     number, seen = _channel(connection, site, channel), now()
     for position, entry in enumerate(entries):
+        url, issued = storable(canonical_url(entry.url)), write_moment(entry.issued)
         connection.execute(
-            "insert into entries (channel, url, title, issued, position, first_run, last_run, first_seen, last_seen)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (channel, url) do update set title = excluded.title, issued = excluded.issued,"
-            " position = excluded.position, last_run = excluded.last_run, last_seen = excluded.last_seen",
-            (number, storable(canonical_url(entry.url)), storable(entry.title), write_moment(entry.issued), position, run, run, seen, seen),
+            "insert into entries (channel, url, title, issued, position, pinned, first_run, last_run, first_seen, last_seen)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (channel, url) do update set title = excluded.title,"
+            " issued = excluded.issued, position = excluded.position, pinned = excluded.pinned, last_run = excluded.last_run, last_seen = excluded.last_seen",
+            (number, url, storable(entry.title), issued, position, entry.pinned, run, run, seen, seen),
         )
 
 
-def end_channel(connection: sqlite3.Connection, run: int, site: str, channel: str, resume: str | None, *, complete: bool) -> None:
-    """Note how far a channel was read: to its end, or up to the page where the next run goes on."""
+def end_channel(  # noqa: PLR0917 - the facts of one row
+    connection: sqlite3.Connection, run: int, site: str, channel: str, resume: str | None, *, complete: bool, full: bool = False
+) -> None:
+    """Note how far a channel was read: to its end, or up to the page where the next run goes on; `full`: its whole list was read."""
     connection.execute(
-        "update channels set last_run = ?, last_complete = iif(?, ?, last_complete), resume = ? where id = ?",
-        (run, complete, run, None if complete else resume, _channel(connection, site, channel)),
+        "update channels set last_run = ?, last_complete = iif(?, ?, last_complete), resume = ?, last_full = iif(?, ?, last_full) where id = ?",
+        (run, complete, run, None if complete else resume, complete and full, now(), _channel(connection, site, channel)),
     )
 
 

@@ -20,12 +20,13 @@ Moment = date | datetime
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a listing page says of one notice: the link, the title and the date printed in the same row."""
+    """What a listing page says of one notice: the link, the title and the date printed in the same row, and whether it is pinned (置顶)."""
 
     url: str
     title: str = ""
     issued: Moment | None = None
     channel: str = ""
+    pinned: bool = False
 
 
 @dataclass(frozen=True)

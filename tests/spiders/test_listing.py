@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from spiders.listing import Listing, read_listing
+from spiders.listing import LARGEST_HERE, Listing, read_listing, read_safely
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 URL = "https://www.hewan.gov.example/zwgk/tzgg/"
@@ -314,6 +314,18 @@ def test_links_that_lead_nowhere_are_left_out():
         + "<li><a href='javascript:;'>只能由脚本打开的一条通知标题</a></li><li><a href='http://[bad/1.html'>地址写错的一条通知标题</a></li>"
     )
     assert len(read_listing(page(f"<ul>{body}</ul>"), URL).entries) == 8
+
+
+def test_a_page_read_within_limits_is_read_the_same():
+    large = page(LIST, "<!--" + "x" * LARGEST_HERE + "-->")
+    assert read_safely(large, URL) == read_safely(page(LIST), URL) == read_listing(large, URL)
+
+
+def test_a_page_beyond_the_limits_is_empty_and_says_so():
+    attributes = b" ".join(b"a%d=1" % n for n in range(60_000))
+    listing = read_safely(b"<div " + attributes + b"><a href=1.html>x</a>", URL, seconds=0.2)
+    assert (listing.entries, listing.kind, listing.next) == ((), "other", None)
+    assert listing.trouble.startswith("time:")
 
 
 FRAGMENTS = st.sampled_from([
