@@ -77,7 +77,8 @@ def list_entries(connection: sqlite3.Connection, run: int, site: str, channel: s
         connection.execute(
             "insert into entries (channel, url, title, issued, position, pinned, first_run, last_run, first_seen, last_seen)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (channel, url) do update set title = excluded.title,"
-            " issued = excluded.issued, position = excluded.position, pinned = excluded.pinned, last_run = excluded.last_run, last_seen = excluded.last_seen",
+            " issued = excluded.issued, position = excluded.position, pinned = excluded.pinned, last_run = excluded.last_run,"
+            " last_seen = excluded.last_seen",
             (number, url, storable(entry.title), issued, position, entry.pinned, run, run, seen, seen),
         )
 
