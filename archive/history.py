@@ -10,13 +10,15 @@ from typing import Any
 from archive.connection import Store
 from archive.documents import storable
 from archive.runs import load_next
-from archive.times import read_moment, read_stamp
+from archive.times import read_moment, read_stamp, stamp
 from cleaners.records import Entry
 from cleaners.urls import canonical_url
 
 _HELD = "select 1 from addresses a join captures c on c.address = a.id where a.url = ? and c.role = 'notice' and c.outcome = 'ok' limit 1"
 
-
+_LISTED = """
+    select 1 from entries e join channels c on c.id = e.channel where c.site = ? and c.name = ? and e.url = ? and e.last_seen >= ? limit 1
+"""
 _MOVED = """
     select 1 from addresses a join captures c on c.address = a.id
     where a.url = ? and a.state = 'redirected' and c.outcome = 'redirected' limit 1
@@ -50,6 +52,18 @@ class History:
                     (storable(canonical_url(url)),),
                 ).fetchone()
             )
+
+    def listed_since(self, channel: str, urls: Iterable[str], begun: datetime) -> frozenset[str]:
+        """Give those of some URLs that a channel's list has shown since a moment."""
+        since = stamp(begun)
+        with self._store.reading() as connection:
+            asked = ((url, (self._site, channel, storable(canonical_url(url)), since)) for url in urls)
+            return frozenset(url for url, values in asked if connection.execute(_LISTED, values).fetchone())
+
+    def last_full_walk(self, channel: str) -> datetime | None:
+        """Give when the whole list of a channel was last read to its end."""
+        row = self._one("select last_full from channels where site = ? and name = ?", channel)
+        return read_stamp(row[0]) if row and row[0] else None
 
     def last_complete_run(self) -> datetime | None:
         """Give when the last run started that ended with the outcome "complete"."""

@@ -83,12 +83,13 @@ def list_entries(connection: sqlite3.Connection, run: int, site: str, channel: s
         )
 
 
-def end_channel(  # noqa: PLR0917 - the facts of one row
+def end_channel(
     connection: sqlite3.Connection, run: int, site: str, channel: str, resume: str | None, *, complete: bool, full: bool = False
 ) -> None:
     """Note how far a channel was read: to its end, or up to the page where the next run goes on; `full`: its whole list was read."""
     connection.execute(
-        "update channels set last_run = ?, last_complete = iif(?, ?, last_complete), resume = ?, last_full = iif(?, ?, last_full) where id = ?",
+        "update channels set last_run = ?, last_complete = iif(?, ?, last_complete), resume = ?, last_full = iif(?, ?, last_full)"
+        " where id = ?",
         (run, complete, run, None if complete else resume, complete and full, now(), _channel(connection, site, channel)),
     )
 

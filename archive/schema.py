@@ -164,3 +164,9 @@ def derived(db: Database) -> None:
 def file_texts(db: Database) -> None:
     """Create the texts of attached files, one a payload; `contents` is JSON by Zstandard: tables, and the files inside an archive."""
     _run(db, _FILE_TEXTS)
+
+
+@migrations()
+def full_walks(db: Database) -> None:
+    """Keep when the whole list of a channel was last read to its end."""
+    _run(db, "alter table channels add column last_full text")

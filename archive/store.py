@@ -117,10 +117,13 @@ class Archive:
         with self.write() as connection:
             runs.list_entries(connection, run, site, channel, entries)
 
-    def end_channel(self, run: int, site: str, channel: str, complete: bool, resume: Any = None) -> None:
-        """Note that a channel was read to its end, or the page (a mapping or a `Next`) where the next run goes on."""
+    def end_channel(self, run: int, site: str, channel: str, complete: bool, resume: Any = None, *, full: bool = False) -> None:
+        """Note that a channel was read to its end, or the page (a mapping or a `Next`) where the next run goes on.
+
+        `full` says that it was the whole list, and not only what is new.
+        """
         with self.write() as connection:
-            runs.end_channel(connection, run, site, channel, runs.dump_next(resume), complete=complete)
+            runs.end_channel(connection, run, site, channel, runs.dump_next(resume), complete=complete, full=full)
 
     def read(self, capture: Capture, notice: Notice, *, fingerprint: str, principal: tuple[str, str] | None = None) -> Change:
         """Keep what a cleaner read in a capture that was added, and everything that follows from it.

@@ -39,6 +39,18 @@ class ArchiveHistory:
         asked = list(urls)
         return self._facts.known(asked) | self._facts.moved(asked)
 
+    def listed_since(self, channel: str, urls: Iterable[str], begun: datetime) -> frozenset[str]:
+        """Give those of `urls` that the channel's list has shown since `begun`."""
+        return self._facts.listed_since(channel, urls, begun)
+
+    def last_full_walk(self, channel: str) -> datetime | None:
+        """Give when the channel's whole list was last read to its end."""
+        return self._facts.last_full_walk(channel)
+
+    def waiting(self, channel: str) -> bool:  # noqa: ARG002 - the frontier begins empty
+        """Say whether a list page of the channel waits in the frontier."""
+        return False
+
     def last_complete_run(self) -> datetime | None:
         """Give when the last complete run began."""
         return self._facts.last_complete_run()

@@ -97,7 +97,7 @@ class ReadingPipeline:
     def _end_channel(self, end: ChannelEnd) -> None:
         self._run.tally.ended[end.channel] = (end.complete, end.reason)
         self._run.tally.listed.setdefault(end.channel, 0)
-        self._run.archive.end_channel(self._run.number, self._run.name, end.channel, end.complete, end.resume)
+        self._run.archive.end_channel(self._run.number, self._run.name, end.channel, end.complete, end.resume, full=end.full)
 
     async def _attach(self, capture: Capture) -> None:
         """Read a file that came as it is, in a thread that waits for its child, and let it count for its notices."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,10 +16,10 @@ from twisted.python.failure import Failure
 from cleaners.records import Capture, Entry
 from cleaners.urls import join
 from spiders.history import History, MemoryHistory
-from spiders.listing import Listing, read_listing
+from spiders.listing import Listing, read_safely
 from spiders.paging import Next
 from spiders.site import Channel, Paging, Site
-from spiders.walk import RESUME, Seen, Step, Walk, begin, fresh, from_the_top, outcome, step
+from spiders.walk import Seen, Walk, begin, fresh, step
 
 MISSING = frozenset({404, 410})
 NOT_CONTENT = frozenset({"challenge", "soft_404", "blocked", "damaged", "refused", "failed"})
@@ -51,12 +52,16 @@ class FurtherPart:
 
 @dataclass(frozen=True, slots=True)
 class ChannelEnd:
-    """A channel's chain ended: `complete` when its list was read to its end, else `resume` says where to go on in the next run."""
+    """A channel's chain ended: `complete` when its list was read to its end, else `resume` says where to go on in the next run.
+
+    `full` says whether the walk was of the whole list, and not only of what is new.
+    """
 
     channel: str
     complete: bool
     reason: str
     resume: Next | None = None
+    full: bool = False
 
 
 Record = Request | Listed | Fetched | FurtherPart | ChannelEnd
@@ -65,15 +70,18 @@ Record = Request | Listed | Fetched | FurtherPart | ChannelEnd
 class SiteSpider(Spider):
     """Crawls one site; `spiders.loader` makes a subclass for every site file.
 
-    Arguments: `history` (what earlier runs left; an empty one by default) and `channels` (names, comma-separated or as a list;
-    all by default).
+    Arguments: `history` (what earlier runs left; an empty one by default), `channels` (names, comma-separated or as a list;
+    all by default) and `full` (read whole lists, whenever they were last read so).
     """
 
     site: Site
 
-    def __init__(self, *args: Any, history: History | None = None, channels: str | Iterable[str] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, history: History | None = None, channels: str | Iterable[str] = (), full: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.history: History = history or MemoryHistory()
+        self.full = full
         chosen = frozenset(channels.split(",") if isinstance(channels, str) else channels) - {""}
         unknown = chosen - {channel.name for channel in self.site.channels}
         if unknown:
@@ -82,15 +90,23 @@ class SiteSpider(Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Yield the first list page of each channel, then what was listed and never captured, then what is due for a re-check."""
-        since = self.history.last_complete_run()
+        now = datetime.now(UTC)
         for channel in self.channels.values():
-            yield self.listing_request(begin(channel.name, channel.url, self.history.resume_point(channel.name), since))
+            if not self.history.waiting(channel.name):
+                resume, since = self.history.resume_point(channel.name), self._since(channel, now)
+                yield self.listing_request(begin(channel.name, channel.url, now, resume=resume, since=since))
         for entry in self.history.pending():
             if self.follows(entry.url):
                 yield self.notice_request(entry.url, entry=entry)
-        for url in self.history.due(datetime.now(UTC)):
+        for url in self.history.due(now):
             if self.follows(url):
                 yield self.notice_request(url)
+
+    def _since(self, channel: Channel, now: datetime) -> datetime | None:
+        """Give from when on a channel's entries are new; None where its whole list is to be read."""
+        last = self.history.last_full_walk(channel.name)
+        due = self.full or last is None or now - last >= timedelta(days=self.site.full_every)
+        return None if due else self.history.last_complete_run()
 
     def follows(self, url: str) -> bool:
         """Say whether the address is on a host of this site; others are kept as entries and never asked for."""
@@ -109,8 +125,7 @@ class SiteSpider(Spider):
             headers=list(walk.at.headers),
             callback=self.parse_listing,
             errback=self.listing_failed,
-            cb_kwargs={"walk": walk},
-            meta={"role": "listing", "channel": walk.channel},
+            meta={"role": "listing", "channel": walk.channel, "walk": walk},
             priority=1,
             dont_filter=True,
         )
@@ -148,23 +163,23 @@ class SiteSpider(Spider):
             dont_filter=True,
         )
 
-    def parse_listing(self, response: Response, walk: Walk) -> Iterator[Record]:
+    async def parse_listing(self, response: Response) -> AsyncIterator[Record]:
         """Yield what the page lists, requests for what is new, and the next page or the channel's end."""
-        seen = self._seen(response, walk)
+        walk: Walk = response.meta["walk"]
+        seen = await self._seen(response, walk)
         if seen.entries:
             yield Listed(walk.channel, response.url, seen.entries)
-        for entry in fresh(seen.entries, seen.known):
-            if self.follows(entry.url) and entry.url not in walk.urls:
+        for entry in fresh(seen.entries, seen.known | seen.again):
+            if self.follows(entry.url):
                 yield self.notice_request(entry.url, entry=entry)
-        yield from self._go_on(walk, step(walk, seen))
+        yield self._go_on(walk, seen)
 
     def listing_failed(self, failure: Failure) -> Iterator[Record]:
         """Yield the channel's end where a list page did not come: missing pages end a list, failures break the chain."""
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         response = getattr(failure.value, "response", None)
         missing = response is not None and response.status in MISSING
-        walk: Walk = request.cb_kwargs["walk"]
-        yield from self._go_on(walk, step(walk, Seen(missing=missing, failed=not missing)))
+        yield self._go_on(request.meta["walk"], Seen(missing=missing, failed=not missing))
 
     def parse_notice(self, response: Response) -> Iterator[Record]:
         """Yield the notice as it came."""
@@ -189,32 +204,43 @@ class SiteSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         self.logger.info("%s: %s", request.url, failure.getErrorMessage())
 
-    def _go_on(self, walk: Walk, done: Step) -> Iterator[Record]:
+    def _go_on(self, walk: Walk, seen: Seen) -> Request | ChannelEnd:
+        done = step(walk, seen)
         if done.walk is not None:
-            yield self.listing_request(done.walk)
-        elif walk.phase == RESUME:
-            yield self.listing_request(from_the_top(walk, self.channels[walk.channel].url, done))
-        else:
-            complete, resume = outcome(walk, done)
-            yield ChannelEnd(walk.channel, complete, str(done.end), resume)
+            return self.listing_request(done.walk)
+        return ChannelEnd(walk.channel, done.complete, str(done.end), done.resume, full=walk.full)
 
-    def _seen(self, response: Response, walk: Walk) -> Seen:
+    async def _seen(self, response: Response, walk: Walk) -> Seen:
         capture = response.meta.get("capture")
         if response.status in MISSING or self._sent_home(response, walk):
             return Seen(missing=True)
         if response.status != 200 or (capture is not None and capture.outcome in NOT_CONTENT) or not self.follows(response.url):
             return Seen(content=False)
+        return self._read(response, walk, await self._listing(response, walk))
+
+    async def _listing(self, response: Response, walk: Walk) -> Listing:
+        """Read a list page in a thread, so that the network waits for none."""
         fragment = urlsplit(walk.at.url).fragment  # a gkmlpt channel's category stands there; Scrapy's responses have lost it
-        listing = read_listing(response.body, f"{response.url}#{fragment}" if fragment else response.url, self.site.family)
+        url = f"{response.url}#{fragment}" if fragment else response.url
+        return await asyncio.to_thread(read_safely, response.body, url, self.site.family)
+
+    def _read(self, response: Response, walk: Walk, listing: Listing) -> Seen:
         entries = tuple(replace(entry, channel=walk.channel) for entry in listing.entries)
+        urls = [entry.url for entry in entries]
         following, promised = self._following(self.channels[walk.channel], walk, listing)
         return Seen(
             entries=entries,
-            known=self.history.known([entry.url for entry in entries]),
+            known=self.history.known(urls),
+            again=self.history.listed_since(walk.channel, urls, walk.begun),
             next=following,
             promised=promised,
+            content=not listing.trouble,
+            shell=listing.kind == "needs_js",
             size=len(response.body),
             structured=response.body.lstrip()[:1] in {b"{", b"["} or b"<recordset" in response.body,
+            total=listing.total,
+            oldest=listing.oldest,
+            newer=listing.newer,
         )
 
     def _sent_home(self, response: Response, walk: Walk) -> bool:

@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -60,14 +60,24 @@ def web(count: int = 20, per_page: int = 5) -> Web:
     return pages
 
 
-def answer(request: Request, found: bytes | int | Exception) -> Iterator[Any]:
+def answer(request: Request, found: bytes | int | Exception) -> list[Any]:
     """Give a spider's answer to what a request brings."""
     if isinstance(found, Exception):
         failure = Failure(found)
         failure.request = request  # type: ignore[attr-defined]
-        return request.errback(failure) or iter(())
+        return list(request.errback(failure) or ())
     status, body = (200, found) if isinstance(found, bytes) else (found, b"")
-    return request.callback(HtmlResponse(request.url, status=status, body=body, request=request), **request.cb_kwargs)
+    return called(request, HtmlResponse(request.url, status=status, body=body, request=request))
+
+
+def called(request: Request, response: Response) -> list[Any]:
+    """Give all that a request's callback yields, whichever way it does."""
+    answers = request.callback(response, **request.cb_kwargs)
+
+    async def gather() -> list[Any]:
+        return [record async for record in answers]
+
+    return asyncio.run(gather()) if isinstance(answers, AsyncIterator) else list(answers)
 
 
 def crawl(spider: SiteSpider, pages: Web) -> tuple[list[Any], list[str]]:
@@ -81,12 +91,14 @@ def crawl(spider: SiteSpider, pages: Web) -> tuple[list[Any], list[str]]:
         record = queue.pop(0)
         if not isinstance(record, Request):
             records.append(record)
+            if isinstance(record, Listed) and isinstance(spider.history, MemoryHistory):
+                spider.history.note(record.channel, record.entries)
             continue
         if record.url in filtered and not record.dont_filter:
             continue
         filtered.add(record.url)
         asked.append(record.url)
-        queue += list(answer(record, pages.get(record.url, 404)))
+        queue += answer(record, pages.get(record.url, 404))
     return records, asked
 
 
@@ -96,10 +108,10 @@ def of(kind: type, records: list[Any]) -> list[Any]:
 
 def test_a_first_run_lists_and_fetches_everything():
     records, asked = crawl(site()(), web())
-    assert len(of(Listed, records)) == 4
+    assert len(of(Listed, records)) == 8  # a list of four pages that does not say how long it is, read and read again
     assert [fetched.capture.url for fetched in of(Fetched, records)] == [notice_url(number) for number in range(20, 0, -1)]
-    assert of(ChannelEnd, records) == [ChannelEnd("通知公告", complete=True, reason="last_page")]
-    assert len(asked) == len(set(asked))
+    assert of(ChannelEnd, records) == [ChannelEnd("通知公告", complete=True, reason="last_page", full=True)]
+    assert len([url for url in asked if "/t2024" in url]) == 20
 
 
 def test_entries_carry_what_the_list_says_to_the_capture():
@@ -113,7 +125,7 @@ def test_known_notices_are_listed_and_not_asked_for_again_unless_due():
     history = MemoryHistory(captured=known, recheck=(notice_url(3), "https://elsewhere.example/9.html"))
     records, _ = crawl(site()(history=history), web())
     assert {fetched.capture.url for fetched in of(Fetched, records)} == {notice_url(20), notice_url(19), notice_url(3)}
-    assert sum(len(listed.entries) for listed in of(Listed, records)) == 20
+    assert len({entry.url for listed in of(Listed, records) for entry in listed.entries}) == 20
 
 
 def test_what_was_listed_and_never_captured_is_asked_for():
@@ -124,11 +136,21 @@ def test_what_was_listed_and_never_captured_is_asked_for():
 
 def test_a_run_after_a_complete_one_does_not_read_the_whole_list():
     known = frozenset(notice_url(number) for number in range(1, 60))
-    history = MemoryHistory(captured=known, complete=datetime(2024, 7, 1, tzinfo=UTC))
+    history = MemoryHistory(captured=known, complete=datetime(2024, 7, 1, tzinfo=UTC), full={"通知公告": datetime.now(UTC)})
     records, asked = crawl(site()(history=history), web(count=60))
-    assert of(ChannelEnd, records)[0].reason == "all_known"
+    assert of(ChannelEnd, records) == [ChannelEnd("通知公告", complete=True, reason="all_known", full=False)]
     assert sum("index" in url or url == TOP for url in asked) < 5
     assert notice_url(60) in asked
+
+
+def test_the_whole_list_is_read_again_when_asked_and_every_so_many_days():
+    known = frozenset(notice_url(number) for number in range(1, 60))
+    for days, full in ((0, True), (91, False)):
+        walked = {"通知公告": datetime.now(UTC) - timedelta(days=days)}
+        history = MemoryHistory(captured=known, complete=datetime(2024, 7, 1, tzinfo=UTC), full=walked)
+        records, _ = crawl(site()(history=history, full=full), web(count=60))
+        assert [end.full for end in of(ChannelEnd, records)] == [True]
+        assert len({entry.url for listed in of(Listed, records) for entry in listed.entries}) == 60
 
 
 @pytest.mark.parametrize("broken", [500, 412, 404, b"<p>stub</p>", ConnectionError("reset")])
@@ -149,7 +171,7 @@ def test_a_challenge_in_place_of_a_list_page_is_not_read_as_one():
     request = asyncio.run(anext(spider.start()))
     capture = Capture("hewan", TOP, datetime.now(UTC), 200, (), b"", outcome="challenge")
     request.meta["capture"] = capture
-    (end,) = request.callback(HtmlResponse(TOP, body=web()[TOP], request=request), **request.cb_kwargs)
+    (end,) = called(request, HtmlResponse(TOP, body=web()[TOP], request=request))
     assert (end.complete, end.reason) == (False, "not_content")
 
 
@@ -167,7 +189,7 @@ def test_a_redirect_home_ends_a_list():
     pages = web()
     request = asyncio.run(anext(spider.start()))
     following = next(one for one in answer(request, pages[TOP]) if isinstance(one, Request) and one.meta["role"] == "listing")
-    (end,) = following.callback(HtmlResponse(HOME, body=pages[TOP], request=following), **following.cb_kwargs)
+    (end,) = called(following, HtmlResponse(HOME, body=pages[TOP], request=following))
     assert end.reason == "missing"
 
 
@@ -186,7 +208,7 @@ def test_paging_by_hand_goes_by_its_template():
     pages[TOP] = list_page([5, 4, 3], 0, 0)
     channel = {"name": "通知公告", "url": TOP, "paging": {"template": "l-{page}.html"}}
     records, asked = crawl(site(channels=[channel])(), pages)
-    assert [url for url in asked if "t2024" not in url] == [TOP, TOP + "l-2.html", TOP + "l-3.html", TOP + "l-4.html"]
+    assert [url for url in asked if "t2024" not in url] == 2 * [TOP, TOP + "l-2.html", TOP + "l-3.html", TOP + "l-4.html"]
     assert of(ChannelEnd, records)[0].complete
     channel["paging"] = {"template": ""}
     _, asked = crawl(site(channels=[channel])(), web())
@@ -271,7 +293,10 @@ settings = Settings({"SITE_FOLDERS": [sys.argv[1]], "SPIDER_LOADER_CLASS": SiteL
 process = AsyncCrawlerProcess(settings)
 crawler = process.create_crawler("hewan")
 found = []
-def take(item, **_): found.append([type(item).__name__, getattr(item, "reason", ""), len(getattr(item, "entries", ()))])
+def take(item, spider, **_):
+    if hasattr(item, "entries"):
+        spider.history.note(item.channel, item.entries)
+    found.append([type(item).__name__, getattr(item, "reason", ""), len(getattr(item, "entries", ()))])
 crawler.signals.connect(take, signals.item_scraped)
 process.crawl(crawler)
 process.start()
