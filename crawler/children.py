@@ -33,6 +33,7 @@ class Options:
     recheck: str = "due"
     budget: int | None = None
     jobs: int = 2
+    full: bool = False
     environment: dict[str, str] = field(default_factory=dict)
     channels: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
@@ -42,6 +43,7 @@ class Options:
         ours = {"DIBAO_DB": str(self.db.resolve()), "DIBAO_RECHECK": self.recheck, "DIBAO_SITES": folders}
         ours |= {"DIBAO_CONTACT": self.contact} if self.contact else {}
         ours |= {"DIBAO_BUDGET": str(self.budget)} if self.budget else {}
+        ours |= {"DIBAO_FULL": "1"} if self.full else {}
         return os.environ | ours | self.environment
 
 

@@ -66,7 +66,7 @@ def _run(process: AsyncCrawlerProcess, crawler: Crawler, channels: Sequence[str]
     run.watch = Reporter()
     opened = Event()
     crawler.signals.connect(opened.set, signal=signals.spider_opened, weak=False)
-    task = process.crawl(crawler, channels=channels)
+    task = process.crawl(crawler, channels=channels, full=crawler.settings.getbool("DIBAO_FULL"))
     Thread(target=_stop_with_parent, args=(crawler, opened), daemon=True).start()
     process.start()
     run.end("dropped")  # ended long ago, but where a second signal dropped everything

@@ -1,7 +1,7 @@
 """Scrapy settings, the same for `dibao crawl` and `scrapy crawl|shell|list`; every line says why it is not the default.
 
 The operator's wishes come in as environment variables, set by the command line's options or by hand: `DIBAO_CONTACT`,
-`DIBAO_DB`, `DIBAO_SITES` (folders of site files, joined by the system's path separator), `DIBAO_RECHECK`, `DIBAO_BUDGET`.
+`DIBAO_DB`, `DIBAO_SITES` (folders of site files, joined by the system's path separator), `DIBAO_RECHECK`, `DIBAO_FULL`, `DIBAO_BUDGET`.
 """
 
 import os
@@ -13,6 +13,7 @@ BOT_NAME = "dibao"
 DIBAO_CONTACT = os.environ.get("DIBAO_CONTACT", "").strip()
 DIBAO_DB = os.environ.get("DIBAO_DB", "") or "archive.db"
 DIBAO_RECHECK = os.environ.get("DIBAO_RECHECK", "") or "due"
+DIBAO_FULL = os.environ.get("DIBAO_FULL", "") or "0"
 DIBAO_BLOCKED_MAX = 5  # answers in a row that refuse or fail, after which a host is left alone for the rest of the run
 DIBAO_RETRY_AFTER_MAX = 300  # seconds a server may ask us to wait within a run; longer, and its host waits for the next one
 

@@ -24,6 +24,7 @@ NO_CONTACT = "No contact is set, and dibao does not crawl anonymously: give --co
 @options.sites
 @options.contact
 @options.recheck
+@options.full
 @options.budget
 @options.jobs
 @options.quiet
@@ -33,6 +34,7 @@ def command(  # noqa: PLR0917 - click passes them by name
     folders: tuple[Path, ...],
     contact: str,
     recheck: str,
+    full: bool,
     budget: int | None,
     jobs: int,
     quiet: bool,
@@ -44,7 +46,7 @@ def command(  # noqa: PLR0917 - click passes them by name
     """
     known = load_sites(*folders)
     chosen = [find(known, name) for name in dict.fromkeys(names)]
-    run(chosen, Options(db, contact, folders, recheck, budget, jobs), quiet=quiet)
+    run(chosen, Options(db, contact, folders, recheck, budget, jobs, full=full), quiet=quiet)
 
 
 def find(sites: Mapping[str, Site], name: str) -> Site:

@@ -38,6 +38,7 @@ recheck = click.option(
     show_default=True,
     help="Known notices to look at again: those due by age (1, 7, 30, 90 days, then quarterly), all, or none.",
 )
+full = click.option("--full", is_flag=True, help="Read whole lists, not only what is new; each is anyway every 90 days.")
 budget = click.option("--budget", type=click.IntRange(min=1), help="Pages asked for in one run of a site, at most.  [default: 5000]")
 jobs = click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Sites crawled at the same time.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print only what went wrong.")
