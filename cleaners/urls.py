@@ -1,12 +1,16 @@
 """Addresses in one canonical form, so that one page has one address whatever link led to it.
 
 Follows RFC 3986 section 6.2 (syntax-based normalisation) and drops what only counts visits. What belongs to one CMS
-(mobile twins, Traditional gates) is the knowledge of `spiders`.
+(mobile twins, Traditional gates) stands as rules in `urls.toml`.
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from urllib.parse import quote, urldefrag, urljoin, urlsplit, urlunsplit
 
 _BLANK = "".join(map(chr, range(0x21))) + "\x7f\xa0\u3000\u200b\ufeff"
@@ -36,14 +40,49 @@ _TRACKING = frozenset(
         "nsukey",
     ]
 )
+_TWINNED = re.compile(r"_m\.s?html?|/BIG5/|/gate/big5/|/content\.jsp\?|\.s?html?\?|/\d{12,25}/$")  # what no rule fits shows none of these
+_LONGEST = 4000  # characters: no notice has such an address, and twins of twins of twins would take long to undo
+
+
+@dataclass(frozen=True, slots=True)
+class UrlRule:
+    """What one CMS family adds to the canonical form: `pattern` becomes `replacement`; `example` and what it `gives` show it."""
+
+    family: str
+    says: str
+    pattern: re.Pattern[str]
+    replacement: str
+    example: str
+    gives: str
+
+
+@cache
+def url_rules() -> tuple[UrlRule, ...]:
+    """Give the rules of `urls.toml` in their order."""
+    table = tomllib.loads((files("cleaners") / "urls.toml").read_text("utf-8"))
+    return tuple(UrlRule(**{**rule, "pattern": re.compile(rule["pattern"])}) for rule in table["rules"])
 
 
 def canonical_url(url: str) -> str:
     """Give the canonical form of an http(s) address; anything else, and what cannot be parsed, comes back stripped.
 
     Scheme and host are lower case (IDNA), default port, fragment and tracking parameters are gone, dot segments are
-    resolved, slashes and percent-encoding are normalised; other parameters keep their order. Idempotent, never raises.
+    resolved, slashes and percent-encoding are normalised; other parameters keep their order. Then the rules of the CMS families
+    hold: a mobile or Traditional twin has the address of the page itself. Idempotent, never raises.
     """
+    form = _general(url)
+    while len(form) <= _LONGEST and _TWINNED.search(form) and (ruled := _ruled(form)) != form:
+        form = ruled
+    return form
+
+
+def _ruled(form: str) -> str:
+    for rule in url_rules():
+        form = rule.pattern.sub(rule.replacement, form, count=1)
+    return _general(form)
+
+
+def _general(url: str) -> str:
     stripped = url.strip(_BLANK)
     try:
         parts = urlsplit(stripped.replace("\\", "/"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleaners.urls import canonical_url, join
+from cleaners.urls import canonical_url, join, url_rules
 
 
 @pytest.mark.parametrize(
@@ -84,6 +84,11 @@ PIECES = st.lists(
             "%c3",
             "\ud800",
             "ß",
+            "big5.a.cn/gate/big5/",
+            "/BIG5/n1/2024/0520/c1-2.html",
+            "/t20240520_1_m.html?",
+            "/content.jsp?urltype=news.NewsContentUrl&wbtreeid=1&wbnewsid=2",
+            "/123456789012/",
         ]
     ),
     max_size=14,
@@ -109,3 +114,24 @@ def test_an_ideographic_full_stop_ends_a_host_as_a_full_stop_does():
 
 def test_a_joined_address_has_its_scheme_in_lower_case():
     assert join("https://www.linshui.gov.example/", "HTTP://beian.example/a") == "http://beian.example/a"
+
+
+@pytest.mark.parametrize("rule", url_rules(), ids=lambda rule: rule.says)
+def test_what_a_family_adds_to_the_canonical_form(rule):
+    assert canonical_url(rule.example) == rule.gives
+    assert canonical_url(rule.gives) == rule.gives
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://x.example/search.html?q=1",
+        "http://x.example/tzgg/index.html?page=2",
+        "http://x.example/art_m.html",
+        "http://x.example/BIG5/index.html",
+        "http://x.example/content.jsp?urltype=tree.TreeTempUrl&wbtreeid=3",
+        "http://x.example/2024/",
+    ],
+)
+def test_addresses_that_no_family_knows_stay_as_they_are(url):
+    assert canonical_url(url) == url
