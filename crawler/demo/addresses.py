@@ -48,6 +48,11 @@ def _ucap(site: ModelSite, column: ModelColumn, key: int, day: date) -> str:
     return f"{column.path.rsplit('/', 1)[0]}/{day:%Y%m}/{hex32(site.name, key)}.shtml"
 
 
+def _uuid(*parts: object) -> str:
+    digits = hex32(*parts)
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
 _NOTICES: dict[str, Shape] = {
     "trs": _trs,
     "hanweb": _hanweb,
@@ -55,5 +60,24 @@ _NOTICES: dict[str, Shape] = {
     "vsb": lambda _site, column, key, _day: f"/info/{column.id}/{key}.htm",
     "gkmlpt": lambda _site, _column, key, _day: f"/zwgk/content/post_{key}.html",
     "docshare": lambda _site, _column, key, _day: f"/doc/{key}.html",
+    "hanweb_page": _hanweb,
+    "hanweb_jpaas": lambda site, _column, key, day: f"/art/{day.year}/art_{hex32(site.name, key)}.html",
+    "trs_igs": lambda _site, _column, key, day: f"/zwgk/tzgg/{day:%Y%m}/t{day:%Y%m%d}_{key}.shtml",
+    "trs_was": lambda _site, _column, key, day: f"/zwgk/tzgg/{day:%Y%m}/t{day:%Y%m%d}_{key}.htm",
+    "ucap_json": lambda site, _column, key, day: f"/tzgg/c{site.columns[0].id}/{day:%Y%m}/{hex32(site.name, key)}.shtml",
+    "epoint": lambda site, column, key, day: f"{column.path.rpartition('/')[0]}/{day:%Y%m%d}/{_uuid(site.name, key)}.html",
+    "epoint_rest": lambda site, column, key, day: f"/zwgk/{column.id:09}/{day:%Y%m%d}/{_uuid(site.name, key)}.html",
+    "lonsun": lambda _site, _column, key, _day: f"/public/1681/{key}.html",
+    "lonsun_content": lambda _site, _column, key, _day: f"/content/article/{key}",
+    "eportal": lambda _site, column, key, day: f"/{column.id}/103456/{day:%Y%m%d}{key:08}/index.html",
+    "npath": lambda _site, column, key, _day: f"{column.path.rpartition('/')[0]}/c{key}/content.html",
+    "npath_flat": lambda _site, column, key, _day: f"{column.path.rpartition('/')[0]}/c{key}/content.html",
+    "empire": lambda _site, column, key, day: f"{column.path}{day.isoformat()}/{key}.html",
+    "channels": lambda _site, column, key, _day: f"/contents/{column.id}/{key}.html",
+    "pc_list": lambda _site, column, key, _day: f"{column.path.rpartition('/')[0]}/content/content_{1840000000000000000 + key}.html",
+    "govcn": lambda _site, _column, key, day: f"/zhengce/content/{day:%Y%m}/content_{key}.htm",
+    "govcn_library": lambda _site, _column, key, day: f"/zhengce/content/{day:%Y%m}/content_{key}.htm",
+    "people": lambda _site, column, key, day: f"/n1/{day.year}/{day:%m%d}/c{column.id}-{key}.html",
+    "xinhua": lambda site, _column, key, day: f"/{day:%Y%m%d}/{hex32(site.name, key)}/c.html",
     "generic": lambda _site, column, key, day: f"{column.path}{day.year}/{key}.html",
 }

@@ -27,7 +27,15 @@ def notices(day: int) -> tuple[ModelNotice, ...]:
 
 def column_notices(site: ModelSite, column: ModelColumn, day: int) -> tuple[ModelNotice, ...]:
     """Give the column's notices on the day, newest first."""
-    return tuple(notice for notice in notices(day) if notice.site == site.name and notice.column == column.id)
+    published = notices(day) if site in sites() else family_notices(site.name, day)
+    return tuple(notice for notice in published if notice.site == site.name and notice.column == column.id)
+
+
+@cache
+def family_notices(name: str, day: int) -> tuple[ModelNotice, ...]:
+    """Give every notice that a site of families.toml lists on the day, newest first; nothing happens to them between the days."""
+    published = [notice for notice in publish(site_named(name)) if notice.first_day <= day]
+    return tuple(sorted(published, key=lambda notice: (notice.column, -notice.key)))
 
 
 def _list_order(notice: ModelNotice) -> tuple[int, int, int]:

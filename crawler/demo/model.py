@@ -1,4 +1,4 @@
-"""Reads model.toml: the sites of the model web and the days of its clock."""
+"""Reads model.toml and families.toml: the sites of the model web and the days of its clock."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ def model() -> Mapping[str, Any]:
 
 
 @cache
+def families() -> tuple[ModelSite, ...]:
+    """Give the sites of families.toml in file order: one a CMS family that the demo does not crawl."""
+    table = tomllib.loads(files("crawler.demo").joinpath("families.toml").read_text("utf-8"))
+    return tuple(_site(site) for site in table["sites"])
+
+
+@cache
 def sites() -> tuple[ModelSite, ...]:
     """Give the model sites in file order."""
     return tuple(_site(table) for table in model()["sites"])
@@ -33,7 +40,7 @@ def _site(table: Mapping[str, Any]) -> ModelSite:
 
 def site_named(name: str) -> ModelSite:
     """Give the model site of that name; KeyError where there is none."""
-    return {site.name: site for site in sites()}[name]
+    return {site.name: site for site in (*sites(), *families())}[name]
 
 
 def today(day: int) -> date:

@@ -20,7 +20,10 @@ class ModelColumn:
 
 @dataclass(frozen=True, slots=True)
 class ModelSite:
-    """One model site as model.toml gives it; `address` is the last number of its loopback address."""
+    """One model site as its TOML file gives it.
+
+    `address` is the last number of its loopback address, `container` the attributes of the element that holds a text (families only).
+    """
 
     name: str
     host: str
@@ -41,6 +44,7 @@ class ModelSite:
     hant: bool = False
     topics: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    container: str = ""
 
     @property
     def root(self) -> str:

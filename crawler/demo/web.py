@@ -10,7 +10,7 @@ import json
 import signal
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from hashlib import sha256
@@ -25,6 +25,7 @@ import click
 
 from cleaners.errors import NoticeError
 from crawler.demo.pages import Reply, Request, answer, hosts
+from crawler.demo.scenes import Play, Scene
 
 BODY_LIMIT = 65536  # bytes of a request body that are read
 
@@ -51,11 +52,14 @@ class ModelWeb:
     """Holds the running servers, one a loopback address; `with ModelWeb(day=1) as web` starts and stops them.
 
     `hosts` maps host names to `ip:port`, `day` may be set while it runs, `log` holds (host, method, path with query, status)
-    in the order answered, `faults` maps (host, path with query) to a Fault. Raises NoticeError where no port can be bound.
+    in the order answered, `faults` maps (host, path with query) to a Fault. `families` serves the sites of families.toml too;
+    `play` has the lists of a host misbehave. Raises NoticeError where no port can be bound.
     """
 
-    def __init__(self, day: int = 1, port: int = 0, faults: Faults | None = None) -> None:
+    def __init__(self, day: int = 1, port: int = 0, faults: Faults | None = None, *, families: bool = False) -> None:
         self.day = day
+        self._sites = hosts(further=families)
+        self._scenes: dict[str, Scene] = {}
         self.faults: dict[tuple[str, str], Fault] = dict(faults or {})
         self.log: list[tuple[str, str, str, int]] = []
         self.closing = Event()  # ends every delay
@@ -68,10 +72,10 @@ class ModelWeb:
     def _listen(self, port: int) -> dict[str, str]:
         """Bind one server for every loopback address the model's hosts are spread over."""
         bound: dict[str, _Server] = {}
-        for ip in dict.fromkeys(map(_loopback, (site.address for site in hosts().values()))):
+        for ip in dict.fromkeys(map(_loopback, (site.address for site in self._sites.values()))):
             bound[ip] = _bind(ip, port, self)
         self._servers = list(bound.values())
-        ips = {host: _loopback(site.address) for host, site in hosts().items()}
+        ips = {host: _loopback(site.address) for host, site in self._sites.items()}
         return {host: f"{ip}:{bound[ip].server_port}" for host, ip in ips.items()}
 
     def __enter__(self) -> Self:
@@ -94,6 +98,22 @@ class ModelWeb:
     def write_hosts(self, path: Path | str) -> None:
         """Write the hosts as the JSON that DIBAO_MODEL_WEB names."""
         Path(path).write_text(json.dumps(self.hosts, indent=1) + "\n", "utf-8")
+
+    def play(self, host: str, play: Play, *, after: int = 2, times: int = 1) -> None:
+        """Have a host's lists misbehave, from now on and by the list pages it serves (see `crawler.demo.scenes`)."""
+        with self._lock:
+            self._scenes[host] = Scene(play, after, times)
+
+    def perform(self, request: Request) -> Reply:
+        """Answer a request at this moment of its host's play; a list page moves the play on."""
+        if request.host not in self._scenes:
+            return answer(request, self.day)
+        with self._lock:
+            scene = self._scenes[request.host]
+            reply = answer(request, self.day, scene)
+            if reply.listing:
+                self._scenes[request.host] = replace(scene, served=scene.served + 1)
+        return reply
 
     def fault_at(self, host: str, target: str) -> Fault | None:
         """Give the fault to show now, counting how often it was shown."""
@@ -164,7 +184,7 @@ class _Exchange(BaseHTTPRequestHandler):
         if self.path == "/-/clock":
             self._set_clock(body)
         else:
-            self._serve(dict(parse_qsl(body.decode("utf-8", "replace"))))
+            self._serve(_form(body, self.headers.get("Content-Type", "")))
 
     def _set_clock(self, body: bytes) -> None:
         """Set the day to the number in the body; 400 where it is none."""
@@ -178,7 +198,7 @@ class _Exchange(BaseHTTPRequestHandler):
         split = urlsplit(self.path)
         query = {**dict(parse_qsl(split.query, keep_blank_values=True)), **form}
         web = self.server.web
-        reply = answer(Request(host, split.path, self.path, self.command, query), web.day)
+        reply = web.perform(Request(host, split.path, self.path, self.command, query))
         fault = web.fault_at(host, self.path) or Fault()
         web.closing.wait(fault.delay)
         status = self._send(reply, fault, gzipped=host in hosts() and hosts()[host].gzip, charset=_charset(host))
@@ -216,6 +236,18 @@ class _Exchange(BaseHTTPRequestHandler):
         """Write nothing: the log is `ModelWeb.log`."""
 
 
+def _form(body: bytes, media_type: str) -> dict[str, str]:
+    """Read the parameters of a POST: a form, or a JSON object."""
+    text = body.decode("utf-8", "replace")
+    if "json" not in media_type:
+        return dict(parse_qsl(text, keep_blank_values=True))
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+
+
 def _charset(host: str) -> str:
     """Give the charset a host's server declares; the GBK site declares none, its pages do (wrongly: gb2312)."""
     site = hosts().get(host)
@@ -239,13 +271,14 @@ def _validators(reply: Reply) -> tuple[tuple[str, str], ...]:
 @click.command()
 @click.option("--day", default=1, show_default=True, help="The day of the clock to start with.")
 @click.option("--port", default=0, show_default=True, help="The port on every address; 0 takes any free one.")
+@click.option("--families", is_flag=True, help="Serve one more site for every CMS family.")
 @click.option("--hosts", "hosts_file", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write the hosts.")
-def main(day: int, port: int, hosts_file: Path) -> None:
+def main(day: int, port: int, families: bool, hosts_file: Path) -> None:
     """Serve the model web until SIGTERM or SIGINT."""
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
-    with ModelWeb(day, port) as web:
+    with ModelWeb(day, port, families=families) as web:
         web.write_hosts(hosts_file)
         click.echo(f"ready: {len(web.hosts)} hosts, day {web.day}, {hosts_file}")
         stop.wait()

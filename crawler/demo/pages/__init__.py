@@ -7,13 +7,15 @@ from datetime import date, datetime
 from functools import cache
 
 from crawler.demo import files
-from crawler.demo.content import column_notices, notices
-from crawler.demo.model import site_named, sites
-from crawler.demo.pages.body import MANNERS, body_html
+from crawler.demo.content import column_notices, family_notices, notices
+from crawler.demo.model import families, site_named, sites
+from crawler.demo.pages.body import MANNERS, Manner, body_html
 from crawler.demo.pages.exchange import Reply, Request
 from crawler.demo.pages.lists import list_reply
+from crawler.demo.pages.shelves import Shelves
 from crawler.demo.pages.templates import draw
 from crawler.demo.records import ModelFile, ModelNotice, ModelSite
+from crawler.demo.scenes import NORMAL, Scene
 
 __all__ = ["Reply", "Request", "answer", "hosts"]
 
@@ -22,25 +24,31 @@ VALIDATED = frozenset({"trs", "vsb"})  # families whose servers send Last-Modifi
 
 
 @cache
-def hosts() -> Mapping[str, ModelSite]:
-    """Map every host name of the model web to its site."""
-    return {host: site for site in sites() for host in (site.host, site.mobile) if host}
+def hosts(*, further: bool = True) -> Mapping[str, ModelSite]:
+    """Map every host name of the model web to its site; those of families.toml too unless `further` says no."""
+    known = (*sites(), *families()) if further else sites()
+    return {host: site for site in known for host in (site.host, site.mobile) if host}
 
 
-def answer(request: Request, day: int) -> Reply:
-    """Answer a request as the model web does on that day; an unknown host or path is a 404."""
+def answer(request: Request, day: int, scene: Scene = NORMAL) -> Reply:
+    """Answer a request as the model web does on that day, at one moment of a play; an unknown host or path is a 404."""
     site = hosts().get(request.host)
     if site is None:
         return Reply(b"unknown host\n", 404, "text/plain")
     if request.path == "/robots.txt":
         return Reply(site.robots.encode(), media_type="text/plain") if site.robots else gone(site)
-    notice = _published(day).get(_address(request))
+    notice = _published(site.name if site in families() else "", day).get(_address(request))
     if notice is not None:
-        return _notice_reply(site, notice, day, mobile=request.host == site.mobile)
-    file = _files(day).get(_address(request))
+        there = notice.url not in _absent(site, day, scene)
+        return _notice_reply(site, notice, day, mobile=request.host == site.mobile) if there else gone(site)
+    file = _files(day).get(_address(request)) if site.files else None
     if file is not None:
         return _file_reply(site, file)
-    return list_reply(site, day, request) or _home(site, day, request) or gone(site)
+    return list_reply(Shelves(site, day, scene), request) or _home(site, day, request) or gone(site)
+
+
+def _absent(site: ModelSite, day: int, scene: Scene) -> frozenset[str]:
+    return frozenset[str]().union(*(scene.absent(column_notices(site, column, day)) for column in site.columns))
 
 
 def gone(site: ModelSite, status: int = 404) -> Reply:
@@ -53,8 +61,9 @@ def _address(request: Request) -> str:
 
 
 @cache
-def _published(day: int) -> Mapping[str, ModelNotice]:
-    return {url: notice for notice in notices(day) for url in (notice.url, notice.twin) if url}
+def _published(family: str, day: int) -> Mapping[str, ModelNotice]:
+    published = family_notices(family, day) if family else notices(day)
+    return {url: notice for notice in published for url in (notice.url, notice.twin) if url}
 
 
 @cache
@@ -70,7 +79,8 @@ def _notice_reply(site: ModelSite, notice: ModelNotice, day: int, *, mobile: boo
         return Reply(draw("challenge", site).encode(), 412)
     if notice.outcome in STATUS:
         return gone(site, STATUS[notice.outcome])
-    text = draw("mobile" if mobile else site.family, site, notice=notice, **_surroundings(site, notice, day))
+    template = "mobile" if mobile else "article" if site.container else site.family
+    text = draw(template, site, notice=notice, **_surroundings(site, notice, day))
     validator = f"{notice.listed:%Y%m%d}-{notice.key}" if site.family in VALIDATED else ""
     return Reply(text.encode(site.encoding, "xmlcharrefreplace"), validator=validator)
 
@@ -82,7 +92,7 @@ def _surroundings(site: ModelSite, notice: ModelNotice, day: int) -> dict[str, o
     at = next(k for k, other in enumerate(shown) if other.key == notice.key)
     return {
         "column": column,
-        "body": body_html(notice, MANNERS[site.family]),
+        "body": body_html(notice, MANNERS.get(site.family, Manner())),
         "newer": shown[at - 1] if at else None,
         "older": shown[at + 1] if at + 1 < len(shown) else None,
         "related": shown[at + 2 : at + 5],

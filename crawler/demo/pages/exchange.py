@@ -19,10 +19,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One reply, before any content-encoding; `validator` says whether it carries Last-Modified and ETag."""
+    """One reply, before any content-encoding; `validator` says whether it carries Last-Modified and ETag, `listing` whether it lists."""
 
     body: bytes
     status: int = 200
     media_type: str = "text/html"
     headers: tuple[tuple[str, str], ...] = ()
     validator: str = ""
+    listing: bool = False

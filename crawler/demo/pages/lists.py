@@ -1,132 +1,116 @@
-"""The list pages of each family: which path shows which notices, and how the list goes on."""
+"""The list pages of the demo's families: which path shows which notices, and how the list goes on."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from crawler.demo.content import column_notices
 from crawler.demo.pages.exchange import Reply, Request
+from crawler.demo.pages.further import FURTHER
+from crawler.demo.pages.shelves import Lister, Shelves, as_json, number_in, number_of, page, rows_of
 from crawler.demo.pages.templates import draw
 from crawler.demo.records import ModelColumn, ModelNotice, ModelSite
+from crawler.demo.scenes import Play, Slice, pages_of
 
-Lister = Callable[[ModelSite, int, Request], Reply | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """One list page: its notices, its number from 1, how many pages and rows there are."""
-
-    notices: Sequence[ModelNotice]
-    number: int
-    pages: int
-    rows: int
+STUB = b"<!DOCTYPE html>\n<html>\n<head>\n<meta charset='utf-8'>\n<title></title>\n</head>\n<body>\n".ljust(300)
 
 
-def list_reply(site: ModelSite, day: int, request: Request) -> Reply | None:
-    """Give the list page at the request's path, or None where there is none."""
-    return _LISTERS[site.family](site, day, request)
-
-
-def cut(site: ModelSite, column: ModelColumn, day: int, number: int) -> Slice | None:
-    """Cut page `number` out of a column, newest first; None beyond the last."""
-    notices = column_notices(site, column, day)
-    pages = -(-len(notices) // site.page_size)
-    if not 1 <= number <= pages:
+def list_reply(shelves: Shelves, request: Request) -> Reply | None:
+    """Give the list page at the request's path as the scene has it, or None where there is none."""
+    reply = _LISTERS[shelves.site.family](shelves, request)
+    if reply is None:
         return None
-    start = (number - 1) * site.page_size
-    return Slice(notices[start : start + site.page_size], number, pages, len(notices))
+    spoilt = _SPOILT[shelves.scene.play](shelves.site) if shelves.scene.spoils else reply
+    return replace(spoilt, listing=True)
 
 
-def _page(site: ModelSite, column: ModelColumn, part: Slice | None, template: str = "", **more: object) -> Reply | None:
-    if part is None:
-        return None
-    text = draw(template or site.family, site, column=column, part=part, **more)
-    return Reply(text.encode(site.encoding, "xmlcharrefreplace"))
+_SPOILT: Mapping[Play, Callable[[ModelSite], Reply]] = {
+    Play.STUB: lambda _site: Reply(STUB),
+    Play.CHALLENGE: lambda site: Reply(draw("challenge", site).encode(), 412),
+    Play.ERROR: lambda _site: Reply(b"<html><body><h1>HTTP Status 500</h1></body></html>", 500),
+}
 
 
-def _numbered(path: str, request: str) -> int | None:
-    """Match a path against a pattern with one optional number."""
-    found = re.fullmatch(path, request)
-    return None if found is None else int(found.group(1) or 0)
-
-
-def _trs(site: ModelSite, day: int, request: Request) -> Reply | None:
+def _trs(shelves: Shelves, request: Request) -> Reply | None:
     """Serve index.html, index_1.html, ...; the mobile host has the last column only."""
+    site = shelves.site
     mobile = request.host == site.mobile
     for column in site.columns[-1:] if mobile else site.columns:
-        number = _numbered(rf"{column.path}(?:index(?:_(\d+))?\.html)?", request.path)
+        number = number_in(rf"{column.path}(?:index(?:_(\d+))?\.html)?", request.path)
         if number is not None:
-            return _page(site, column, cut(site, column, day, number + 1), "mobile" if mobile else "")
+            return page(site, column, shelves.cut(column, number + 1), "mobile" if mobile else "")
     return None
 
 
-def _ucap(site: ModelSite, day: int, request: Request) -> Reply | None:
+def _ucap(shelves: Shelves, request: Request) -> Reply | None:
     """Serve list.shtml, list_2.shtml, ..."""
+    site = shelves.site
     for column in site.columns:
         stem = column.path.removesuffix(".shtml")
-        number = _numbered(rf"{stem}(?:_(\d+))?\.shtml", request.path)
+        number = number_in(rf"{stem}(?:_(\d+))?\.shtml", request.path)
         if number is not None and number != 1:
-            return _page(site, column, cut(site, column, day, number or 1), stem=stem.rsplit("/", 1)[1])
+            return page(site, column, shelves.cut(column, number or 1), stem=stem.rsplit("/", 1)[1])
     return None
 
 
-def _vsb(site: ModelSite, day: int, request: Request) -> Reply | None:
+def _vsb(shelves: Shelves, request: Request) -> Reply | None:
     """Serve x.htm, then x/{T-1}.htm down to x/1.htm: the numbers count up from the oldest page."""
+    site = shelves.site
     for column in site.columns:
         stem = column.path.removesuffix(".htm")
-        number = _numbered(rf"{stem}(?:/(\d+))?\.htm", request.path)
+        number = number_in(rf"{stem}(?:/(\d+))?\.htm", request.path)
         if number is not None:
-            first = cut(site, column, day, 1)
-            pages = first.pages if first else 0
-            part = cut(site, column, day, pages - number + 1 if number else 1)
-            return None if part and number >= pages else _page(site, column, part, stem=stem.rsplit("/", 1)[1], at=request.path)
+            pages = shelves.pages(column)
+            part = shelves.cut(column, pages - number + 1 if number else 1)
+            if part is None or number >= pages:
+                return None
+            if shelves.scene.play is not Play.OVERSTATED:  # counted down to 1, nothing lies beyond the end
+                part = replace(part, pages=pages)
+            return page(site, column, part, stem=stem.rsplit("/", 1)[1], at=request.path)
     return None
 
 
-def _hanweb(site: ModelSite, day: int, request: Request) -> Reply | None:
+def _hanweb(shelves: Shelves, request: Request) -> Reply | None:
     """Serve the column page with its first records in a datastore, and the records asked of dataproxy.jsp."""
+    site = shelves.site
     for column in site.columns:
         if request.path in {column.path, column.path.removesuffix("index.html")}:
-            return _page(site, column, cut(site, column, day, 1))
+            return page(site, column, shelves.cut(column, 1), "hanweb")
     if request.path != "/module/web/jpage/dataproxy.jsp":
         return None
     column = next((column for column in site.columns if str(column.id) == request.query.get("columnid")), site.columns[0])
-    part = _records(site, column, day, request)
+    part = _records(shelves, column, request)
     return Reply(draw("datastore", site, column=column, part=part).encode(site.encoding), media_type="text/xml")
 
 
-def _records(site: ModelSite, column: ModelColumn, day: int, request: Request) -> Slice:
-    """Cut the records startrecord..endrecord, at most 100; without them the page that `page` names."""
-    notices = column_notices(site, column, day)
-    size = min(_number(request, "perpage", site.page_size), 100)
-    page = _number(request, "page", 1)
-    start = _number(request, "startrecord", (page - 1) * size + 1)
-    end = min(_number(request, "endrecord", start + size - 1), start + 99)
-    return Slice(notices[max(0, start - 1) : end], (start - 1) // size + 1, -(-len(notices) // size), len(notices))
+def _records(shelves: Shelves, column: ModelColumn, request: Request) -> Slice:
+    """Cut the records startrecord..endrecord, at most 100; without them the page that `page` names. Some servers know `page` only."""
+    size = min(number_of(request, "perpage", shelves.site.page_size), 100)
+    first = (number_of(request, "page", 1) - 1) * size + 1
+    start, end = first, first + size - 1
+    if shelves.site.family == "hanweb":
+        start = number_of(request, "startrecord", first)
+        end = min(number_of(request, "endrecord", start + size - 1), start + 99)
+    listed = shelves.listed(column)
+    part = shelves.scene.window(listed, start - 1, max(end - start + 1, 1))
+    number, pages = (start - 1) // size + 1, pages_of(len(listed), size)
+    return Slice(part.notices, number, part.pages, part.rows) if part else Slice((), number, pages, len(listed))
 
 
-def _number(request: Request, key: str, default: int) -> int:
-    value = request.query.get(key, "")
-    return int(value) if value.isdecimal() and int(value) > 0 else default
-
-
-def _gkmlpt(site: ModelSite, day: int, request: Request) -> Reply | None:
+def _gkmlpt(shelves: Shelves, request: Request) -> Reply | None:
     """Serve /gkmlpt/index with window._CONFIG and the JSON of a category (0 is all)."""
+    site = shelves.site
     if request.path == "/gkmlpt/index":
         return Reply(draw("gkmlpt", site).encode())
-    category = _numbered(r"/gkmlpt/api/all/(\d+)", request.path)
+    category = number_in(r"/gkmlpt/api/all/(\d+)", request.path)
     wanted = [column for column in site.columns if category in {0, column.id}]
     if category is None or not wanted or request.query.get("sid") != site.division_code:
         return None
-    found = [notice for column in wanted for notice in column_notices(site, column, day)]
-    notices = sorted(found, key=lambda notice: notice.listed, reverse=True)
-    start = (_number(request, "page", 1) - 1) * site.page_size
-    articles = [_article(site, notice) for notice in notices[start : start + site.page_size]]
-    table = {"articles": articles, "total": len(notices), "classify": {"id": category}}
-    return Reply(json.dumps(table, ensure_ascii=False).encode(), media_type="application/json")
+    found = [notice for column in wanted for notice in shelves.listed(column)]
+    notices = sorted(found, key=lambda notice: notice.listed, reverse=True) if category == 0 else found
+    part = shelves.scene.window(notices, (number_of(request, "page", 1) - 1) * site.page_size, site.page_size)
+    articles = [_article(site, notice) for notice in rows_of(part)]
+    return as_json({"articles": articles, "total": part.rows if part else len(notices), "classify": {"id": category}})
 
 
 def _article(site: ModelSite, notice: ModelNotice) -> dict[str, object]:
@@ -147,29 +131,33 @@ def _article(site: ModelSite, notice: ModelNotice) -> dict[str, object]:
     }
 
 
-def _docshare(site: ModelSite, day: int, request: Request) -> Reply | None:
+def _docshare(shelves: Shelves, request: Request) -> Reply | None:
     """Serve list/x.html, list/x-2.html, ..."""
+    site = shelves.site
     for column in site.columns:
-        number = _numbered(rf"{column.path.removesuffix('.html')}(?:-(\d+))?\.html", request.path)
+        number = number_in(rf"{column.path.removesuffix('.html')}(?:-(\d+))?\.html", request.path)
         if number is not None:
-            return _page(site, column, cut(site, column, day, number or 1))
+            return page(site, column, shelves.cut(column, number or 1))
     return None
 
 
-def _generic(site: ModelSite, day: int, request: Request) -> Reply | None:
+def _generic(shelves: Shelves, request: Request) -> Reply | None:
     """Serve /news/ and /news/?page=2, ..."""
+    site = shelves.site
     for column in site.columns:
         if request.path == column.path:
-            return _page(site, column, cut(site, column, day, _number(request, "page", 1)))
+            return page(site, column, shelves.cut(column, number_of(request, "page", 1)))
     return None
 
 
 _LISTERS: dict[str, Lister] = {
     "trs": _trs,
     "hanweb": _hanweb,
+    "hanweb_page": _hanweb,
     "ucap": _ucap,
     "vsb": _vsb,
     "gkmlpt": _gkmlpt,
     "docshare": _docshare,
     "generic": _generic,
+    **FURTHER,
 }
