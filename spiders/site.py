@@ -8,16 +8,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 
 from cleaners.errors import SiteError
 from cleaners.pages.layout import Layout
-from spiders.values import Address, DivisionCode, FamilyId, Frequency, Host, Selector, Sentence, SiteIdCode, Text, Window, near
+from spiders.faults import faults
+from spiders.values import Address, DivisionCode, FamilyId, Frequency, Host, Selector, Sentence, SiteIdCode, Text, Window
 
 SHIPPED = Path(str(files("spiders"))) / "sites"
 STEM = re.compile(r"[a-z0-9][a-z0-9_-]*")
@@ -26,18 +25,20 @@ DEFAULT_DELAY = 2.0
 
 
 class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    """A table of a site file; what stands under a key here is what editors show for it (docs/site.schema.json)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Paging(_Table):
-    """Says by hand how a channel goes on: `template` holds `{page}`; an empty one means that there is no second page.
-
-    `second` is the number in the address of the second page, `step` what each further page adds (-1 counts down).
-    """
+    """Says by hand how a channel goes on, where the page itself does not say."""
 
     template: str = ""
+    """The further pages' address with {page}, resolved against the channel's url; empty: there is no second page."""
     second: int = 2
+    """The number in the address of the second page."""
     step: int = 1
+    """What each further page adds to the number; -1 counts down."""
 
     @model_validator(mode="after")
     def _has_page(self) -> Paging:
@@ -47,12 +48,16 @@ class Paging(_Table):
 
 
 class Channel(_Table):
-    """One column (栏目) of a site: where its list begins, and how often it is read when not as the site."""
+    """One column (栏目) of a site."""
 
     name: Text
+    """The column's name, unique in the file."""
     url: Address
+    """The first page of its list, unique in the file."""
     frequency: Frequency | None = None
+    """How often it is read, when not as the site."""
     paging: Paging | None = None
+    """How the list goes on, when the page itself does not say."""
 
     @property
     def next(self) -> Paging | None:
@@ -61,56 +66,79 @@ class Channel(_Table):
 
 
 class SiteLayout(_Table):
-    """Where body and title stand in this site's pages captured until `valid_until` (the last day; absent: still so)."""
+    """Where body and title stand in this site's pages; only where the family's own layouts do not do."""
 
     body: Annotated[Selector, Field(min_length=1)]
+    """The element that holds the text."""
     valid_until: date | None = None
+    """The last day on which pages looked like this; the newest layout has none."""
     title: Selector = ""
+    """The element that holds the title."""
     drop: tuple[Selector, ...] = ()
+    """What is taken out before the body is read."""
 
 
 class Expect(_Table):
-    """What a healthy run brings: fewer than `min_entries` from a full listing is a failed run, not an empty day.
-
-    `site_name` and `site_id_code` are what the pages' SiteName and SiteIDCode tags say (国办发〔2017〕47号, appendix 3).
-    """
+    """What a healthy run brings."""
 
     min_entries: Annotated[int, Field(ge=0)] = 0
+    """Fewer entries than this on a channel's first page make a failed run, not an empty day."""
     site_name: Text | None = None
+    """What the pages' SiteName tag says (国办发〔2017〕47号, annex)."""
     site_id_code: SiteIdCode | None = None
+    """The 网站标识码 of the pages' SiteIDCode tag; its first six digits are the division_code."""
 
 
 class Site(_Table):
-    """One source as its site file gives it; `name` is the file's stem.
-
-    `delay` is in seconds, `crawl_window` two times of the day in Asia/Shanghai, `daily_budget` requests a day to each host,
-    `full_every` days between two walks of whole lists, `max_file_size` in MiB.
-    """
+    """One source as its site file gives it; `name` is the file's stem."""
 
     name: str
     title: Text
+    """What the source calls itself."""
     homepage: Address
+    """The home page; its host is the site's own."""
     level: Literal["central", "province", "city", "county"]
+    """国家、省、市、县 (a county includes districts)."""
     division_code: DivisionCode | None = None
+    """GB/T 2260 行政区划代码; required for official sites below central."""
     family: FamilyId = "generic"
+    """The CMS; generic recognises it page by page."""
     frequency: Frequency = "daily"
+    """How often the site is read; never keeps it for the record."""
     status: Literal["active", "candidate", "dormant"] = "active"
+    """A candidate was not seen working yet and is never crawled by itself; a dormant site is closed."""
     evidence: tuple[Sentence, ...] = ()
+    """Why we think that this file is right: where the address comes from, who saw it and when."""
     provenance: Literal["official", "third_party"] = "official"
+    """Who publishes: the authority itself, or another site that carries its documents."""
     channels: Annotated[tuple[Channel, ...], Field(min_length=1)]
+    """The columns (栏目) to read."""
     declared_layouts: Annotated[tuple[SiteLayout, ...], Field(alias="layouts")] = ()
+    """Where body and title stand in pages of this site, oldest first."""
     expect: Expect = Expect()
+    """What a healthy run brings."""
     twins: tuple[Host, ...] = ()
+    """Hosts that serve the same paths as the home page's (a mobile site)."""
     allow_offsite: tuple[Host, ...] = ()
+    """Further hosts whose notices and files are asked for; links to any others are only listed."""
     delay: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] | None = None
+    """Seconds between two requests to a host, 2 or more."""
     crawl_window: Window | None = None
+    """The hours in China (Asia/Shanghai) in which the site is asked, such as 22:00-06:00."""
     daily_budget: Annotated[int, Field(ge=1)] | None = None
+    """Requests a day to each host, at most."""
     full_every: Annotated[int, Field(ge=1)] = 90
+    """Days between two walks of the whole lists."""
     tls: Literal["default", "legacy", "unverified"] = "default"
+    """legacy also takes old ciphers and renegotiation, unverified does not check the certificate."""
     cookies: bool = False
+    """Whether the site needs cookies to answer at all."""
     javascript: bool = False
+    """Whether the lists are only there in a browser."""
     attachments: Literal["fetch", "list", "none"] = "fetch"
+    """Ask for the files notices link to, only list them, or neither."""
     max_file_size: Annotated[int, Field(ge=1)] | None = None
+    """Larger files are not taken, in MiB."""
 
     @model_validator(mode="after")
     def _channels_differ(self) -> Site:
@@ -173,16 +201,34 @@ class Site(_Table):
 def load_sites(*folders: Path) -> dict[str, Site]:
     """Read the shipped sites and those in `folders` (searched to any depth), by name.
 
-    Raises SiteError naming the file and key for a file that is not valid, and for a name given twice.
+    Raises SiteError naming file and key of every fault of every file that is not valid, and every name given twice.
+    """
+    sites, errors = read_sites(*folders)
+    if errors:
+        raise SiteError("\n".join(str(error) for error in errors))
+    return sites
+
+
+def read_sites(*folders: Path) -> tuple[dict[str, Site], list[SiteError]]:
+    """Read all files as `load_sites` does; give the sites of the valid ones by name, and an error for each of the others.
+
+    Raises SiteError for a folder that is not there.
     """
     sites: dict[str, Site] = {}
     origin: dict[str, Path] = {}
+    errors = []
     for path in _files((SHIPPED, *folders)):
-        site = load_site(path)
+        try:
+            site = load_site(path)
+        except SiteError as error:
+            errors.append(error)
+            continue
         if site.name in sites:
-            raise SiteError(f"{path}: a site named {site.name!r} is already defined by {origin[site.name]}; rename one of the files")
+            told = f"{path}: a site named {site.name!r} is already defined by {origin[site.name]}; rename one of the files"
+            errors.append(SiteError(told))
+            continue
         sites[site.name], origin[site.name] = site, path
-    return sites
+    return sites, errors
 
 
 def _files(folders: tuple[Path, ...]) -> Iterator[Path]:
@@ -210,57 +256,4 @@ def parse_site(table: Mapping[str, Any], name: str, where: str = "") -> Site:
     try:
         return Site.model_validate({**table, "name": name})
     except ValidationError as error:
-        faults = [_fault(detail) for detail in error.errors() if not _follows_from_another(detail, error.errors())]
-        raise SiteError("\n".join(f"{where or name}: {fault}" for fault in faults)) from error
-
-
-def _follows_from_another(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
-    """Say whether a list is called too short only because its parts were not valid."""
-    loc = detail["loc"]
-    return detail["type"] == "too_short" and any(other["loc"][: len(loc)] == loc for other in details if other != detail)
-
-
-def _fault(detail: ErrorDetails) -> str:
-    """Say in one line which key is wrong, what is allowed and what was perhaps meant."""
-    loc = detail["loc"]
-    key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".") or "the file"
-    if detail["type"] == "extra_forbidden":
-        allowed = sorted(_keys(loc[:-1]))
-        return f"unknown key {key!r}: allowed are {', '.join(allowed)}{near(str(loc[-1]), allowed)}"
-    if detail["type"] == "missing":
-        return f"key {key!r} is missing"
-    if detail["type"] == "literal_error":
-        allowed = re.findall(r"'([^']*)'", detail["ctx"]["expected"])
-        return f"key {key!r} is {detail['input']!r}: allowed are {', '.join(allowed)}{near(str(detail['input']), allowed)}"
-    message = detail["msg"].removeprefix("Value error, ")
-    return f"{key}: {message}" if key == "the file" else f"key {key!r} is {detail['input']!r}: {message}"
-
-
-def _keys(loc: tuple[int | str, ...]) -> set[str]:
-    """List the keys allowed in the table at `loc`."""
-    model: type[BaseModel] = Site
-    for part in loc:
-        if isinstance(part, str) and part in _fields(model):
-            model = _table_of(_fields(model)[part]) or model
-    return set(_fields(model)) - {"name" if model is Site else ""}
-
-
-def _fields(model: type[BaseModel]) -> dict[str, Any]:
-    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
-
-
-def _table_of(annotation: Any) -> type[BaseModel] | None:
-    """Find the table model inside an annotation such as `tuple[Channel, ...]` or `Paging | None`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    if get_origin(annotation) in {tuple, Union, UnionType, Annotated}:
-        return next((found for part in get_args(annotation) if (found := _table_of(part))), None)
-    return None
-
-
-def site_schema() -> dict[str, Any]:
-    """Give the JSON Schema (draft 2020-12) of a site file, for editors."""
-    schema = Site.model_json_schema()
-    schema["properties"].pop("name")
-    schema["required"].remove("name")
-    return schema
+        raise SiteError("\n".join(f"{where or name}: {fault}" for fault in faults(error, Site))) from error

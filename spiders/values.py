@@ -11,7 +11,7 @@ from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 
 from cronsim import CronSim, CronSimError
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, WithJsonSchema
 
 from cleaners.errors import LayoutError
 from cleaners.pages.layout import selector
@@ -19,7 +19,8 @@ from spiders.families import families
 
 WORDS = ("hourly", "daily", "weekly", "monthly", "never")
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
-_WINDOW = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+_SITE_ID_CODE = re.compile("[0-9]{10}|bm[0-9]{8}")
+_WINDOW = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
 def near(word: str, allowed: Iterable[str]) -> str:
@@ -109,18 +110,23 @@ def _window(value: str) -> str:
 
 
 def _site_id_code(value: str) -> str:
-    if not re.fullmatch(r"[0-9]{10}|bm[0-9]{8}", value):
+    if not _SITE_ID_CODE.fullmatch(value):
         raise ValueError("must be a 网站标识码: ten digits, or 'bm' and eight digits for a department of the State Council")
     return value
 
 
+def _string(**more: object) -> WithJsonSchema:
+    """Say in the JSON Schema what a string may be."""
+    return WithJsonSchema({"type": "string", **more})
+
+
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
-Frequency = Annotated[str, AfterValidator(_frequency)]
-FamilyId = Annotated[str, AfterValidator(_family)]
-Address = Annotated[str, AfterValidator(_address)]
-Host = Annotated[str, AfterValidator(_host)]
+Frequency = Annotated[str, AfterValidator(_frequency), _string(anyOf=[{"enum": WORDS}, {"pattern": r"^\S+( \S+){4}$"}])]
+FamilyId = Annotated[str, AfterValidator(_family), _string(enum=[family.id for family in families()])]
+Address = Annotated[str, AfterValidator(_address), _string(pattern="^https?://")]
+Host = Annotated[str, AfterValidator(_host), _string(pattern="^[a-z0-9_-]+([.][a-z0-9_-]+)+$")]
 Selector = Annotated[str, AfterValidator(_css)]
 DivisionCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
-SiteIdCode = Annotated[str, AfterValidator(_site_id_code)]
-Window = Annotated[str, AfterValidator(_window)]
+SiteIdCode = Annotated[str, AfterValidator(_site_id_code), _string(pattern=f"^({_SITE_ID_CODE.pattern})$")]
+Window = Annotated[str, AfterValidator(_window), _string(pattern=f"^{_WINDOW.pattern}$")]
