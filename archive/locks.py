@@ -1,7 +1,8 @@
-"""Locks between processes: one run a site, one a host, and the archive as a whole for what changes its shape.
+"""Locks between processes: one run a site, one a registered domain, and the archive as a whole for what changes its shape.
 
 A lock is a file in `<archive>-locks/` held through the operating system, so it goes when its holder does, even by kill -9;
-beside it the holder says who it is.
+beside it the holder says who it is. What is out there, domains and addresses, is the same for every archive: their locks lie in
+one folder for all archives beside each other.
 """
 
 from __future__ import annotations
@@ -20,17 +21,18 @@ from filelock import FileLock, Timeout
 from archive.times import now
 from cleaners.errors import ArchiveError
 
+SHARED = ("host:", "address:")
+"""Names of what no two archives may ask at once."""
+
 
 @contextmanager
 def hold(path: Path | str, name: str, by: str = "", *, wait: float = 0) -> Iterator[None]:
-    """Hold the lock `name` (archive, site:NAME, host:NAME) of the archive at `path`, waiting at most `wait` seconds for it.
+    """Hold the lock `name` (archive, site:NAME, host:DOMAIN) of the archive at `path`, waiting at most `wait` seconds for it.
 
     `by` says what the holder does; without it the command line is told. ArchiveError names the holder's pid, command and
     since when it holds the lock.
     """
-    folder = lock_folder(Path(path))
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{quote(name, safe='')}.lock"
+    file = lock_file(Path(path), name)
     lock = FileLock(file, timeout=wait, thread_local=False)
     try:
         lock.acquire()
@@ -43,8 +45,15 @@ def hold(path: Path | str, name: str, by: str = "", *, wait: float = 0) -> Itera
         lock.release()
 
 
+def lock_file(path: Path, name: str) -> Path:
+    """Give the file of the lock `name` of the archive at `path`, its folder made."""
+    folder = path.with_name("dibao-locks") if name.startswith(SHARED) else lock_folder(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{quote(name, safe='')}.lock"
+
+
 def lock_folder(path: Path) -> Path:
-    """Give the folder where the locks of the archive at `path` lie."""
+    """Give the folder where the locks of the archive at `path` itself lie."""
     return path.with_name(path.name + "-locks")
 
 

@@ -142,6 +142,19 @@ _FILE_TEXTS = """
     """
 
 
+_FRONTIER = """
+    create table frontier (
+        site text not null references sites(name), number integer not null, fingerprint blob not null, role text not null,
+        channel text not null, host text not null, url text not null, method text not null, headers text, body blob,
+        priority integer not null, filtered integer not null, callback text not null, errback text not null, kwargs text,
+        meta text not null, run integer references runs(id), attempts integer not null, added text not null,
+        primary key (site, number)
+    ) without rowid;
+    create index frontier_next on frontier (site, host, priority desc, number) where run is null;
+    create unique index frontier_chains on frontier (site, channel) where role = 'listing';
+    """
+
+
 def _run(db: Database, script: str) -> None:
     """Run a script's statements one by one: `executescript` would first commit the transaction a migration stands in."""
     for statement in filter(str.strip, script.split(";")):
@@ -170,3 +183,18 @@ def file_texts(db: Database) -> None:
 def full_walks(db: Database) -> None:
     """Keep when the whole list of a channel was last read to its end."""
     _run(db, "alter table channels add column last_full text")
+
+
+@migrations()
+def host_pace(db: Database) -> None:
+    """Create what is remembered of domains that asked us to slow down (`archive.manners`); `delay` is in seconds."""
+    _run(
+        db,
+        "create table host_pace (domain text primary key, delay real not null, not_before text, reason text not null, noted_at text not null)",
+    )
+
+
+@migrations()
+def frontier(db: Database) -> None:
+    """Create the frontier: what is still to be asked for (`archive.frontier`)."""
+    _run(db, _FRONTIER)

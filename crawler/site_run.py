@@ -15,8 +15,10 @@ from weakref import WeakKeyDictionary
 from scrapy.crawler import Crawler
 
 from archive.locks import hold
+from archive.manners import Manners
 from archive.store import Archive
 from cleaners.records import Capture, Entry
+from crawler.domains import domain_of
 from crawler.history import ArchiveHistory
 from crawler.hosts import Hosts
 from crawler.monitor import Tally, verdict
@@ -62,15 +64,20 @@ class SiteRun:
         assert self._archive is not None
         return self._archive
 
+    @property
+    def manners(self) -> Manners | None:
+        """What the archive remembers of hosts; None where nothing is kept."""
+        return None if self._archive is None else Manners(self._archive)
+
     def begin(self, channels: Collection[str] | None = None) -> None:
-        """Take the locks of the site and its hosts, open the archive and start the run; ArchiveError names who holds a lock.
+        """Take the locks of the site and its domains, open the archive and start the run; ArchiveError names who holds a lock.
 
         `channels` names the columns the run is to read; all of the site's by default.
         """
         site, self._channels = self.site, channels
         if site is None:
             return
-        for name in (f"site:{site.name}", *(f"host:{host}" for host in sorted(site.hosts))):
+        for name in (f"site:{site.name}", *(f"host:{domain}" for domain in sorted(set(map(domain_of, site.hosts))))):
             self._locks.enter_context(hold(self._path, name, f"crawl {site.name}", wait=LOCK_SECONDS))
         self._archive = self._locks.enter_context(Archive.open(self._path))
         keep_site(self._archive, site)

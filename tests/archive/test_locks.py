@@ -21,7 +21,14 @@ def test_a_second_holder_is_told_who_the_first_is(tmp_path):
 
 def test_locks_of_other_names_are_free(tmp_path):
     with hold(tmp_path / "a.db", "site:linshui"), hold(tmp_path / "a.db", "host:www.linshui.gov.example:80/../x"):
-        assert {file.parent for file in tmp_path.rglob("*.lock")} <= {tmp_path / "a.db-locks"}
+        assert {file.parent for file in tmp_path.rglob("*.lock")} <= {tmp_path / "a.db-locks", tmp_path / "dibao-locks"}
+
+
+def test_archives_beside_each_other_share_the_locks_of_hosts_and_no_others(tmp_path):
+    with hold(tmp_path / "a.db", "site:linshui"), hold(tmp_path / "b.db", "site:linshui"), hold(tmp_path / "a.db", "host:linshui.gov.cn"):
+        second = hold(tmp_path / "b.db", "host:linshui.gov.cn")
+        with pytest.raises(ArchiveError, match=r"'host:linshui\.gov\.cn' is held by process"), second:
+            pass
 
 
 def test_a_lock_goes_with_its_holder_even_by_kill_9(tmp_path):
