@@ -14,6 +14,7 @@ from cleaners.errors import NoticeError
 
 VERBS = {
     "demo": "Crawl a model government web for two days and browse what came.",
+    "probe": "Say what a page is and what dibao understands of it.",
     "crawl": "Crawl sites into the archive.",
     "clean": "Read saved pages and print what they say.",
     "import": "Take saved pages, texts and WARC files into the archive.",

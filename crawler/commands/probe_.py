@@ -1,0 +1,87 @@
+"""`dibao probe`: what an address or a saved page is, and what dibao understands of it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from cleaners.errors import NoticeError
+from cleaners.records import Capture
+from crawler.commands import options
+from crawler.probe.finding import KINDS, Finding, look
+from crawler.probe.marks import read_marks
+
+UNPLACED = "http://page.invalid/"
+"""Stands for the address of a saved page that names none, so that its links can be told apart (RFC 2606)."""
+kind = click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["list", "notice", "home"]),
+    help="What to take the page for; by default what it looks like.",
+)
+delay = click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests; lower than the default for models only.")
+
+
+@click.command("probe")
+@click.argument("target", metavar="URL|FILE")
+@click.option("--url", default="", help="The address a saved page came from: links are resolved against it.")
+@kind
+@options.contact
+@delay
+@click.option("--json", "as_rows", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def command(  # noqa: PLR0917 - the options of a command
+    ctx: click.Context, target: str, url: str, kind: str | None, contact: str, delay: float | None, as_rows: bool
+) -> None:
+    """Look at a page and say what it is and what dibao understands of it.
+
+    Of a list page: the family of its CMS, the column, the entries, how the list goes on, and a sample notice, cleaned. Of a home
+    page: the columns likely to hold notices, its feeds and sitemaps. Of a notice: how it reads and which column it belongs to.
+    A URL is asked for politely, with at most eight pages in all, robots.txt obeyed; a FILE (- for standard input) asks for nothing.
+    The exit code is 1 where the page is nothing that notices can be read from.
+    """
+    found = find(target, url, kind, contact, delay)
+    if as_rows:
+        from crawler.probe.report import as_json  # noqa: PLC0415 - loaded when asked for
+
+        click.echo(as_json(found))
+    else:
+        print_finding(found)
+    if found.kind not in {*KINDS, "feed", "sitemap"}:
+        ctx.exit(1)
+
+
+def find(target: str, url: str, kind: str | None, contact: str, delay: float | None) -> Finding:
+    """Look at a page of the web, or at a saved one, for as what it is to be taken."""
+    wanted = {"list": "listing", None: ""}.get(kind, kind) or ""
+    if not target.startswith(("http://", "https://")):
+        return look_at_file(Path(target), url, wanted)
+    from crawler.probe.asking import probe  # noqa: PLC0415 - Scrapy is loaded only where something is asked for
+    from crawler.visit import Visit  # noqa: PLC0415 - as above
+
+    with Visit.of(target, contact, delay=delay) as visit:
+        return probe(visit, target, wanted)
+
+
+def look_at_file(path: Path, url: str, kind: str) -> Finding:
+    """Look at a saved page; NoticeError where it cannot be read."""
+    from crawler.commands.clean_ import STDIN, capture_of  # noqa: PLC0415 - loaded when asked for
+
+    try:
+        body = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
+    except OSError as error:
+        raise NoticeError(f"{path}: {error.strerror}; give an address that begins with http:// or https://, or a saved page") from error
+    address = url or read_marks(body, "").canonical or UNPLACED
+    capture: Capture = capture_of(path, body, address)
+    return look(capture, address, kind)
+
+
+def print_finding(found: Finding) -> None:
+    """Print a finding; without colour where the output is no terminal or NO_COLOR is set."""
+    from rich.console import Console  # noqa: PLC0415 - slow to load
+
+    from crawler.probe.terminal import show  # noqa: PLC0415 - as above
+
+    show(found, Console(highlight=False, emoji=False, markup=False))
