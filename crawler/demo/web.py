@@ -24,7 +24,7 @@ from urllib.parse import parse_qsl, urlsplit
 import click
 
 from cleaners.errors import NoticeError
-from crawler.demo.pages import Reply, Request, answer, hosts
+from crawler.demo.pages import Reply, Request, answer, form, hosts
 from crawler.demo.scenes import Play, Scene
 
 BODY_LIMIT = 65536  # bytes of a request body that are read
@@ -184,7 +184,7 @@ class _Exchange(BaseHTTPRequestHandler):
         if self.path == "/-/clock":
             self._set_clock(body)
         else:
-            self._serve(_form(body, self.headers.get("Content-Type", "")))
+            self._serve(form(body, self.headers.get("Content-Type", "")))
 
     def _set_clock(self, body: bytes) -> None:
         """Set the day to the number in the body; 400 where it is none."""
@@ -234,18 +234,6 @@ class _Exchange(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
         """Write nothing: the log is `ModelWeb.log`."""
-
-
-def _form(body: bytes, media_type: str) -> dict[str, str]:
-    """Read the parameters of a POST: a form, or a JSON object."""
-    text = body.decode("utf-8", "replace")
-    if "json" not in media_type:
-        return dict(parse_qsl(text, keep_blank_values=True))
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return {}
-    return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _charset(host: str) -> str:

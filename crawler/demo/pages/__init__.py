@@ -10,14 +10,14 @@ from crawler.demo import files
 from crawler.demo.content import column_notices, family_notices, notices
 from crawler.demo.model import families, site_named, sites
 from crawler.demo.pages.body import MANNERS, Manner, body_html
-from crawler.demo.pages.exchange import Reply, Request
+from crawler.demo.pages.exchange import Reply, Request, form
 from crawler.demo.pages.lists import list_reply
 from crawler.demo.pages.shelves import Shelves
 from crawler.demo.pages.templates import draw
 from crawler.demo.records import ModelFile, ModelNotice, ModelSite
 from crawler.demo.scenes import NORMAL, Scene
 
-__all__ = ["Reply", "Request", "answer", "hosts"]
+__all__ = ["Reply", "Request", "answer", "form", "hosts"]
 
 STATUS = {"missing": 404, "soft_404": 200, "challenge": 412}
 VALIDATED = frozenset({"trs", "vsb"})  # families whose servers send Last-Modified and ETag

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +29,15 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = ()
     validator: str = ""
     listing: bool = False
+
+
+def form(body: bytes, media_type: str = "") -> dict[str, str]:
+    """Read the parameters of a POST: a form, or a JSON object."""
+    text = body.decode("utf-8", "replace")
+    if "json" not in media_type:
+        return dict(parse_qsl(text, keep_blank_values=True))
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return {key: str(value) for key, value in found.items()} if isinstance(found, dict) else {}
