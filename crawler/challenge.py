@@ -1,7 +1,8 @@
-"""Tells content from what stands in its place: missing pages, soft 404s, firewall challenges, blocks. Pure.
+"""Tells content from what stands in its place: missing pages, soft 404s, firewall challenges, blocks, error pages, empty shells. Pure.
 
 The signatures are data (`challenge.toml`). A challenge is recorded and reported, its host is left alone for the rest of
-the run, and nothing is ever done to pass it.
+the run, and nothing is ever done to pass it. What is judged here was read by nobody before, on the event loop: every step takes
+time in proportion to the body, and bodies longer than any such page are not looked into.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 
 from cleaners.decoding.decode import decode
 from cleaners.records import Capture
+from crawler.shown import Shown, read_shown
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _STATUSES: Mapping[int, tuple[str, str]] = {
@@ -26,31 +28,38 @@ _STATUSES: Mapping[int, tuple[str, str]] = {
     **{status: ("blocked", f"HTTP {status}") for status in (401, 403, 405, 418, 429, 451, 503)},
 }
 _JUDGED_BYTES = 131072  # longer bodies are content: no challenge or not-found page is that long
-_HIDDEN = re.compile(r"(?is)<(script|style|head|noscript)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>|&nbsp;|\s+")
-_TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title")
-_STUB_BYTES = 1200
+_STUB_BYTES = 4096
+_SHELL_BYTES = 32768
+_HEAD = 3000  # characters of shown text in which an error says what it is
+_PAGES = frozenset({"notice", "part", "attachment"})
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What gives one kind of challenge or block away; every condition given must hold."""
+    """What gives one kind of challenge, block or error page away; every condition given must hold, `unless` must not."""
 
     id: str
     outcome: str
-    status: frozenset[int]
-    header: re.Pattern[str] | None
-    body: re.Pattern[str] | None
-    max_bytes: int
-    max_text: int
+    status: frozenset[int] = frozenset()
+    header: re.Pattern[str] | None = None
+    title: re.Pattern[str] | None = None
+    text: re.Pattern[str] | None = None
+    body: re.Pattern[str] | None = None
+    unless: re.Pattern[str] | None = None
+    max_bytes: int = 0
+    max_text: int = 0
 
-    def fits(self, capture: Capture, text: str, visible: str) -> bool:
-        """Say whether a capture bears this signature; `text` is its body decoded, `visible` what of it is shown."""
+    def fits(self, capture: Capture, source: str, shown: Shown) -> bool:
+        """Say whether a capture bears this signature; `source` is its body decoded, `shown` what of it is shown."""
         return (
             (not self.status or capture.status in self.status)
             and (not self.max_bytes or len(capture.body) <= self.max_bytes)
-            and (not self.max_text or len(visible) <= self.max_text)
-            and (self.header is None or any(self.header.search(f"{name.lower()}: {value}") for name, value in capture.headers))
-            and (self.body is None or bool(self.body.search(text)))
+            and (not self.max_text or len(shown.text) <= self.max_text)
+            and (self.header is None or any(self.header.search(f"{name.lower()}: {value}"[:2000]) for name, value in capture.headers))
+            and (self.title is None or bool(self.title.search(shown.title)))
+            and (self.text is None or bool(self.text.search(shown.text, 0, _HEAD)))
+            and (self.body is None or bool(self.body.search(source)))
+            and not (self.unless is not None and self.unless.search(shown.text, 0, _HEAD))
         )
 
 
@@ -66,22 +75,39 @@ class SoftMissing:
     max_titled: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shells:
+    """What pages without content of their own look like: they set a cookie and come again, send on, or wait for a script."""
+
+    cookie: re.Pattern[str]
+    send_on: re.Pattern[str]
+    refresh: re.Pattern[str]
+    mount: re.Pattern[str]
+    carried: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """All of `challenge.toml`: `firewalls` judge every answer, `errors` only those that say they are good."""
+
+    firewalls: tuple[Signature, ...]
+    errors: tuple[Signature, ...]
+    soft: SoftMissing
+    shells: Shells
+
+
 @cache
-def signatures() -> tuple[tuple[Signature, ...], SoftMissing]:
+def signatures() -> Signatures:
     """Read `challenge.toml` once."""
     tables = tomllib.loads(files(__package__).joinpath("challenge.toml").read_text("utf-8"))
-    return tuple(_signature(table) for table in tables["signatures"]), _soft_missing(tables["soft_404"])
+    firewalls, errors = (tuple(Signature(**_compiled(table)) for table in tables[key]) for key in ("signatures", "errors"))
+    return Signatures(firewalls, errors, SoftMissing(**_compiled(tables["soft_404"])), Shells(**_compiled(tables["shells"])))
 
 
-def _signature(table: Mapping[str, Any]) -> Signature:
-    header, body = (re.compile(table[key], re.IGNORECASE) if key in table else None for key in ("header", "body"))
-    statuses = frozenset(table.get("status", ()))
-    return Signature(table["id"], table["outcome"], statuses, header, body, table.get("max_bytes", 0), table.get("max_text", 0))
-
-
-def _soft_missing(table: Mapping[str, Any]) -> SoftMissing:
-    patterns = {key: re.compile(value, re.IGNORECASE) for key, value in table.items() if isinstance(value, str)}
-    return SoftMissing(**patterns, max_text=table["max_text"], max_titled=table["max_titled"])
+def _compiled(table: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {key: value for key, value in table.items() if key in {"id", "outcome"} or isinstance(value, int)}
+    statuses = {"status": frozenset(table["status"])} if "status" in table else {}
+    return {key: re.compile(value, re.IGNORECASE) for key, value in table.items() if isinstance(value, str)} | statuses | plain
 
 
 def classify(capture: Capture) -> Capture:
@@ -93,10 +119,10 @@ def classify(capture: Capture) -> Capture:
 
 
 def _verdict(capture: Capture, status: int) -> tuple[str, str]:
-    text = _text(capture)
-    visible = _HIDDEN.sub("", text)
-    for signature in signatures()[0]:
-        if signature.fits(capture, text, visible):
+    source = _source(capture)
+    shown = read_shown(source) if source else Shown()
+    for signature in signatures().firewalls:
+        if signature.fits(capture, source, shown):
             return signature.outcome, f"{signature.id} (HTTP {status})"
     if status in REDIRECTS and capture.redirected_to:
         return _redirect(capture)
@@ -104,52 +130,67 @@ def _verdict(capture: Capture, status: int) -> tuple[str, str]:
         return _STATUSES[status]
     if not 200 <= status < 300:
         return "failed", f"HTTP {status}"
-    return _success(capture, text, visible)
-
-
-_PAGES = frozenset({"notice", "part", "attachment"})
+    return _success(capture, source, shown)
 
 
 def _redirect(capture: Capture) -> tuple[str, str]:
     """Judge a redirect: a notice sent to the home page or to an error page is not there any more."""
-    target, origin, soft = urlsplit(capture.redirected_to), urlsplit(capture.url), signatures()[1]
+    try:
+        target, origin, soft = urlsplit(capture.redirected_to), urlsplit(capture.url), signatures().soft
+    except ValueError:
+        return "redirected", ""
     if capture.role not in _PAGES or soft.home.match(origin.path):
         return "redirected", ""
     if soft.home.match(target.path) and not target.query:
-        return "soft_404", f"redirected to the home page {capture.redirected_to}"
-    if soft.error_page.search(target.path.lower()):
-        return "soft_404", f"redirected to the error page {capture.redirected_to}"
+        return "soft_404", f"redirected to the home page {capture.redirected_to[:200]}"
+    if soft.error_page.search(target.path[-200:].lower()):
+        return "soft_404", f"redirected to the error page {capture.redirected_to[:200]}"
     return "redirected", ""
 
 
-def _success(capture: Capture, text: str, visible: str) -> tuple[str, str]:
+def _success(capture: Capture, source: str, shown: Shown) -> tuple[str, str]:
     if capture.method == "HEAD" or capture.role == "robots":
         return "ok", ""
-    if not capture.body.strip():
+    if not capture.body or capture.body.isspace():
         return "failed", "empty body"
-    if capture.role in _PAGES and _says_missing(text, visible):
+    if not source:
+        return "ok", ""
+    if capture.role in _PAGES and _says_missing(shown, source):
         return "soft_404", "the page says it is not there"
-    if text and _is_stub(capture, text, visible):
-        return "challenge", f"js_stub (HTTP {capture.status})"
-    return "ok", ""
+    for signature in signatures().errors:
+        if signature.fits(capture, source, shown):
+            return signature.outcome, f"{signature.id} (HTTP {capture.status})"
+    return _shell(capture, source, shown)
 
 
-def _says_missing(text: str, visible: str) -> bool:
-    soft = signatures()[1]
-    if not text:
-        return False
-    title = _TITLE.search(text)
-    if title and soft.title.match(title.group(1)) and len(visible) <= soft.max_titled:
+def _says_missing(shown: Shown, source: str) -> bool:
+    """Say whether a page says that it is not there, in its title, in a sentence of a page with little else, or in a box that pops up."""
+    soft, text = signatures().soft, shown.text
+    if soft.title.match(shown.title) and len(text) <= soft.max_titled:
         return True
-    return len(visible) <= soft.max_text and bool(soft.body.search(visible))
+    if len(text) <= soft.max_text and soft.body.search(text):
+        return True
+    return not text and len(source) <= _STUB_BYTES and bool(soft.body.search(source))
 
 
-def _is_stub(capture: Capture, text: str, visible: str) -> bool:
-    """Say whether a page is nothing but a script: no text to see, no link, and no more than about a kilobyte."""
-    return len(capture.body) <= _STUB_BYTES and not visible and "<script" in text.lower() and "<a " not in text.lower()
+def _shell(capture: Capture, source: str, shown: Shown) -> tuple[str, str]:
+    """Judge a page that shows no text, no link and no picture: a script that comes again, one that sends on, or an empty mount."""
+    shells = signatures().shells
+    if len(shown.text) > 20 or shown.links or shown.embeds or len(capture.body) > _SHELL_BYTES:
+        return "ok", ""
+    if shells.carried.search(source):
+        return "ok", ""
+    if shells.mount.search(source):
+        return "failed", f"script_shell (HTTP {capture.status})"
+    if shown.text or len(capture.body) > _STUB_BYTES:
+        return "ok", ""
+    sends_on = shells.send_on.search(source)
+    if shells.refresh.search(source) or (sends_on and not shells.cookie.search(source)):
+        return "failed", f"sends_on (HTTP {capture.status})"
+    return ("challenge", f"js_stub (HTTP {capture.status})") if shown.scripts else ("ok", "")
 
 
-def _text(capture: Capture) -> str:
+def _source(capture: Capture) -> str:
     """Decode what could be a page; empty for files, and for bodies too long to be anything but content."""
     if not capture.body or len(capture.body) > _JUDGED_BYTES:
         return ""

@@ -105,9 +105,30 @@ def test_the_reason_names_the_signature():
 
 
 def test_every_signature_has_a_condition_and_an_outcome_of_the_archive():
-    for signature in signatures()[0]:
-        assert signature.outcome in {"challenge", "blocked"}
-        assert signature.status or signature.body or signature.header
+    for signature in (*signatures().firewalls, *signatures().errors):
+        assert signature.outcome in {"challenge", "blocked", "failed"}
+        assert signature.status or signature.body or signature.header or signature.title or signature.text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "body"),
+    [
+        ("ok", "<title>关于系统维护期间暂停服务的公告</title><p>关于系统维护期间暂停服务的公告</p><p>本网站将于3月1日维护。</p>"),
+        ("ok", "<p>发布时间：2026-03-01</p><p>数据库连接失败的，请联系信息中心。</p>"),
+        (
+            "ok",
+            "<div id='app'></div><script>var page={title:'关于做好春季植树工作的通知',text:'各镇人民政府，县直各单位：请按照职责分工认真抓好落实，确保完成。'}</script>",
+        ),
+        ("ok", "<html><body><img src='/a/scan1.jpg'></body></html>"),
+        ("ok", "<html><body><iframe src='/a/file.pdf'></iframe></body></html>"),
+        ("failed", "<div id='app'></div><script src='/app.js'></script>"),
+        ("failed", "<script>location.href='/new/'</script>"),
+        ("soft_404", "<script>alert('该信息不存在');history.back()</script>"),
+        ("challenge", "<script>document.cookie='a=1';location.href=location.href</script>"),
+    ],
+)
+def test_short_pages_that_are_content_and_shells_that_are_none(outcome, body):
+    assert judge(200, body) == outcome
 
 
 @given(st.binary(max_size=400), st.integers(100, 599), st.sampled_from(["notice", "listing", "attachment", "robots"]))
