@@ -8,7 +8,7 @@ known address: pinned (置顶) entries stand above new ones.
 
 A list moves while it is read: what is published pushes entries down a page, what is taken away pulls them up, past the reader.
 A walk of the whole list therefore reads it once more (phase `check`), until that brings nothing new; unless the list itself
-states how many entries it has, and they are the ones that were read.
+states how many entries it has, the same on every page, and they are the ones that were read.
 """
 
 from __future__ import annotations
@@ -111,12 +111,13 @@ class Walk:
     known_pages: int = 0
     rows: int = 0
     total: int | None = None
+    moved: bool = False  # the list has said two different lengths
     read: int = 0
     found: int = 0
     checks: int = 0
     climbed: bool = False  # the stable end was read
     broken: Next | None = None
-    retried: bool = False  # the resumed part found its first page missing, as the run before did
+    retried: bool = False  # the resumed part found nothing where the run before broke, as that run did
 
     @property
     def full(self) -> bool:
@@ -162,7 +163,7 @@ def step(walk: Walk, seen: Seen) -> Step:
     if done.walk is not None:
         return done
     assert done.end is not None
-    read = replace(walk, rows=walk.rows + seen.fresh, found=walk.found + seen.fresh, total=seen.total or walk.total)
+    read = replace(walk, **_counted(walk, seen))
     return _after(read, done.end, complete=done.complete)
 
 
@@ -185,11 +186,15 @@ def _turn(walk: Walk, seen: Seen) -> Step:
         first=walk.first or (seen.signature if seen.entries else ""),
         last=seen.signature if seen.entries else walk.last,
         known_pages=walk.known_pages + 1 if _all_known(walk, seen) else 0,
-        rows=walk.rows + seen.fresh,
-        found=walk.found + seen.fresh,
-        total=seen.total or walk.total,
+        **_counted(walk, seen),
     )
     return Step(turned)
+
+
+def _counted(walk: Walk, seen: Seen) -> dict[str, Any]:
+    """Count what a page added, and hear how long it says the list is."""
+    moved = walk.moved or (None not in {walk.total, seen.total} and walk.total != seen.total)
+    return {"rows": walk.rows + seen.fresh, "found": walk.found + seen.fresh, "total": seen.total or walk.total, "moved": moved}
 
 
 def _ended(walk: Walk, seen: Seen) -> End | None:  # noqa: PLR0911 - one return a rule, in the rules' order
@@ -213,8 +218,11 @@ def _ended(walk: Walk, seen: Seen) -> End | None:  # noqa: PLR0911 - one return 
 
 
 def _nothing_new(walk: Walk, seen: Seen) -> bool:
-    """Say whether a page holds only what this walk has listed; a list read again may, but not for longer than it was."""
-    if seen.fresh:
+    """Say whether a page holds only what this walk has listed; a list read again may, but not for longer than it was.
+
+    So may the first page after a resumed part, which was then shown it for a later one: whether the server always does, the next says.
+    """
+    if seen.fresh or (walk.phase is Phase.TOP and walk.page == 1 and walk.rows and not walk.climbed):
         return False
     return walk.phase is not Phase.CHECK or walk.page > walk.read + MARGIN
 
@@ -234,20 +242,19 @@ def _day(moment: date) -> date:
 def _means_the_end(walk: Walk, seen: Seen, end: End) -> bool:
     """Say whether the chain ended because the list did.
 
-    A page that was promised and is not there, or shows nothing, is a gap and not an end; unless it was missing in the run before
-    too, and again now. A second page that repeats the first means that the server ignores the page number.
+    A page that was promised and is not there, shows nothing, or the first page again, is a gap and not an end; unless it was so in
+    the run before too, and again now. A second page that repeats the first means that the server ignores the page number.
     """
     if end in {End.ALL_KNOWN, End.LAST_PAGE}:
         return True
     if end is End.NOTHING_NEW:
         return walk.page > 1 or (walk.phase is Phase.TOP and walk.rows > 0)
     if end is End.REPEATED:
-        return walk.page > 2 and (not walk.promised or seen.signature == walk.last)
-    if end is End.MISSING:
-        return walk.page > 1 and (not walk.promised or walk.retried)
-    if end is End.EMPTY:
-        return walk.page > 1 and not walk.promised
-    return False
+        repeats = seen.signature == walk.last
+        if walk.phase is Phase.RESUME:
+            return repeats
+        return walk.first != walk.last and (repeats or not walk.promised or walk.retried)
+    return end in {End.MISSING, End.EMPTY} and walk.page > 1 and (not walk.promised or walk.retried)
 
 
 def _after(walk: Walk, end: End, *, complete: bool) -> Step:
@@ -267,7 +274,8 @@ def _after(walk: Walk, end: End, *, complete: bool) -> Step:
 
 def _from_the_top(walk: Walk, end: End, *, complete: bool) -> Walk:
     """Go on from the top until the walk meets what it has read so far."""
-    retried = end is End.MISSING and walk.phase is Phase.RESUME and walk.rows == 0
+    nothing = end is End.REPEATED or (end in {End.MISSING, End.EMPTY} and walk.rows == 0)
+    retried = walk.retried or (walk.phase is Phase.RESUME and nothing)
     climbed = walk.climbed or walk.phase is Phase.OLDEST
     again = _again(walk, phase=Phase.TOP, climbed=climbed, retried=retried)
     return replace(again, broken=None if complete else walk.at)
@@ -282,7 +290,7 @@ def _wants_check(walk: Walk) -> bool:
     """Say whether a list read to its end is to be read again: when it was read whole, over several pages, and may have moved."""
     if walk.phase is Phase.CHECK:
         return walk.found > 0
-    return walk.full and walk.read + walk.page > 1 and walk.total != walk.rows
+    return walk.full and walk.read + walk.page > 1 and (walk.moved or walk.total != walk.rows)
 
 
 def _dump_next(place: Next) -> dict[str, Any]:

@@ -71,6 +71,22 @@ def test_a_whole_list_is_read_again_once_unless_it_says_how_long_it_is():
     assert len(urls) == PAGE
 
 
+def test_a_list_that_changes_how_long_it_says_it_is_is_read_again():
+    numbers, served = list(NUMBERS), 0
+
+    def respond(page: int) -> Seen:
+        nonlocal served
+        seen = shown(numbers, page, total=len(numbers))
+        served += 1
+        if served == 2:
+            numbers.remove(9)
+        return seen
+
+    urls, _, done = read(respond)
+    assert {entry(number).url for number in numbers} <= set(urls)
+    assert done.complete
+
+
 def moving(change: Callable[[list[int], int], None]) -> tuple[list[str], Step, list[int]]:
     """Read a list that `change` changes after each page served, given how many were."""
     numbers, served = list(NUMBERS), 0
@@ -298,3 +314,45 @@ def test_no_server_makes_a_chain_loop(pages: list[list[int]], promised: bool):
 def test_every_reason_is_explained():
     page = (Path(__file__).parents[2] / "docs" / "site-files.md").read_text("utf-8")
     assert not {end for end in End if f"| `{end}` |" not in page}
+
+
+def wrapping(page: int) -> Seen:
+    """A list that promises more for ever and shows its first page for those beyond the end."""
+    return shown(NUMBERS, page if page <= 4 else 1, next=guess(page), promised=True)
+
+
+def test_a_first_page_shown_beyond_the_end_is_the_end_when_it_was_so_twice():
+    urls, _, done = read(wrapping)
+    assert (len(set(urls)), done.complete, done.resume) == (10, False, Next("https://x.example/list_5.html"))
+    urls, _, done = read(wrapping, resume=done.resume)
+    assert (len(set(urls)), done.complete) == (10, True)
+
+
+@pytest.mark.parametrize("since", [None, TODAY - timedelta(days=1)])
+def test_a_server_that_ignores_the_page_number_is_never_read_to_its_end(since: datetime | None):
+    def respond(page: int) -> Seen:
+        return shown(NUMBERS, 1, next=guess(page), promised=True)
+
+    _, _, done = read(respond, since=since)
+    assert not done.complete
+    _, _, done = read(respond, resume=done.resume, since=since)
+    assert not done.complete
+
+
+def test_a_first_page_without_rows_does_not_hide_that_the_page_number_is_ignored():
+    def respond(page: int) -> Seen:
+        return Seen(next=guess(page), promised=True) if page == 1 else shown(NUMBERS, 1, next=guess(page), promised=True)
+
+    _, _, done = read(respond)
+    assert (done.end, done.complete) == (End.REPEATED, False)
+
+
+@pytest.mark.parametrize("nothing", [Seen(missing=True), Seen()])
+def test_a_page_that_is_promised_and_never_there_ends_the_list_the_second_time(nothing: Seen):
+    def respond(page: int) -> Seen:
+        return shown(NUMBERS, page, next=guess(page), promised=True, total=16) if page < 5 else nothing
+
+    urls, _, done = read(respond)
+    assert (len(set(urls)), done.complete) == (10, False)
+    urls, _, done = read(respond, resume=done.resume)
+    assert (len(set(urls)), done.complete) == (10, True)
