@@ -15,6 +15,7 @@ from cleaners.errors import NoticeError
 VERBS = {
     "demo": "Crawl a model government web for two days and browse what came.",
     "probe": "Say what a page is and what dibao understands of it.",
+    "add": "Write the site file of a column, with a fixture to review.",
     "crawl": "Crawl sites into the archive.",
     "clean": "Read saved pages and print what they say.",
     "import": "Take saved pages, texts and WARC files into the archive.",
@@ -22,7 +23,9 @@ VERBS = {
     "browse": "Serve the archive for reading in a browser.",
     "export": "Write the cleaned notices as a corpus.",
     "schedule": "Crawl what is due, once or for good.",
-    "check": "Check every site file, without the network.",
+    "sites": "List the sites that can be crawled.",
+    "replay": "Read the fixtures of site files again and show what reads differently.",
+    "check": "Check every site file offline, or one site on the web.",
     "status": "Show sites, runs, counts, versions and removals.",
 }
 

@@ -21,6 +21,16 @@ from urllib.parse import urlsplit
 from pydantic import ConfigDict, TypeAdapter
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import Settings
@@ -29,11 +39,22 @@ from cleaners.errors import NoticeError
 from cleaners.records import Capture
 from crawler.exchange import from_failure
 from crawler.guard import NO_CONTACT
-from crawler.robots import UNREACHABLE
 from spiders.paging import Next
 from spiders.site import Site, parse_site
 
 MOST = 8  # pages of one visit
+NO_ANSWER = (
+    OSError,
+    IgnoreRequest,
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+"""What it looks like when a request gets no answer; each is told as the capture of a failure."""
 _PATIENCE = 5  # seconds a child has to end
 _AS_BASE64 = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 _captures = TypeAdapter(list[Capture], config=_AS_BASE64)
@@ -172,7 +193,7 @@ class VisitingSpider(Spider):
         assert engine is not None
         try:
             await engine.download_async(request)
-        except UNREACHABLE as error:
+        except NO_ANSWER as error:
             if not any(capture.role == role for capture in trail):  # not even tried: its host is left alone
                 trail.append(from_failure(request, error, self.site.name))
         return sorted(trail, key=lambda capture: capture.role != "robots")

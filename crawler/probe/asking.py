@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
-from cleaners.records import Capture, Entry
+from cleaners.records import Capture
 from crawler.probe.finding import Finding, Second, look, read_notice, reads_as_notice
 from crawler.probe.marks import read_marks
 from crawler.visit import Visit
 from spiders.feeds import FEED_PATHS, feed_links, read_feed, read_sitemap, robots_sitemaps
 from spiders.listing import read_safely
-from spiders.paging import Next
 
 SAMPLES = 3  # notices tried until one reads well
 COLUMNS = 4  # columns of a home page that are looked at
@@ -73,7 +72,7 @@ def _with_sample(visit: Visit, found: Finding) -> Finding:
             continue
         sample = replace(capture, entry=entry)
         notice = read_notice(sample)
-        found = replace(found, sample=sample, notice=notice)
+        found = replace(found, sample=sample, notice=notice, beside=read_marks(sample.body, sample.url))
         if reads_as_notice(notice):
             break
     return found
@@ -107,13 +106,3 @@ def _with_columns(visit: Visit, found: Finding) -> Finding:
         listed = len(listing.entries) if listing.kind == "listing" else 0
         learned[number] = candidate.learn(marks.column_name, marks.column_type, listed)
     return replace(found, candidates=tuple(sorted(learned, key=lambda candidate: -candidate.score)))
-
-
-def next_of(found: Finding) -> Next | None:
-    """Give where the list goes on."""
-    return found.listing.next if found.listing is not None else None
-
-
-def sampled(found: Finding) -> Entry | None:
-    """Give the entry whose notice was read."""
-    return found.sample.entry if found.sample is not None else None

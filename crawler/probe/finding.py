@@ -11,7 +11,7 @@ from cleaners.errors import LimitError
 from cleaners.limits import run_limited
 from cleaners.records import Capture, Entry, Notice
 from cleaners.worker import is_plain
-from crawler.probe.marks import Marks, read_marks
+from crawler.probe.marks import Marks, division_of, level_of, read_marks
 from crawler.reading import read
 from crawler.rules import rules_for
 from spiders.discovery import Candidate, columns
@@ -48,7 +48,8 @@ class Finding:
 
     `kind` is listing, notice, home, feed, sitemap, needs_js or other, and for a page that did not come what became of it: challenge,
     soft_404, blocked, missing, gone, refused, damaged, failed. `rows` is the capture that holds the list's first rows: the page
-    itself, or where it is a frame around a JSON or XML list, that list. `signs` say what told the family, as (kind, what was seen).
+    itself, or where it is a frame around a JSON or XML list, that list. `signs` say what told the family, as (kind, what was
+    seen). `beside` are the marks of the sample notice, which often say what a list page does not.
     """
 
     url: str
@@ -67,8 +68,36 @@ class Finding:
     sitemap: Sitemap | None = None
     feeds: tuple[tuple[str, str], ...] = ()
     sitemaps: tuple[str, ...] = ()
+    beside: Marks = NO_MARKS
     visited: bool = False
     asked: int = 0
+
+    @property
+    def site(self) -> tuple[str, str]:
+        """What the site is called and what says so: name (SiteName) or title; both empty where nothing does."""
+        named = next(((marks.site_name, "name") for marks in (self.marks, self.beside) if marks.site_name), None)
+        return named or self.marks.site()
+
+    @property
+    def site_code(self) -> str:
+        """The SiteIDCode of the page or of the sample notice."""
+        return self.marks.site_code or self.beside.site_code
+
+    @property
+    def column(self) -> tuple[str, str]:
+        """What the column is called and what says so: name (ColumnName), trail or title; both empty where nothing does."""
+        said = [marks.column() for marks in (self.marks, self.beside)]
+        return next((column for column in said if column[1] in {"name", "trail"}), said[0])
+
+    @property
+    def division_code(self) -> str:
+        """The division the site's code begins with (GB/T 2260); empty for a ministry and where there is no code."""
+        return division_of(self.site_code)
+
+    @property
+    def level(self) -> str:
+        """The level the site's code stands for; empty where there is no code."""
+        return level_of(self.site_code)
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -41,18 +41,6 @@ class Marks:
     trail: tuple[tuple[str, str], ...] = ()
     canonical: str = ""
 
-    @property
-    def division_code(self) -> str:
-        """The division the site's code begins with; empty for a ministry and where there is no code."""
-        return self.site_code[:6] if re.fullmatch(r"\d{10}", self.site_code) else ""
-
-    @property
-    def level(self) -> str:
-        """The level the site's code stands for; empty where there is no code."""
-        if re.fullmatch(r"bm\d{8}", self.site_code, re.IGNORECASE):
-            return "central"
-        return next((level for ends, level in _LEVELS if ends.search(self.division_code)), "")
-
     def column(self) -> tuple[str, str]:
         """Give what the column is called and what says so: name (ColumnName), trail, title; both empty where nothing does."""
         if self.column_name:
@@ -68,6 +56,18 @@ class Marks:
             return self.site_name, "name"
         pieces = [piece.strip() for piece in _TITLE_ENDS.split(self.title) if piece.strip()]
         return (pieces[-1], "title") if len(pieces) > 1 or self.column_type == "首页" else ("", "")
+
+
+def division_of(site_code: str) -> str:
+    """Give the division a SiteIDCode begins with; empty for a ministry and where there is no code."""
+    return site_code[:6] if re.fullmatch(r"[0-9]{10}", site_code) else ""
+
+
+def level_of(site_code: str) -> str:
+    """Give the level a SiteIDCode stands for; empty where there is none."""
+    if re.fullmatch(r"bm[0-9]{8}", site_code):
+        return "central"
+    return next((level for ends, level in _LEVELS if ends.search(division_of(site_code))), "")
 
 
 def level_of_place(name: str) -> str:

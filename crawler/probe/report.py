@@ -27,17 +27,16 @@ def as_json(found: Finding) -> str:
 
 def told(found: Finding) -> dict[str, Any]:
     """Give a finding as plain values."""
-    site, column = found.marks.site(), found.marks.column()
     return {
         "url": found.url,
         "kind": verdict(found),
         "status": found.page.status,
         "reason": found.reason,
-        "site": site[0],
-        "site_code": found.marks.site_code,
-        "division_code": found.marks.division_code,
-        "level": found.marks.level,
-        "column": column[0],
+        "site": found.site[0],
+        "site_code": found.site_code,
+        "division_code": found.division_code,
+        "level": found.level,
+        "column": found.column[0],
         "column_type": found.marks.column_type,
         "column_url": column_address(found),
         "family_evidence": [list(sign) for sign in found.signs],

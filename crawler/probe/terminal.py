@@ -85,14 +85,14 @@ def _page(found: Finding) -> Iterator[Line]:
     if found.page.outcome != "ok":
         return
     marks = found.marks
-    for name, (value, sign) in (("site", marks.site()), ("column", marks.column())):
+    for name, (value, sign) in (("site", found.site), ("column", found.column)):
         if value and (name == "site" or found.kind != "home"):
             yield both("ui", name), f"{value}  ({both('signs', sign)})"
     if marks.column_type:
         yield both("ui", "column_type"), marks.column_type
-    if marks.site_code:
-        division = f"{marks.division_code} {both('levels', marks.level)}".strip()
-        yield both("ui", "site_code"), f"{marks.site_code}  ({division})"
+    if found.site_code:
+        division = f"{found.division_code} {both('levels', found.level)}".strip()
+        yield both("ui", "site_code"), f"{found.site_code}  ({division})"
     if found.listing is not None:
         signs = [f"{both('signs', kind)} {seen}" for kind, seen in found.signs] or [both("signs", "none")]
         yield both("ui", "family"), found.listing.family

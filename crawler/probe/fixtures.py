@@ -1,0 +1,108 @@
+"""Fixtures: a column's list page and a sample notice as they came, and a golden file of how they read, to be reviewed and replayed.
+
+A folder `fixtures/SITE/COLUMN` beside the site file holds `list.*` and `notice.*`, the original bytes, each with a side file
+`*.capture.json` (address, status, headers, time), and `golden.json`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cleaners.errors import FileError
+from cleaners.records import Capture
+from crawler.probe.finding import Finding, read_notice
+from crawler.probe.report import listing_row, notice_row
+from spiders.listing import read_safely
+
+GOLDEN = "golden.json"
+SIDE = ".capture.json"
+Golden = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """One fixture read again: its folder and the lines in which today's reading differs from its golden file."""
+
+    folder: Path
+    difference: tuple[str, ...]
+
+
+def save(found: Finding, folder: Path) -> tuple[Path, ...]:
+    """Write the fixture of a column and its golden file; what is there already is never overwritten (FileError)."""
+    assert found.rows is not None
+    if folder.exists():
+        raise FileError(f"{folder} is there already; remove it to take a new fixture, or see how it reads today with dibao replay")
+    folder.mkdir(parents=True)
+    pages = {"list": (found.rows, _address(found))} | ({"notice": (found.sample, found.sample.url)} if found.sample is not None else {})
+    written = [path for name, (capture, url) in pages.items() for path in _save_page(folder, name, capture, url)]
+    (folder / GOLDEN).write_text(as_text(read(folder)), "utf-8")
+    return (*written, folder / GOLDEN)
+
+
+def _address(found: Finding) -> str:
+    """Give the address the list was read at: with its fragment where the page itself is the list."""
+    assert found.rows is not None
+    return found.url if found.rows is found.page else found.rows.url
+
+
+def _save_page(folder: Path, name: str, capture: Capture, url: str) -> Iterator[Path]:
+    start = capture.body.lstrip()[:1]
+    ending = "json" if start in {b"{", b"["} else "html"
+    body, side = folder / f"{name}.{ending}", folder / f"{name}{SIDE}"
+    body.write_bytes(capture.body)
+    told = {
+        "url": url,
+        "status": capture.status,
+        "method": capture.method,
+        "request_body": capture.request_body.decode("utf-8", "replace"),
+        "captured_at": capture.captured_at.isoformat(),
+        "file": body.name,
+        "headers": [list(pair) for pair in capture.headers if pair[0].lower() != "set-cookie"],
+    }
+    side.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    yield from (body, side)
+
+
+def read(folder: Path) -> Golden:
+    """Read a fixture with today's code."""
+    listed = _page(folder / f"list{SIDE}", "listing")
+    golden: Golden = {"listing": listing_row(read_safely(listed.body, listed.url))}
+    side = folder / f"notice{SIDE}"
+    return golden | ({"notice": notice_row(read_notice(_page(side, "notice")))} if side.exists() else {})
+
+
+def _page(side: Path, role: str) -> Capture:
+    """Make the capture a saved page stands for; FileError where one of its two files is missing or no JSON."""
+    try:
+        told: Mapping[str, Any] = json.loads(side.read_text("utf-8"))
+        body = (side.parent / Path(told["file"]).name).read_bytes()
+        headers = tuple((str(name), str(value)) for name, value in told["headers"])
+        return Capture("", told["url"], datetime.fromisoformat(told["captured_at"]), told["status"], headers, body, role=role)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise FileError(f"{side}: not the side file of a fixture ({error}); take the fixture again with dibao add") from error
+
+
+def as_text(golden: Golden) -> str:
+    """Write a golden file: JSON that differs line by line."""
+    return json.dumps(golden, ensure_ascii=False, indent=1) + "\n"
+
+
+def folders(place: Path) -> list[Path]:
+    """List the fixtures in a folder of site files, or in any folder of fixtures."""
+    return sorted(side.parent for side in place.rglob(f"list{SIDE}"))
+
+
+def replay(folder: Path, *, accept: bool = False) -> Replayed:
+    """Read a fixture again and compare with its golden file; `accept` writes today's reading into it."""
+    golden, today = folder / GOLDEN, as_text(read(folder))
+    before = golden.read_text("utf-8") if golden.exists() else ""
+    lines = difflib.unified_diff(before.splitlines(), today.splitlines(), str(golden), "today", lineterm="", n=2)
+    if accept and before != today:
+        golden.write_text(today, "utf-8")
+    return Replayed(folder, tuple(lines))
