@@ -1,4 +1,7 @@
-"""The download handler: Scrapy's own, with the moment of sending noted and hosts that were left alone not asked."""
+"""The download handler: Scrapy's own, with what is decided at the moment of sending, and what is learnt from the connection.
+
+`meta["sent"]` is the moment of sending; `meta["tls"]` says what the connection's handshake was like (`crawler.tls`).
+"""
 
 from __future__ import annotations
 
@@ -11,24 +14,37 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from crawler.gate import Gate
+from crawler.pace import Pace
 from crawler.site_run import SiteRun
+from crawler.tls import DEFAULT, TlsPolicy
+from crawler.turns import Turns
 
 
 class HostStoppedError(IgnoreRequest):
-    """Says that a request was not sent because its host is left alone for the rest of the run."""
+    """Says that a request was not sent because its host, or the run, is over for now."""
 
 
 class TimedHandler(HTTP11DownloadHandler):
-    """Sends a request; requests that waited in the queue while their host was stopped are not sent."""
+    """Sends a request when its host and the machine's other runs let it; what waited while its host was stopped is not sent."""
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._run = SiteRun.of(crawler)
+        run = SiteRun.of(crawler)
+        self._gate, self._pace = Gate(crawler), Pace.of(crawler)
+        self._turns = Turns(run.path, lambda: not crawler.crawling)
+        self._tls = TlsPolicy(getattr(run.site, "tls", DEFAULT), getattr(run.site, "hosts", ()))
+        self._contextFactory = self._tls
 
     async def download_request(self, request: Request) -> Response:
         """Send one request, with `meta["sent"]` = (moment in UTC, monotonic seconds) of its sending."""
-        reason = self._run.hosts.why_stopped(request.url)
-        if reason:
-            raise HostStoppedError(reason)
-        request.meta["sent"] = (datetime.now(UTC), monotonic())
-        return await super().download_request(request)
+        delay = self._pace.delay(str(request.meta.get("download_slot", "")))
+        async with self._turns.at(request.meta.get("address", ""), delay) as free:
+            reason = await self._gate.refusal(request) if free else "the run was stopped while another asked the same server"
+            if reason:
+                raise HostStoppedError(reason)
+            request.meta["sent"] = (datetime.now(UTC), monotonic())
+            try:
+                return await super().download_request(request)
+            finally:
+                request.meta["tls"] = self._tls.account(request.url)

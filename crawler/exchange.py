@@ -28,6 +28,7 @@ from twisted.internet.error import ConnectError, ConnectionClosed
 from cleaners.records import Capture
 from crawler.challenge import REDIRECTS, classify
 from crawler.guard import RefusedRequest, refused_hosts
+from crawler.tls import explain
 from crawler.transfer import decode_transfer
 
 _PHASES: tuple[tuple[type[BaseException], str, str], ...] = (
@@ -96,7 +97,7 @@ def from_response(request: Request, response: Response, site: str, limit: int) -
         wire_digest="sha256:" + hashlib.sha256(response.body).hexdigest(),
         protocol=str(response.protocol or ""),
         ip=str(response.ip_address or ""),
-        tls=_tls(response),
+        tls=request.meta.get("tls", {}),
         truncated="length" if transfer.too_long else "disconnect" if cut else "",
         redirected_to=urljoin(request.url, location) if response.status in REDIRECTS and location else "",
     )
@@ -112,19 +113,6 @@ def _cut(response: Response, body: bytes) -> str:
     return ""
 
 
-def _tls(response: Response) -> dict[str, str]:
-    """Describe the certificate shown; it is recorded, not verified (see DOWNLOAD_VERIFY_CERTIFICATES)."""
-    certificate = response.certificate
-    if certificate is None:
-        return {}
-    return {
-        "subject": str(certificate.getSubject().get("commonName", b"").decode("utf-8", "replace")),
-        "issuer": str(certificate.getIssuer().get("commonName", b"").decode("utf-8", "replace")),
-        "sha256": str(certificate.digest("sha256").decode("ascii")).replace(":", "").lower(),
-        "verified": "no",
-    }
-
-
 def from_failure(request: Request, error: BaseException, site: str) -> Capture:
     """Make the capture of a request that got no response: `outcome`, `phase` and `reason` say what became of it."""
     outcome, phase = next(_phases(error), ("failed", "unknown"))
@@ -134,8 +122,11 @@ def from_failure(request: Request, error: BaseException, site: str) -> Capture:
         outcome, phase, reason = "refused", "guard", guarded
     if isinstance(error, IgnoreRequest) and phase == "unknown":
         outcome, phase = "refused", "robots" if "robots.txt" in reason else "offsite" if "ffsite" in reason else "policy"
+    tls = request.meta.get("tls", {}) if phase == "tls" else {}
+    if phase == "tls":
+        reason = explain(urlsplit(request.url).hostname or "", tls, reason)
     truncated = {"timeout": "time", "transfer": "length" if "larger than" in reason else "disconnect"}.get(phase, "")
-    return replace(_base(request, site), outcome=outcome, phase=phase, reason=reason[:500], truncated=truncated)
+    return replace(_base(request, site), outcome=outcome, phase=phase, reason=reason[:500], truncated=truncated, tls=tls)
 
 
 def _phases(error: BaseException) -> Iterator[tuple[str, str]]:

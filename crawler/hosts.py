@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from cleaners.records import Capture
 
-WAITING = frozenset({429, 503})
+WAITING = frozenset({418, 429, 503})  # too many requests, for now; 418 is what some firewalls say for it
 _REFUSALS = frozenset({"blocked", "failed"})
 
 
