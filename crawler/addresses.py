@@ -19,6 +19,15 @@ from cleaners.errors import NoticeError
 MODEL_WEB = "DIBAO_MODEL_WEB"
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 _COMPATIBLE = IPv6Network("::/96")
+_OTHER_PORTS = frozenset(
+    map(
+        int,
+        "0 1 7 9 11 13 15 17 19 20 21 22 23 25 37 42 43 53 69 77 79 87 95 101 102 103 104 109 110 111 113 115 117 119 123 135 137 139"
+        " 143 161 179 389 427 465 512 513 514 515 526 530 531 532 540 548 554 556 563 587 601 636 989 990 993 995 1719 1720 1723 2049"
+        " 3659 4045 4190 5060 5061 6000 6379 6566 6665 6666 6667 6668 6669 6679 6697 10080 11211".split(),
+    )
+)
+"""Ports of other services, to which no browser sends a request (Fetch, section 2.9, port blocking), and of two open caches."""
 _LOCAL_NAMES = ("localhost", "local", "internal", "intranet", "lan", "home.arpa", "onion", "arpa", "invalid", "test")
 
 
@@ -80,13 +89,15 @@ def refuse_url(url: str) -> str:
     """Say why a URL may not be requested: its scheme, its shape, or a host that is not public; empty when it may."""
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError as error:
         return f"not a URL: {error}"
     if parts.scheme not in {"http", "https"}:
         return f"scheme {parts.scheme or '(none)'!r} is not http or https"
     if "@" in parts.netloc or "\\" in parts.netloc or "%5c" in parts.netloc.lower():
         return "the address carries a user name or a backslash"
+    if port in _OTHER_PORTS:
+        return f"port {port} belongs to another service than the web"
     return refuse_host(host)
 
 

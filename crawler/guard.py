@@ -101,6 +101,7 @@ class _PublicOnly:
         if reason:
             refused_hosts[self._host] = reason
         else:
+            refused_hosts.pop(self._host, None)
             self._receiver.addressResolved(address)
 
 
