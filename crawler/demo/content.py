@@ -25,6 +25,7 @@ def notices(day: int) -> tuple[ModelNotice, ...]:
     return tuple(sorted(changed, key=_list_order))
 
 
+@cache
 def column_notices(site: ModelSite, column: ModelColumn, day: int) -> tuple[ModelNotice, ...]:
     """Give the column's notices on the day, newest first."""
     published = notices(day) if site in sites() else family_notices(site.name, day)

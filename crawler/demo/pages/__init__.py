@@ -37,11 +37,11 @@ def answer(request: Request, day: int, scene: Scene = NORMAL) -> Reply:
         return Reply(b"unknown host\n", 404, "text/plain")
     if request.path == "/robots.txt":
         return Reply(site.robots.encode(), media_type="text/plain") if site.robots else gone(site)
-    notice = _published(site.name if site in families() else "", day).get(_address(request))
+    address = _address(request)
+    notice = _published(_family(site), day).get(address)
     if notice is not None:
-        there = notice.url not in _absent(site, day, scene)
-        return _notice_reply(site, notice, day, mobile=request.host == site.mobile) if there else gone(site)
-    file = _files(day).get(_address(request)) if site.files else None
+        return gone(site) if notice.url in _absent(site, day, scene) else _notice_reply(address, day)
+    file = _files(day).get(address) if site.files else None
     if file is not None:
         return _file_reply(site, file)
     return list_reply(Shelves(site, day, scene), request) or _home(site, day, request) or gone(site)
@@ -60,6 +60,11 @@ def _address(request: Request) -> str:
     return f"http://{request.host}{request.target or request.path}"
 
 
+def _family(site: ModelSite) -> str:
+    """Name a site of families.toml; empty for those of the demo, whose notices are published together."""
+    return site.name if site in families() else ""
+
+
 @cache
 def _published(family: str, day: int) -> Mapping[str, ModelNotice]:
     published = family_notices(family, day) if family else notices(day)
@@ -74,7 +79,12 @@ def _files(day: int) -> Mapping[str, ModelFile]:
     return {file.url: file for file in linked} | twins
 
 
-def _notice_reply(site: ModelSite, notice: ModelNotice, day: int, *, mobile: bool) -> Reply:
+@cache
+def _notice_reply(address: str, day: int) -> Reply:
+    """Draw the page of a notice once a day: a crawl of many runs asks for it again and again."""
+    host = address.split("/", 3)[2]
+    site = hosts()[host]
+    notice, mobile = _published(_family(site), day)[address], host == site.mobile
     if notice.outcome == "challenge":
         return Reply(draw("challenge", site).encode(), 412)
     if notice.outcome in STATUS:
