@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from OpenSSL.SSL import Error as TlsError
 from scrapy import Request
@@ -24,9 +24,11 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 from scrapy.http.headers import Headers
 from twisted.internet.error import ConnectError, ConnectionClosed
+from w3lib.url import safe_url_string
 
 from cleaners.records import Capture
 from crawler.challenge import REDIRECTS, classify
+from crawler.damage import broken_off, cut_short, lacks_end, left_over
 from crawler.guard import RefusedRequest, refused_hosts
 from crawler.tls import explain
 from crawler.transfer import decode_transfer
@@ -44,6 +46,15 @@ _PHASES: tuple[tuple[type[BaseException], str, str], ...] = (
     (ConnectionClosed, "failed", "transfer"),
     (DownloadFailedError, "failed", "transfer"),
 )
+
+MOST_REDIRECTS = 10
+"""Hops from the address asked for; no honest chain is longer."""
+LastGood = Callable[[str], Capture | None]
+
+
+def _never(_url: str) -> Capture | None:
+    """Know of no earlier capture."""
+    return None
 
 
 def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
@@ -76,14 +87,20 @@ def _role(request: Request) -> str:
     return str(request.meta.get("role", "other"))
 
 
-def from_response(request: Request, response: Response, site: str, limit: int) -> Capture:
-    """Make the capture of an answered request: strictly decoded, classified; `limit` bounds the decoded body in bytes."""
+def from_response(
+    request: Request, response: Response, site: str, limit: int, *, last_good: LastGood = _never, cookies: bool = False
+) -> Capture:
+    """Make the capture of an answered request: strictly decoded, classified; `limit` bounds the decoded body in bytes.
+
+    `last_good` gives the last good capture of an address, and is asked only where a page ends without its end; `cookies` says
+    whether the site's cookies are kept, so that a redirect which only sets one makes sense.
+    """
     headers = pairs(response.headers)
     values = {name.lower(): value for name, value in reversed(headers)}
     coding = ", ".join(value for name, value in headers if name.lower() == "content-encoding")
-    transfer = decode_transfer(response.body, coding, limit, textual="html" in values.get("content-type", ""))
-    cut = _cut(response, transfer.body)
-    location = values.get("location", "")
+    transfer = decode_transfer(response.body, coding, limit, textual=_is_text(values.get("content-type", "")))
+    cut = "" if transfer.damaged else _cut(request, response, transfer.body)
+    location, misled = _location(request, response)
     capture = replace(
         _base(request, site),
         status=response.status,
@@ -99,24 +116,71 @@ def from_response(request: Request, response: Response, site: str, limit: int) -
         ip=str(response.ip_address or ""),
         tls=request.meta.get("tls", {}),
         truncated="length" if transfer.too_long else "disconnect" if cut else "",
-        redirected_to=urljoin(request.url, location) if response.status in REDIRECTS and location else "",
+        redirected_to=location,
     )
-    return classify(capture)
+    if misled:
+        return replace(capture, outcome="refused", phase="guard", reason=misled)
+    return _without_end(request, _looping(request, classify(capture), cookies=cookies), last_good)
 
 
-def _cut(response: Response, body: bytes) -> str:
-    """Say whether the connection ended before the body did: by its declared length or chunks, or by an HTML page without its end."""
+def _is_text(media_type: str) -> bool:
+    return any(word in media_type.lower() for word in ("html", "text/", "xml", "json", "javascript"))
+
+
+def _cut(request: Request, response: Response, body: bytes) -> str:
+    """Say whether the body is not all there was: by its declared length or chunks, or by the end its kind of file has."""
     if "dataloss" in response.flags:
         return "the connection ended before the body did"
-    if "partial" in response.flags and b"<html" in body[:4096].lower() and b"</html" not in body[-4096:].lower():
-        return "the connection was closed before </html>"
-    return ""
+    if surplus := left_over(int(request.meta.get("surplus", 0))):
+        return surplus
+    return broken_off(body) if "partial" in response.flags and response.status == 200 else ""
+
+
+def _location(request: Request, response: Response) -> tuple[str, str]:
+    """Give where a redirect leads, as Scrapy would follow it, and why it is not followed: no URL, or none of the web."""
+    given = response.headers.get("Location") if response.status in REDIRECTS else None
+    if not given:
+        return "", ""
+    try:
+        target = urljoin(request.url, safe_url_string(given.decode("latin-1") if given.isascii() else given))
+        scheme = urlsplit(target).scheme
+    except ValueError as error:
+        return "", f"not a URL: {error}"
+    return target, "" if scheme in {"http", "https"} else f"scheme {scheme[:40]!r} is not http or https"
+
+
+def _looping(request: Request, capture: Capture, *, cookies: bool) -> Capture:
+    """Judge a redirect by those before it: one that leads back is followed only to bring a cookie, once."""
+    if capture.outcome != "redirected":
+        return capture
+    came = [*request.meta.get("redirect_urls", ()), request.url]
+    target = urldefrag(capture.redirected_to)[0]
+    if target not in came:
+        most = f"redirect loop: more than {MOST_REDIRECTS} redirects"
+        return capture if len(came) <= MOST_REDIRECTS else replace(capture, outcome="failed", phase="redirect", reason=most)
+    sets = any(name.lower() == "set-cookie" for name, _ in capture.headers)
+    if sets and cookies and came.count(target) == 1:
+        return capture
+    reason = f"redirect loop: {target} leads back to itself"
+    if sets and not cookies:
+        reason = "redirect loop: it sets a cookie and comes again; cookies = true in the site file lets it"
+    return replace(capture, outcome="failed", phase="redirect", reason=reason)
+
+
+def _without_end(request: Request, capture: Capture, last_good: LastGood) -> Capture:
+    """Judge a page that came as a whole and ends without `</html>`: the server may have declared too short a length."""
+    if capture.outcome != "ok" or capture.status != 200 or not lacks_end(capture.body):
+        return capture
+    reason = cut_short(capture, last_good(capture.url), str(request.meta.get("damaged", "")))
+    return replace(capture, outcome="damaged", phase="transfer", reason=reason, truncated="disconnect") if reason else capture
 
 
 def from_failure(request: Request, error: BaseException, site: str) -> Capture:
     """Make the capture of a request that got no response: `outcome`, `phase` and `reason` say what became of it."""
     outcome, phase = next(_phases(error), ("failed", "unknown"))
     reason = str(error) or type(error).__name__
+    if isinstance(error, DownloadCancelledError) and not str(error):
+        reason = "the body is larger than may be downloaded"
     guarded = refused_hosts.get(urlsplit(request.url).hostname or "") if phase == "dns" else None
     if guarded:
         outcome, phase, reason = "refused", "guard", guarded
