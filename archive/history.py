@@ -9,6 +9,7 @@ from typing import Any
 
 from archive.connection import Store
 from archive.documents import storable
+from archive.frontier import Frontier, fingerprint
 from archive.runs import load_next
 from archive.times import read_moment, read_stamp, stamp
 from cleaners.records import Entry
@@ -76,13 +77,15 @@ class History:
         return load_next(row[0]) if row else None
 
     def pending(self) -> tuple[Entry, ...]:
-        """Give the entries listed so far whose page never came: nothing fetched, or only failures and refusals."""
+        """Give the entries listed so far whose page never came (nothing fetched, or only failures and refusals) and does not wait."""
+        waiting = frozenset(Frontier(self._store, self._site).fingerprints())
         rows = self._all(
             "select e.url, e.title, e.issued, c.name from entries e join channels c on c.id = e.channel where c.site = ? and not exists ("
             " select 1 from addresses a join captures k on k.address = a.id where a.url = e.url and k.role in ('notice', 'redirect')"
             " and k.outcome in ('ok', 'unchanged', 'missing', 'gone', 'soft_404', 'redirected')) order by e.id"
         )
-        return tuple(Entry(row["url"], row["title"], read_moment(row["issued"]), row["name"]) for row in rows)
+        left = (row for row in rows if fingerprint(row["url"]) not in waiting)
+        return tuple(Entry(row["url"], row["title"], read_moment(row["issued"]), row["name"]) for row in left)
 
     def checked(self) -> tuple[Checked, ...]:
         """Give when each address of a notice was first seen and last checked, longest unchecked first."""

@@ -13,6 +13,7 @@ from typing import Any, Self
 from archive import captures, files, filetexts, notices, payloads, readings, runs, search
 from archive.connection import Store
 from archive.documents import dump
+from archive.frontier import Frontier
 from archive.history import History
 from archive.readings import Change
 from archive.rebuild import Rebuild, rebuild
@@ -195,6 +196,10 @@ class Archive:
     def history(self, site: str) -> History:
         """Give what a spider of the site may ask."""
         return History(self._store, site)
+
+    def frontier(self, site: str) -> Frontier:
+        """Give what is still to be asked of a site."""
+        return Frontier(self._store, site)
 
     def move(self, address: int, notice: str | None, reason: str, evidence: Mapping[str, str] | None = None) -> int:
         """Point an address to another notice, or (None) to its own; gives the number of the move."""

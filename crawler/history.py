@@ -6,7 +6,7 @@ they appear, and a site's whole past cannot be asked for every day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from archive.store import Archive
@@ -28,11 +28,16 @@ def recheck_due(first_seen: datetime, last_checked: datetime, now: datetime) -> 
 
 
 class ArchiveHistory:
-    """Is the `spiders.history.History` of one site; `recheck` is due (by age), all or none."""
+    """Is the `spiders.history.History` of one site; `recheck` is due (by age), all or none.
 
-    def __init__(self, archive: Archive, site: str, recheck: str = "due") -> None:
+    `settle` writes what still waits to be written, before a question whose answer depends on it.
+    """
+
+    def __init__(self, archive: Archive, site: str, recheck: str = "due", *, settle: Callable[[], None] | None = None) -> None:
         self._recheck = recheck
         self._facts = archive.history(site)
+        self._frontier = archive.frontier(site)
+        self._settle = settle
 
     def known(self, urls: Iterable[str]) -> frozenset[str]:
         """Give those of `urls` that were captured before; a page that moved is known, and looked at where it moved to."""
@@ -41,15 +46,17 @@ class ArchiveHistory:
 
     def listed_since(self, channel: str, urls: Iterable[str], begun: datetime) -> frozenset[str]:
         """Give those of `urls` that the channel's list has shown since `begun`."""
+        if self._settle is not None:
+            self._settle()
         return self._facts.listed_since(channel, urls, begun)
 
     def last_full_walk(self, channel: str) -> datetime | None:
         """Give when the channel's whole list was last read to its end."""
         return self._facts.last_full_walk(channel)
 
-    def waiting(self, channel: str) -> bool:  # noqa: ARG002 - the frontier begins empty
+    def waiting(self, channel: str) -> bool:
         """Say whether a list page of the channel waits in the frontier."""
-        return False
+        return self._frontier.waits(channel)
 
     def last_complete_run(self) -> datetime | None:
         """Give when the last complete run began."""

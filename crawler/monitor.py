@@ -25,13 +25,14 @@ _ANSWERS = frozenset({"notice", "part", "listing", "attachment"})
 class Tally:
     """Counts what a run did.
 
-    `pages` holds what at last became of each page asked for (a failure that was made good by asking again is none), `listed`
-    how many entries each column's first page gave, `ended` whether its list was read to the end, and why not. `files` are attached
-    files by the flag that says why not all of their text was read, empty where it was.
+    `answered` counts the pages that came or are known not to be there, `failing` holds those that did not (a failure that is made
+    good by asking again is none). `listed` is how many entries each column's first page gave, `ended` whether its list was read to
+    the end, and why not. `files` are attached files by the flag that says why not all of their text was read, empty where it was.
     """
 
     captures: Counter[str] = field(default_factory=Counter)
-    pages: dict[tuple[str, str], str] = field(default_factory=dict)
+    answered: int = 0
+    failing: set[tuple[str, str]] = field(default_factory=set)
     changes: Counter[str] = field(default_factory=Counter)
     files: Counter[str] = field(default_factory=Counter)
     listed: dict[str, int] = field(default_factory=dict)
@@ -45,14 +46,27 @@ class Tally:
         absent = capture.role == "robots" and capture.outcome in {"missing", "gone"}  # as good as an empty one (RFC 9309, section 2.3.1.3)
         self.captures["ok" if absent else capture.outcome] += 1
         if capture.role in _ANSWERS:
-            self.pages[capture.method, capture.url] = capture.outcome
+            self._note(capture)
         if capture.role == "listing" and capture.outcome not in {"ok", "unchanged", "redirected"}:
             self.list_trouble = capture.reason or capture.outcome
 
     @property
     def failures(self) -> int:
         """How many pages were asked for and did not come as they are."""
-        return sum(outcome in _FAILURES for outcome in self.pages.values())
+        return len(self.failing)
+
+    @property
+    def asked(self) -> int:
+        """How many pages were asked for."""
+        return self.answered + len(self.failing)
+
+    def _note(self, capture: Capture) -> None:
+        page = (capture.method, capture.url)
+        if capture.outcome in _FAILURES:
+            self.failing.add(page)
+        else:
+            self.failing.discard(page)
+            self.answered += 1
 
     def counts(self) -> dict[str, int]:
         """Give all counts as one flat mapping, as it is kept with the run."""
@@ -73,10 +87,12 @@ def check_yield(site: Site, tally: Tally) -> None:
             )
 
 
-def verdict(site: Site, tally: Tally, closed: str, stopped: Mapping[str, str], channels: Collection[str] | None = None) -> tuple[str, str]:
+def verdict(
+    site: Site, tally: Tally, closed: str, stopped: Mapping[str, str], channels: Collection[str] | None = None, *, waiting: int = 0
+) -> tuple[str, str]:
     """Give (outcome, reason) of a run closed for the reason Scrapy gives (`finished`, `shutdown`, ...).
 
-    `channels` names the columns the run was to read; all of the site's by default.
+    `channels` names the columns the run was to read; all of the site's by default. `waiting` counts the requests left in the frontier.
     """
     try:
         check_yield(site, tally)
@@ -84,7 +100,9 @@ def verdict(site: Site, tally: Tally, closed: str, stopped: Mapping[str, str], c
         return "failed", str(error)
     asked = [channel.name for channel in site.channels if channels is None or channel.name in channels]
     troubles = _troubles(asked, tally, closed, stopped)
-    if tally.failures >= FAILED_LEAST and tally.failures > FAILED_SHARE * len(tally.pages):
+    if waiting:
+        troubles.append(f"{waiting} requests are left for the next run")
+    if tally.failures >= FAILED_LEAST and tally.failures > FAILED_SHARE * tally.asked:
         return "failed", "; ".join(troubles)
     return ("incomplete", "; ".join(troubles)) if troubles else ("complete", "")
 
@@ -99,7 +117,7 @@ def _troubles(channels: Iterable[str], tally: Tally, closed: str, stopped: Mappi
             why = f" ({tally.list_trouble})" if reason in _NEVER_CAME and tally.list_trouble and not stopped else ""
             troubles.append(f"channel {channel}: {reason or 'was not read to its end'}{why}")
     if tally.failures:
-        troubles.append(f"{tally.failures} of {len(tally.pages)} pages failed")
+        troubles.append(f"{tally.failures} of {tally.asked} pages failed")
     if tally.unread:
         troubles.append(f"{tally.unread} pages are kept unread: the cleaner failed on them")
     return troubles

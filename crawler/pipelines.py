@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from archive.readings import Change
 from cleaners.attachments import FileText
 from cleaners.errors import LayoutError
 from cleaners.records import Capture, Notice
 from cleaners.worker import is_plain
+from crawler.never import why_never
 from crawler.reading import read, read_file
 from crawler.rules import rules_for
 from crawler.site_run import SiteRun
@@ -46,6 +50,7 @@ class ReadingPipeline:
         if not isinstance(spider, SiteSpider):
             return
         self._run.begin(spider.channels)
+        self._run.stop = self._stop
         for capture in self._run.archive.unread(self._run.name):
             try:
                 notice = read(capture, rules_for(self._run.site))
@@ -79,9 +84,9 @@ class ReadingPipeline:
         if self._run.site is None:
             return item
         if isinstance(item, Listed):
-            self._list(item)
+            self._run.list(replace(item, entries=tuple(entry for entry in item.entries if not why_never(entry.url))))
         elif isinstance(item, ChannelEnd):
-            self._end_channel(item)
+            self._run.end_channel(item)
         elif isinstance(item, FurtherPart):
             await self._join(item)
         elif item.capture.role == "attachment":
@@ -89,15 +94,6 @@ class ReadingPipeline:
         else:
             await self._read(item.capture)
         return item
-
-    def _list(self, page: Listed) -> None:
-        self._run.archive.list_entries(self._run.number, self._run.name, page.channel, page.entries)
-        self._run.tally.listed.setdefault(page.channel, len(page.entries))
-
-    def _end_channel(self, end: ChannelEnd) -> None:
-        self._run.tally.ended[end.channel] = (end.complete, end.reason)
-        self._run.tally.listed.setdefault(end.channel, 0)
-        self._run.archive.end_channel(self._run.number, self._run.name, end.channel, end.complete, end.resume, full=end.full)
 
     async def _attach(self, capture: Capture) -> None:
         """Read a file that came as it is, in a thread that waits for its child, and let it count for its notices."""
@@ -108,7 +104,7 @@ class ReadingPipeline:
             self._keep_file(capture, None if known else await asyncio.to_thread(read_file, capture))
 
     def _keep_file(self, capture: Capture, text: FileText | None) -> None:
-        self._count(self._run.archive.attach(capture, text))
+        self._run.put(lambda: self._count(self._run.archive.attach(capture, text)))
         if text is not None:
             self._run.tally.files[text.shortfall] += 1
 
@@ -137,7 +133,8 @@ class ReadingPipeline:
         if (done := self._split.take(part)) is None:
             return
         capture, bodies = done
-        await self._read(self._run.archive.carry(capture, bodies), ask=False)
+        self._run.put(lambda: self._run.archive.carry(capture, bodies))
+        await self._read(replace(capture, parts=bodies), ask=False)
 
     def _ask_parts(self, capture: Capture, notice: Notice) -> bool:
         """Ask for the further parts of a notice; says whether any is on its way, until when the notice is not read."""
@@ -162,13 +159,20 @@ class ReadingPipeline:
             engine.crawl(request)
 
     def _keep_reading(self, capture: Capture, notice: Notice) -> None:
-        assert self._run.site is not None
-        rules = rules_for(self._run.site)
-        fingerprint, archive = rules.fingerprint, self._run.archive
-        before = archive.stale(capture, fingerprint)
+        fingerprint = rules_for(self._run.site).fingerprint
+        before = self._run.archive.stale(capture, fingerprint)
         if before is not None:  # read by another cleaner: again first, so that its change is not taken for the source's
-            archive.read(before, read(before, rules), fingerprint=fingerprint, principal=self._run.site.principal(before.url))
-        self._count(archive.read(capture, notice, fingerprint=fingerprint, principal=self._run.site.principal(capture.url)))
+            self._run.put(partial(self._store, before, read(before, rules_for(self._run.site)), fingerprint))
+        self._run.put(lambda: self._count(self._store(capture, notice, fingerprint)))
+
+    def _store(self, capture: Capture, notice: Notice, fingerprint: str) -> Change:
+        assert self._run.site is not None
+        return self._run.archive.read(capture, notice, fingerprint=fingerprint, principal=self._run.site.principal(capture.url))
+
+    def _stop(self, reason: str) -> None:
+        """End the run in an orderly way: the archive cannot be written to."""
+        assert self._crawler.engine is not None
+        self._closing = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason=reason))
 
     def _leave_unread(self, error: LayoutError) -> None:
         """Go on without a page the cleaner failed on; the run says how many there were."""

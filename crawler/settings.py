@@ -15,6 +15,7 @@ DIBAO_DB = os.environ.get("DIBAO_DB", "") or "archive.db"
 DIBAO_RECHECK = os.environ.get("DIBAO_RECHECK", "") or "due"
 DIBAO_FULL = os.environ.get("DIBAO_FULL", "") or "0"
 DIBAO_BLOCKED_MAX = 5  # answers in a row that refuse or fail, after which a host is left alone for the rest of the run
+DIBAO_DAILY_BUDGET = int(os.environ.get("DIBAO_DAILY_BUDGET", "") or 5000)  # requests a registered domain in 24 hours, over all runs
 DIBAO_RETRY_AFTER_MAX = 300  # seconds a server may ask us to wait within a run; longer, and its host waits for the next one
 
 # Sites are data: the loader makes one spider class of each site file.
@@ -55,13 +56,16 @@ TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.Guard": 40,  # before everything: what may not be reached is not even asked for its robots.txt
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops unseen what Offsite refuses and records
+    "crawler.never.Never": 45,
     "crawler.offsite.Offsite": 50,
+    "crawler.shared.SharedSlots": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # lets all but one of several waiting requests pass
     "crawler.robots.Robots": 100,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # SiteCookies stands in its place
     "crawler.cookies.SiteCookies": 700,
     "crawler.capture.CaptureMiddleware": 895,  # nearest the network: sees what was transferred
 }
+SCHEDULER = "crawler.frontier.Frontier"  # the default forgets what it was to ask for, with JOBDIR, too, where a run is killed
 ITEM_PIPELINES = {"crawler.pipelines.ReadingPipeline": 300}
 EXTENSIONS = {"crawler.pace.Pace": 0}
 
@@ -75,6 +79,8 @@ CONCURRENT_ITEMS = 1  # pages are written one after the other; the default start
 # Limits: a slow, endless or swollen answer is cut and recorded as such.
 DOWNLOAD_TIMEOUT = 60  # seconds, from sending to the last byte
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # of the body, as transferred and as decoded
+DIBAO_FILE_MAXSIZE = 64  # MiB of an attached file: it is one value of the archive and one of Python's, not streamed; max_file_size asks for more
+DIBAO_FILE_MAXSIZE_ALLOWED = 200  # MiB, whatever a site file asks for
 DOWNLOAD_WARNSIZE = 0  # the capture says how long it is
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a cut body is recorded as damaged and asked for again, not lost
 REDIRECT_MAX_TIMES = 10
