@@ -13,6 +13,7 @@ from cleaners.records import Entry
 from spiders.families import Family, families, family_of
 from spiders.paging import words_of
 from spiders.rows import entries, folded, groups
+from spiders.signs import notice_signs
 from spiders.worth import Judged, likeliest
 
 Kind = Literal["listing", "home", "notice", "needs_js", "other"]
@@ -20,6 +21,8 @@ MIN_WORTH = 4.0
 MIN_MEAN = 0.5
 HOME_COLUMNS = 4
 NOTICE_TEXT = 150  # characters of running text beside links
+FEWEST_UNDATED = 4  # rows
+LIKE_LISTS = frozenset({"docshare", "eportal"})  # families whose notices have addresses that lists have too
 BODY = re.compile(r"^(zoom\w*|ucap-?content|vsb_content\w*|artcontent|js_content|article-?(content|body)?|mainText|conTxt)$", re.IGNORECASE)
 BODY_CLASS = re.compile(
     r"TRS_(UE)?EDITOR|v_news_content|UCAPCONTENT|article[-_]?(content|body|con)\b|pages_content|Custom_UnionStyle", re.IGNORECASE
@@ -28,10 +31,11 @@ BODY_CLASS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class MainList:
-    """The rows of a page's list and the page's kind."""
+    """The rows of a page's list and the page's kind; a list that is not `sure` is one only where the page says that it goes on."""
 
     entries: tuple[Entry, ...]
     kind: Kind
+    sure: bool = True
 
 
 def main_list(tree: etree._Element, url: str, family: Family, *, fragment: bool = False) -> MainList:
@@ -40,7 +44,7 @@ def main_list(tree: etree._Element, url: str, family: Family, *, fragment: bool 
     if fragment:
         return MainList(entries(judged[0].group) if judged else (), "listing")
     strong = [one for one in judged if one.worth >= MIN_WORTH and one.mean >= MIN_MEAN]
-    if _is_notice(tree, strong[0] if strong else None):
+    if _is_notice(tree, url, strong[0] if strong else None):
         return MainList((), "notice")
     if not strong:
         return MainList((), "other")
@@ -52,7 +56,8 @@ def main_list(tree: etree._Element, url: str, family: Family, *, fragment: bool 
 
 def _listing(tree: etree._Element, best: Judged, judged: Sequence[Judged]) -> MainList:
     """Give the best group with those that continue it; rows that can only be followed by a script are left out."""
-    return MainList(_in_order(tree, [best, *(one for one in judged if _continues(one, best))]), "listing")
+    found = _in_order(tree, [best, *(one for one in judged if _continues(one, best))])
+    return MainList(found, "listing", sure=best.dated > 0 or len(found) >= FEWEST_UNDATED)
 
 
 def _continues(one: Judged, best: Judged) -> bool:
@@ -90,17 +95,26 @@ def _is_home(columns: Sequence[Judged]) -> bool:
     return len(full) >= HOME_COLUMNS and columns[0].worth < sum(one.worth for one in columns) / 2
 
 
-def _is_notice(tree: etree._Element, best: Judged | None) -> bool:
-    """Say whether the page is one notice: its head names an article, or running text outweighs the best list."""
-    if best is not None and best.dated >= 0.6 and len(best.group.rows) >= 5:
-        return False
-    names = {(meta.get("name") or "").lower() for meta in tree.iter("meta")}
-    if "articletitle" in names:
+def _is_notice(tree: etree._Element, url: str, best: Judged | None) -> bool:
+    """Say whether the page is one notice: its head or address names one, more speaks for one, or text outweighs the best list."""
+    if _named_article(tree) or any(family.is_article(url) for family in families() if family.id not in LIKE_LISTS):
         return True
+    dated_list = best is not None and best.dated >= 0.6 and len(best.group.rows) >= 5
+    signs = notice_signs(tree)
+    if signs >= (3 if dated_list else 2):
+        return True
+    if dated_list:
+        return False
     if any(_running_text(body) >= NOTICE_TEXT / 3 for body in _bodies(tree)):
         return True
     listed = sum(len(row.title) for row in best.group.rows) if best else 0
     return _paragraph_text(tree, best) > max(NOTICE_TEXT, listed)
+
+
+def _named_article(tree: etree._Element) -> bool:
+    """Say whether the page's head names an article (国办发〔2017〕47号)."""
+    metas = (meta for meta in tree.iter("meta") if (meta.get("name") or "").lower() == "articletitle")
+    return any((meta.get("content") or "").strip() for meta in metas)
 
 
 def _bodies(tree: etree._Element) -> list[etree._Element]:

@@ -18,7 +18,8 @@ BLOCKS = ("p", "div", "dt", "dd", "td", "span")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 FORMATTING = frozenset(("a", "b", "strong", "font", "span", "em", "i", "u", "big", "small", "center", "nobr", *HEADINGS))
 PLAIN_WORDS = re.compile(
-    r"^[\[【(（]?\s*(更多|more|详细|详情|查看|阅读|全文|下载|进入|返回|首页|尾页|末页|上一?页|下一?页|第一页|最后一页|第\d+页|\d+)\W*$",
+    r"^[\[【(（]?\s*(更多|more|详细|详情|查看|阅读|全文|下载|进入|返回|首页|尾页|末页|[上下前后][一\d]{0,2}页|第一页|最后一页|第\d+页|跳转|转到|确定|GO"
+    r"|\d+)\W*$",
     re.IGNORECASE,
 )
 
@@ -43,6 +44,11 @@ class Row:
         if stated and not FULL_DATE.fullmatch(stated) and (len(stated) >= len(shown.rstrip(".…")) or cut(shown)):
             return stated
         return shown
+
+    @cached_property
+    def name(self) -> str:
+        """The title without a date before or after it."""
+        return undated(self.title)
 
     def _shown(self) -> str:
         """Give the text of the title inside an anchor that may wrap a whole row with summary and date."""
@@ -85,7 +91,7 @@ def groups(tree: Element, url: str) -> list[Group]:
     found: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
     for anchor in tree.iter("a"):
         row = Row(anchor, join(url, anchor.get("href") or "") or "")
-        if len(row.title) >= (2 if row.url else 8) and not PLAIN_WORDS.match(row.text) and undated(row.title):
+        if len(row.title) >= (2 if row.url else 8) and not PLAIN_WORDS.match(row.text) and row.name:
             found[path_of(anchor)].setdefault(row.url or row.title, row)
     return [Group(path, tuple(rows.values())) for path, rows in found.items()]
 
@@ -107,4 +113,4 @@ def path_of(anchor: Element) -> tuple[str, ...]:
 def entries(group: Group) -> tuple[Entry, ...]:
     """Make the entries of a group's rows that have an address."""
     pairs = zip(group.segments, group.rows, strict=True)
-    return tuple(Entry(url=row.url, title=undated(row.title), issued=row_date(segment, row.title)) for segment, row in pairs if row.url)
+    return tuple(Entry(url=row.url, title=row.name, issued=row_date(segment, row.name)) for segment, row in pairs if row.url)

@@ -54,7 +54,7 @@ def likeliest(found: Iterable[Group], is_article: Callable[[str], bool]) -> list
 def _judge(group: Group, worth: float, total: float) -> Judged:
     group = _without_dateless_blocks(group)
     pairs = zip(group.segments, group.rows, strict=True)
-    dated = sum(row_date(segment, row.title) is not None for segment, row in pairs) / len(group.rows)
+    dated = sum(row_date(segment, row.name) is not None for segment, row in pairs) / len(group.rows)
     return Judged(group, worth * (1 + 2 * dated), total / len(group.rows), dated)
 
 
@@ -85,7 +85,7 @@ def _is_notice_shaped(url: str, is_article: Callable[[str], bool]) -> bool:
 
 def _without_dateless_blocks(group: Group) -> Group:
     """Leave out blocks without a single date where the rows of the other blocks are dated: a side list of the same make."""
-    dates = [row_date(segment, row.title) is not None for segment, row in zip(group.segments, group.rows, strict=True)]
+    dates = [row_date(segment, row.name) is not None for segment, row in zip(group.segments, group.rows, strict=True)]
     blocks = [segment[0].getparent() for segment in group.segments]
     dated = {block for block, date in zip(blocks, dates, strict=True) if date}
     kept = [block in dated for block in blocks]
