@@ -133,6 +133,16 @@ def select(connection: sqlite3.Connection, where: str = "1", values: tuple[objec
         last = rows[-1]["id"]
 
 
+def last_good(connection: sqlite3.Connection, url: str) -> Capture | None:
+    """Give the newest capture of an address that came as it is, with its payload."""
+    row = connection.execute(
+        f"{ROWS} join addresses a on a.id = c.address where a.url = ? and c.outcome = 'ok' and c.payload is not null"
+        " order by c.captured_at desc, c.id desc limit 1",
+        (storable(canonical_url(url)),),
+    ).fetchone()
+    return open_capture(connection, row) if row else None
+
+
 def validators(connection: sqlite3.Connection, url: str) -> dict[str, str]:
     """Give the request headers that ask for a page only if it changed (RFC 9110, section 13.1), from its newest good capture."""
     row = connection.execute(

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from time import monotonic
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -19,13 +18,14 @@ from crawler.pace import Pace
 from crawler.site_run import SiteRun
 from crawler.tls import DEFAULT, TlsPolicy
 from crawler.turns import Turns
+from crawler.wire import BoundedHandler
 
 
 class HostStoppedError(IgnoreRequest):
     """Says that a request was not sent because its host, or the run, is over for now."""
 
 
-class TimedHandler(HTTP11DownloadHandler):
+class TimedHandler(BoundedHandler):
     """Sends a request when its host and the machine's other runs let it; what waited while its host was stopped is not sent."""
 
     def __init__(self, crawler: Crawler) -> None:

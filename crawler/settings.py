@@ -79,7 +79,7 @@ CONCURRENT_ITEMS = 1  # pages are written one after the other; the default start
 # Limits: a slow, endless or swollen answer is cut and recorded as such.
 DOWNLOAD_TIMEOUT = 60  # seconds, from sending to the last byte
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # of the body, as transferred and as decoded
-DIBAO_FILE_MAXSIZE = 64  # MiB of an attached file: it is one value of the archive and one of Python's, not streamed; max_file_size asks for more
+DIBAO_FILE_MAXSIZE = 64  # MiB of an attached file, held in memory whole, as a capture's body is one value; max_file_size asks for more
 DIBAO_FILE_MAXSIZE_ALLOWED = 200  # MiB, whatever a site file asks for
 DOWNLOAD_WARNSIZE = 0  # the capture says how long it is
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a cut body is recorded as damaged and asked for again, not lost
