@@ -13,10 +13,11 @@ from cleaners.records import Entry
 from cleaners.urls import join
 from cleaners.worker import is_plain
 from spiders import json_lists
-from spiders.families import Family, detect, family_of, hanweb
-from spiders.mainlist import Kind, by_articles, main_list
+from spiders.families import Family, detect, family_of, hanweb, known
+from spiders.mainlist import Kind, MainList, by_articles, main_list
+from spiders.numbered import ends
 from spiders.pagers import turn
-from spiders.paging import LAST, Next, Page, ends
+from spiders.paging import LAST, Next, Page
 from spiders.shell import is_shell
 from spiders.totals import stated
 
@@ -53,30 +54,35 @@ class Listing:
         return self.next.url if self.next is not None and self.next.method == "GET" else None
 
 
-def read_safely(body: bytes, url: str, family: str | None = None, *, seconds: float = SECONDS, memory: int = MEMORY) -> Listing:
+def read_safely(
+    body: bytes, url: str, family: str | None = None, asked: Next | None = None, *, seconds: float = SECONDS, memory: int = MEMORY
+) -> Listing:
     """Read a page as `read_listing` does, in this process when it is small and plain, else in a child with limits.
 
     A page that goes beyond `seconds` of processor time or `memory` in bytes gives an empty Listing whose `trouble` says so. Never
     raises; may be called from several threads.
     """
     if len(body) <= LARGEST_HERE and is_plain(body):
-        return read_listing(body, url, family)
+        return read_listing(body, url, family, asked)
     try:
-        return run_limited(read_listing, (body, url, family), seconds=seconds, memory=memory)
+        return run_limited(read_listing, (body, url, family, asked), seconds=seconds, memory=memory)
     except LimitError as error:
         return Listing(trouble=f"{error.limit}: {error}")
     except (OSError, RuntimeError) as error:  # no child can be started
         return Listing(trouble=f"failed: {error}")
 
 
-def read_listing(body: bytes, url: str, family: str | None = None) -> Listing:
-    """Read a page's main list. Never raises on bad pages; what cannot be read is an empty Listing of kind `other`."""
+def read_listing(body: bytes, url: str, family: str | None = None, asked: Next | None = None) -> Listing:
+    """Read a page's main list. Never raises on bad pages; what cannot be read is an empty Listing of kind `other`.
+
+    `asked` is the request the page answers; lists that go on by POST cannot do so without it.
+    """
     text = decode(body).text
     seen = detect(text, url)
     made_by = family_of(family) if family and family != "generic" else seen
     pagers = (*made_by.pagers, *seen.pagers, *family_of("generic").pagers)  # one host can hold two generations of CMS
     value = json_lists.load(text)
-    page = Page(text, url, value=value)
+    page = Page(text, url, value=value, asked=asked)
     found = _from_json(page, made_by, pagers) if value is not None else _from_html(page, text, made_by, pagers)
     return _with_whole(found, page, pagers)
 
@@ -93,12 +99,13 @@ def _with_whole(found: Listing, page: Page, pagers: tuple[str, ...]) -> Listing:
 def _from_json(page: Page, family: Family, pagers: tuple[str, ...]) -> Listing:
     fragment = json_lists.fragment(page.value)
     if fragment is not None:
-        found = _from_html(page, fragment, family, pagers)
+        found = _from_html(replace(page, text=fragment), fragment, family, pagers)
         return found if found.kind == "listing" else Listing(family=family.id, kind="listing")
     entries = json_lists.entries(page.value, page.url)
     if entries is None:
         return Listing(family=family.id)
-    following = turn(page, pagers) if entries else LAST
+    entries = max(known.json_rows(page.value, page.url, family), entries, key=len)
+    following = turn(replace(page, rows=len(entries)), pagers) if entries else LAST
     return Listing(entries, following.next, family.id, "listing", following.promised)
 
 
@@ -108,14 +115,27 @@ def _from_html(page: Page, text: str, family: Family, pagers: tuple[str, ...]) -
     if tree is None:
         return Listing(family=family.id)
     if page.value is None:
-        page = Page(text, _base(tree, page.url) or page.url, tree)
-    found = main_list(tree, page.url, family, fragment=bool(records) or page.value is not None)
+        page = replace(page, url=_base(tree, page.url) or page.url, tree=tree)
+    found = _rows(tree, page, family, fragment=bool(records) or page.value is not None)
     if family.id == "generic":
         family = by_articles([entry.url for entry in found.entries])
         pagers = (*family.pagers, *pagers)
-    following = turn(page, pagers) if found.kind in {"listing", "other"} else LAST
-    kind = "listing" if following.next is not None and found.kind == "other" else found.kind
-    return Listing(found.entries, following.next, family.id, kind, kind == "listing" and following.promised)
+    following = turn(replace(page, rows=len(found.entries)), pagers) if found.kind in {"listing", "other"} else LAST
+    goes_on = following.next is not None and following.promised
+    kind: Kind = "listing" if goes_on and found.kind == "other" else found.kind
+    if not goes_on and not found.sure:
+        return Listing(family=family.id)
+    entries = () if following.frame else found.entries  # the list is read whole from the next page on
+    return Listing(entries, following.next if kind == "listing" else None, family.id, kind, kind == "listing" and following.promised)
+
+
+def _rows(tree: etree._Element, page: Page, family: Family, *, fragment: bool) -> MainList:
+    """Give the rows as the family is known to write them, or what the generic reader finds where that is more."""
+    told = known.html_rows(tree, page.url, family)
+    if known.sure(told):
+        return MainList(told, "listing")
+    found = main_list(tree, page.url, family, fragment=fragment)
+    return MainList(told, "listing") if len(told) > len(found.entries) and found.kind != "notice" else found
 
 
 def _base(tree: etree._Element, url: str) -> str | None:

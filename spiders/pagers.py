@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from spiders import paging
-from spiders.families.gkmlpt import config_index
-from spiders.families.hanweb import dataproxy
-from spiders.families.jpaas import build_unit
+from spiders import counted, links, numbered
+from spiders.families import epoint, frames, hanweb, jpaas, portals
 from spiders.paging import LAST, Page, Turn, says_more
 
 PAGERS: Mapping[str, Callable[[Page], Turn | None]] = {
     pager.__name__: pager
     for pager in (
-        paging.create_page_html,
-        paging.descending,
-        paging.json_page,
-        paging.links,
-        paging.numbered,
-        paging.static_json,
-        build_unit,
-        config_index,
-        dataproxy,
+        counted.json_page,
+        counted.post_page,
+        counted.query_page,
+        links.links,
+        numbered.component,
+        numbered.create_page_html,
+        numbered.descending,
+        numbered.numbered,
+        numbered.static_json,
+        numbered.suffixed,
+        numbered.unspaced,
+        epoint.getgovinfolist,
+        frames.config_index,
+        frames.datasource,
+        frames.feed,
+        frames.doc_info,
+        frames.json_list,
+        hanweb.dataproxy,
+        hanweb.xxgk_search,
+        jpaas.build_unit,
+        portals.eportal_ui,
+        portals.label,
     )
 }
 

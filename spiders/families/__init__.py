@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,11 +12,22 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """How a family's JSON names a row's address, title and date; `address` makes an address of a number, which stands for `{}`."""
+
+    url: tuple[str, ...]
+    title: tuple[str, ...]
+    date: tuple[str, ...] = ()
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Family:
-    """One CMS family: how its listing pages are known and how they go on.
+    """One CMS family: how its listing pages are known, what they list, how they go on, and what all this was built on.
 
     `html` are texts of which one in a page is enough, `url` patterns of listing addresses, `article` patterns of notice
-    addresses, `pagers` names in `spiders.pagers`.
+    addresses, `pagers` names in `spiders.pagers`, `rows` a selector of the rows of its lists. `listing`, `paging`, `dates` and
+    `evidence` say in words where lists are, how they go on, what a notice's address says of its day, and what stands behind it all.
     """
 
     id: str
@@ -25,6 +37,12 @@ class Family:
     url: tuple[re.Pattern[str], ...]
     article: tuple[re.Pattern[str], ...]
     pagers: tuple[str, ...]
+    rows: str = ""
+    answer: Answer | None = None
+    listing: str = ""
+    paging: str = ""
+    dates: str = ""
+    evidence: str = ""
 
     def fits(self, text: str, url: str) -> bool:
         """Say whether a listing page with this text at this address is of the family."""
@@ -53,13 +71,27 @@ def detect(text: str, url: str) -> Family:
     return next((family for family in families() if family.fits(text, url)), family_of("generic"))
 
 
-def _family(entry: dict[str, Any]) -> Family:
-    patterns = {key: tuple(re.compile(pattern) for pattern in entry.get(key, ())) for key in ("url", "article")}
+def _family(entry: Mapping[str, Any]) -> Family:
     return Family(
         id=entry["id"],
         name=entry["name"],
         verified=entry["verified"],
         html=tuple(entry.get("html", ())),
+        url=_patterns(entry, "url"),
+        article=_patterns(entry, "article"),
         pagers=tuple(entry["pagers"]),
-        **patterns,
+        rows=", ".join(entry.get("rows", ())),
+        answer=_answer(entry["answer"]) if "answer" in entry else None,
+        listing=entry["listing"],
+        paging=entry["paging"],
+        dates=entry["dates"],
+        evidence=entry["evidence"],
     )
+
+
+def _patterns(entry: Mapping[str, Any], key: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in entry.get(key, ()))
+
+
+def _answer(entry: Mapping[str, Any]) -> Answer:
+    return Answer(tuple(entry["url"]), tuple(entry["title"]), tuple(entry.get("date", ())), entry.get("address", ""))

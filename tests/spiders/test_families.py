@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from spiders.families import detect, families, family_of
-from spiders.families.gkmlpt import config_index
+from spiders.families.frames import config_index
 from spiders.families.hanweb import dataproxy, records
 from spiders.families.jpaas import build_unit
 from spiders.pagers import PAGERS
@@ -108,7 +108,7 @@ def test_jpaas_puts_the_page_into_param_json():
     assert first is not None
     assert first.next is not None
     assert "webId=1&tplSetId=2" in first.next.url
-    second = build_unit(Page('{"data": {}}', first.next.url, value={}))
+    second = build_unit(Page('{"data": {}}', first.next.url, value={}, rows=15))
     assert second is not None
     assert second.next is not None
     assert "%22pageNo%22%3A2" in second.next.url

@@ -7,29 +7,19 @@ import json
 import pytest
 from lxml import html
 
+from spiders.counted import json_page
 from spiders.families.jpaas import build_unit
+from spiders.links import links
+from spiders.numbered import Ends, create_page_html, descending, ends, numbered, static_json
 from spiders.pagers import turn
-from spiders.paging import (
-    Ends,
-    Next,
-    Page,
-    create_page_html,
-    descending,
-    ends,
-    json_page,
-    links,
-    numbered,
-    position,
-    static_json,
-    with_query,
-)
+from spiders.paging import Next, Page, position, with_query
 
 HOST = "https://www.hewan.gov.example"
 
 
 def page(text: str, path: str = "/tzgg/") -> Page:
     value = json.loads(text) if text[:1] in "{[" else None
-    return Page(text, HOST + path, html.document_fromstring(text) if value is None else None, value)
+    return Page(text, HOST + path, html.document_fromstring(text) if value is None else None, value, rows=10)
 
 
 def following(found: object) -> str | None:
@@ -154,7 +144,7 @@ def test_query_parameters_keep_their_order():
 @pytest.mark.parametrize("number", ["9" * 5000, "²", "-1", "", "1.5"])
 def test_numbers_that_are_none_do_not_turn_a_page(number: str):
     assert json_page(page("[1]", f"/s?page={number}")) is None
-    again = build_unit(Page("{}", f'{HOST}/build/unit?paramJson={{"pageNo":"{number}"}}', value={}))
+    again = build_unit(Page("{}", f'{HOST}/build/unit?paramJson={{"pageNo":"{number}"}}', value={}, rows=15))
     assert again is not None
     assert again.next is not None
     assert again.next.url.endswith("%22pageNo%22%3A2%7D")

@@ -1,0 +1,75 @@
+"""The plain way on: the link to the next page, or to the number after this page's."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from cleaners.urls import join
+from spiders.paging import Next, Page, Turn, whole, words_of
+
+WORDS = re.compile(r"^[\s»>\]\[]*(下一?[页頁]|后一?[页頁]|後一?[页頁]|next(\s*page)?|>|›|»)[\s»>›\]\[…]*$", re.IGNORECASE)
+CURRENT = re.compile(r"cur|active|(?<![a-z])on(?![a-z])|selected|now", re.IGNORECASE)
+PATH_IN_SCRIPT = re.compile(r"['\"]([^'\"\s]{0,200}\.(?:s?html?|jspx?|aspx?|php)(?:\?[^'\"\s]{0,300})?|\?[^'\"\s]{1,300})['\"]")
+
+
+def links(page: Page) -> Turn | None:
+    """Follow the plain link: 下一页, rel=next, or the number after this page's in the row of numbers."""
+    if page.tree is None:
+        return None
+    here = page.url.partition("#")[0]
+    following = [anchor for anchor in page.tree.iter("a") if _says_next(anchor)]
+    for anchor in following:
+        address = _leads_to(anchor, page.url)
+        if address and address != here:
+            return Turn(Next(address))
+    return None if following else _next_number(page.tree, here)
+
+
+def _says_next(anchor: etree._Element) -> bool:
+    if WORDS.match(words_of(anchor)) or (anchor.get("rel") or "").lower() == "next":
+        return True
+    return bool(WORDS.match(anchor.get("title") or "")) and len(words_of(anchor).strip()) < 6
+
+
+def _leads_to(anchor: etree._Element, base: str) -> str | None:
+    """Resolve where an anchor leads: by its address, or by a path that its script names in quotes."""
+    href = anchor.get("href") or ""
+    address = join(base, href)
+    if address or not (script := f"{href} {anchor.get('onclick') or ''}").strip():
+        return address
+    named = PATH_IN_SCRIPT.search(script)
+    return join(base, named.group(1)) if named else None
+
+
+def _next_number(tree: etree._Element, here: str) -> Turn | None:
+    """Follow the link whose text is the number after that of the page we are on."""
+    for anchor in tree.iter("a"):
+        number = whole(_bare_text(anchor)) or 0
+        if 2 <= number < 10000 and _is_current(_before(anchor), number - 1, here):
+            address = _leads_to(anchor, here)
+            return Turn(Next(address)) if address and address != here else None
+    return None
+
+
+def _before(anchor: etree._Element) -> etree._Element | None:
+    """Give what stands before a page link, in the row of links or of the list points around them."""
+    previous, parent = anchor.getprevious(), anchor.getparent()
+    if previous is not None or parent is None or parent.tag not in {"li", "span", "td"}:
+        return previous
+    return parent.getprevious()
+
+
+def _is_current(element: etree._Element | None, number: int, here: str) -> bool:
+    """Say whether an element stands for the page we are on: its number without a link that leads elsewhere, or marked so."""
+    if element is None or not isinstance(element.tag, str) or _bare_text(element) != str(number):
+        return False
+    anchor = element if element.tag == "a" else element.find(".//a")
+    address = join(here, anchor.get("href") or "") if anchor is not None else None
+    marked = CURRENT.search(" ".join((part.get("class") or "") for part in (element, anchor) if part is not None))
+    return address is None or address == here or bool(marked)
+
+
+def _bare_text(element: etree._Element) -> str:
+    return words_of(element).strip(" \t\r\n[]\xa0")
