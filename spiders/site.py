@@ -158,8 +158,9 @@ class Site(_Table):
 
     @model_validator(mode="after")
     def _codes_agree(self) -> Site:
-        if self.provenance == "official" and self.level != "central" and self.division_code is None:
-            raise ValueError("division_code (GB/T 2260, six digits) is missing; only central and third_party sites go without")
+        without = self.provenance != "official" or self.level == "central" or self.status == "candidate"
+        if self.division_code is None and not without:
+            raise ValueError("division_code (GB/T 2260, six digits) is missing; only central, third_party and candidate sites go without")
         code = self.expect.site_id_code
         if code and self.division_code and not code.startswith(("bm", self.division_code)):
             raise ValueError(f"expect.site_id_code is {code!r}: its first six digits must be the division_code {self.division_code!r}")
@@ -205,27 +206,27 @@ def load_sites(*folders: Path) -> dict[str, Site]:
     """
     sites, errors = read_sites(*folders)
     if errors:
-        raise SiteError("\n".join(str(error) for error in errors))
+        raise SiteError("\n".join(map(str, errors.values())))
     return sites
 
 
-def read_sites(*folders: Path) -> tuple[dict[str, Site], list[SiteError]]:
-    """Read all files as `load_sites` does; give the sites of the valid ones by name, and an error for each of the others.
+def read_sites(*folders: Path) -> tuple[dict[str, Site], dict[Path, SiteError]]:
+    """Read all files as `load_sites` does; give the sites of the valid ones by name, and the errors of the others by file.
 
     Raises SiteError for a folder that is not there.
     """
     sites: dict[str, Site] = {}
     origin: dict[str, Path] = {}
-    errors = []
+    errors: dict[Path, SiteError] = {}
     for path in _files((SHIPPED, *folders)):
         try:
             site = load_site(path)
         except SiteError as error:
-            errors.append(error)
+            errors[path] = error
             continue
         if site.name in sites:
             told = f"{path}: a site named {site.name!r} is already defined by {origin[site.name]}; rename one of the files"
-            errors.append(SiteError(told))
+            errors[path] = SiteError(told)
             continue
         sites[site.name], origin[site.name] = site, path
     return sites, errors

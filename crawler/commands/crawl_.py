@@ -55,7 +55,7 @@ def find(sites: Mapping[str, Site], name: str) -> Site:
         return sites[name]
     near = difflib.get_close_matches(name, sites, n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    raise SiteError(f"There is no site {name!r}: {hint}`dibao check` lists the sites; --sites adds a folder of site files.")
+    raise SiteError(f"There is no site {name!r}: {hint}`dibao sites` lists them; --sites adds a folder of site files.")
 
 
 def run(chosen: list[Site], wishes: Options, *, quiet: bool) -> None:

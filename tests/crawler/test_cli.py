@@ -135,18 +135,6 @@ def test_a_file_that_is_not_an_archive_is_left_alone(tmp_path):
     assert file.read_text() == "notes"
 
 
-def test_check_lists_sites_and_names_a_fault(tmp_path):
-    (tmp_path / "ceshi.toml").write_text(SITE, encoding="utf-8")
-    done = run("check", "--sites", tmp_path)
-    assert done.exit_code == 0
-    assert "ceshi\tactive\tdaily\t1\t测试市人民政府" in done.stdout
-    (tmp_path / "ceshi.toml").write_text(SITE.replace("level", "levle"), encoding="utf-8")
-    done = run("check", "--sites", tmp_path)
-    assert done.exit_code == 2
-    assert "ceshi.toml" in done.stderr
-    assert "levle" in done.stderr
-
-
 def test_crawl_needs_a_contact_and_a_site(tmp_path):
     (tmp_path / "ceshi.toml").write_text(SITE, encoding="utf-8")
     done = run("crawl", "ceshi", "--sites", tmp_path, "--db", tmp_path / "a.db")
