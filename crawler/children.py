@@ -1,4 +1,4 @@
-"""Several sites at a time, each in a process of its own, never two on one host."""
+"""Several sites at a time, each in a process of its own, never two on one registered domain."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crawler.domains import domain_of
 from crawler.progress import Show
 from spiders.site import Site
 
@@ -98,9 +99,9 @@ def _listen(stop: asyncio.Event) -> None:
 
 
 def _free(waiting: Iterable[Site], running: Iterable[Site]) -> Site | None:
-    """Find the first site that shares no host with those that are running."""
-    busy = {host for site in running for host in site.hosts}
-    return next((site for site in waiting if not site.hosts & busy), None)
+    """Find the first site that shares no registered domain with those that are running."""
+    busy = {domain_of(host) for site in running for host in site.hosts}
+    return next((site for site in waiting if busy.isdisjoint(map(domain_of, site.hosts))), None)
 
 
 async def _crawl_one(site: Site, options: Options, show: Show, stop: asyncio.Event) -> Result:

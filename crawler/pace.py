@@ -64,6 +64,7 @@ class Pace:
         crawler.signals.connect(pace.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(pace.robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(pace.response_downloaded, signal=signals.response_downloaded)
+        crawler.signals.connect(pace.spider_closed, signal=signals.spider_closed)
         return pace
 
     def spider_opened(self) -> None:
@@ -78,8 +79,7 @@ class Pace:
 
     def robots_parsed(self, robotparser: Any, request: Request) -> None:
         """Slow down to the Crawl-delay and the Request-rate of a robots.txt."""
-        rate = robotparser.rate(self._agent) if hasattr(robotparser, "rate") else None
-        asked = asked_delay(robotparser.crawl_delay(self._agent), *((rate.requests, rate.seconds) if rate else ()))
+        asked = asked_delay(robotparser.crawl_delay(self._agent), *robotparser.request_rate(self._agent))
         host = urlsplit(request.url).hostname or ""
         if asked > self._own.get(domain_of(host), DOWNLOAD_DELAY):
             self._own[domain_of(host)] = asked
@@ -128,7 +128,7 @@ class Pace:
         """Give the seconds for which a slot is still to be left alone."""
         return max(0.0, self._until.get(slot, 0.0) - monotonic())
 
-    def forgive(self) -> None:
+    def spider_closed(self) -> None:
         """Let what earlier runs were taught fade, domain by domain, after a run in which it was not said again."""
         manners = self._run.manners
         for domain in set(self._kept) & set(self._own) - self._taught:

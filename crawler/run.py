@@ -15,6 +15,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from threading import Event, Thread
 from time import monotonic, sleep
+from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -49,19 +50,29 @@ def emit(line: Mapping[str, object]) -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - so that closing it at exit does not fail too
 
 
+class Process(AsyncCrawlerProcess):
+    """Scrapy's own, which knows whether a second signal dropped what was in hand."""
+
+    dropped = False
+
+    def _signal_kill(self, signum: int, frame: Any) -> None:
+        self.dropped = True
+        super()._signal_kill(signum, frame)
+
+
 def crawl(name: str, channels: Sequence[str] = ()) -> tuple[str, str]:
     """Crawl one site, or only some of its columns, to its end and give (outcome, reason); NoticeError where it could not begin."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
-    process = AsyncCrawlerProcess(settings)
+    process = Process(settings)
     try:
         crawler = process.create_crawler(name)
     except KeyError as error:
-        raise SiteError(f"There is no site {name!r}: `dibao check` lists the sites; --sites adds a folder of site files.") from error
+        raise SiteError(f"There is no site {name!r}: `dibao sites` lists them; --sites adds a folder of site files.") from error
     return _run(process, crawler, channels)
 
 
-def _run(process: AsyncCrawlerProcess, crawler: Crawler, channels: Sequence[str]) -> tuple[str, str]:
+def _run(process: Process, crawler: Crawler, channels: Sequence[str]) -> tuple[str, str]:
     run = SiteRun.of(crawler)
     run.watch = Reporter()
     opened = Event()
@@ -69,9 +80,12 @@ def _run(process: AsyncCrawlerProcess, crawler: Crawler, channels: Sequence[str]
     task = process.crawl(crawler, channels=channels, full=crawler.settings.getbool("DIBAO_FULL"))
     Thread(target=_stop_with_parent, args=(crawler, opened), daemon=True).start()
     process.start()
-    run.end("dropped")  # ended long ago, but where a second signal dropped everything
+    # ended long ago, but where a second signal dropped everything, or the first came before there was a spider to close
+    run.end("dropped" if process.dropped else "shutdown")
     if task.done() and not task.cancelled() and task.exception() is not None:
         raise task.exception() or AssertionError
+    if not run.number:
+        run.outcome = ("incomplete", "stopped: shutdown")
     emit({"outcome": run.outcome[0], "reason": run.outcome[1], "counts": run.tally.counts()})
     return run.outcome
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
+from crawler.window import CHINA, may_ask
 from spiders.site import Channel, Site
 
-CHINA = ZoneInfo("Asia/Shanghai")
 LastRuns = Mapping[tuple[str, str], datetime]
 """When each (site, channel) was last begun, aware; what was never begun is not in it."""
 
@@ -50,8 +49,8 @@ def channel_is_due(site: Site, channel: Channel, last: datetime | None, now: dat
 
 
 def due_channels(site: Site, last_runs: LastRuns, now: datetime) -> tuple[str, ...]:
-    """Name the columns of a site that are due at `now` (aware); those of candidates and dormant sites never are."""
-    if site.status != "active":
+    """Name the columns of a site that are due at `now` (aware), within its crawl window; those of candidates and dormant sites never are."""
+    if site.status != "active" or not may_ask(site.crawl_window, now):
         return ()
     return tuple(one.name for one in site.channels if channel_is_due(site, one, last_runs.get((site.name, one.name)), now))
 
