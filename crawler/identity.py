@@ -38,8 +38,8 @@ def _name_told(site: Site, name: str) -> str:
 
 def _code_told(site: Site, code: str) -> str:
     expected = site.expect.site_id_code
-    if expected and code and code != expected:
-        return f"SiteIDCode is {code[:20]!r}, the site file expects {expected!r}"
+    if expected:
+        return f"SiteIDCode is {code[:20]!r}, the site file expects {expected!r}" if code not in {"", expected} else ""
     if site.division_code and _CODE.fullmatch(code) and not code.startswith(site.division_code):
         return f"SiteIDCode is {code!r}, which is not of division_code {site.division_code!r}"
     return ""
