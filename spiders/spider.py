@@ -222,7 +222,7 @@ class SiteSpider(Spider):
         """Read a list page in a thread, so that the network waits for none."""
         fragment = urlsplit(walk.at.url).fragment  # a gkmlpt channel's category stands there; Scrapy's responses have lost it
         url = f"{response.url}#{fragment}" if fragment else response.url
-        return await asyncio.to_thread(read_safely, response.body, url, self.site.family)
+        return await asyncio.to_thread(read_safely, response.body, url, self.site.family, walk.at)
 
     def _read(self, response: Response, walk: Walk, listing: Listing) -> Seen:
         entries = tuple(replace(entry, channel=walk.channel) for entry in listing.entries)

@@ -28,6 +28,7 @@ OVERLAP = timedelta(days=7)
 KNOWN_PAGES = 2
 SHORT = 500  # bytes: broken stubs of TRS sites have 300 to 400
 CHECKS = 3  # how often a list that keeps moving is read again
+FRAMES = 2  # pages before a list that only lead to it: Epoint's column and the script that names its site
 MARGIN = 10  # pages by which a list may have grown when it is read again
 
 
@@ -204,10 +205,10 @@ def _ended(walk: Walk, seen: Seen) -> End | None:  # noqa: PLR0911 - one return 
         return End.MISSING
     if seen.shell:
         return End.NEEDS_JS
-    if not seen.content or (seen.size < SHORT and not seen.structured and not seen.entries):
+    if not seen.content or (seen.size < SHORT and not seen.structured and not seen.entries and seen.next is None):
         return End.NOT_CONTENT
     if not seen.entries:
-        return None if walk.page == 1 and seen.next is not None else End.EMPTY
+        return None if seen.next is not None and _frames(walk) else End.EMPTY
     if walk.page > 1 and seen.signature in {walk.first, walk.last}:
         return End.REPEATED
     if _nothing_new(walk, seen):
@@ -215,6 +216,11 @@ def _ended(walk: Walk, seen: Seen) -> End | None:  # noqa: PLR0911 - one return 
     if _all_known(walk, seen) and walk.known_pages + 1 >= KNOWN_PAGES:
         return End.ALL_KNOWN
     return None
+
+
+def _frames(walk: Walk) -> bool:
+    """Say whether a page without entries may be a frame: one before the list, such as an index or the script that names the list."""
+    return not walk.first and walk.page <= FRAMES and walk.phase in {Phase.TOP, Phase.CHECK}
 
 
 def _nothing_new(walk: Walk, seen: Seen) -> bool:
