@@ -42,6 +42,7 @@ HTTPPROXY_ENABLED = False  # a proxy would connect for us, past the guard's reso
 METAREFRESH_ENABLED = False  # a page's script or meta tag does not steer the crawler; a redirect of the server's does
 COMPRESSION_ENABLED = False  # bodies are decoded strictly by crawler.capture; Scrapy's decoder keeps quiet about damage
 REFERER_ENABLED = True
+WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of the callback again for every response
 
 # Only the web, only public addresses, and the address that was checked is the one connected to.
 DOWNLOAD_HANDLERS = {
