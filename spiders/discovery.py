@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ from spiders.families import families
 MORE = re.compile(r"^[\s\[（(+»>·]{0,9}(更\s?多|查看更多|more|详细|全部)?[\s\]）)+»>·….]{0,9}$", re.IGNORECASE)
 LONGEST_NAME = 14  # characters of a column's name; longer words of a link are a title
 MOST_LINKS = 5000
+NEAR = 30  # pieces of text among which a heading is looked for
 _BLANK = re.compile(r"\s+")
 
 
@@ -122,7 +124,7 @@ def _heading(anchor: etree._Element) -> str:
     for _ in range(3):
         if around is None:
             return ""
-        words = [_plain(str(piece)) for piece in around.itertext()]
+        words = (_plain(str(piece)) for piece in islice(around.itertext(), NEAR))
         first = next((word for word in words if word and not MORE.match(word)), "")
         if first:
             return first if len(first) <= LONGEST_NAME else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from cleaners.decoding.decode import decode
@@ -11,6 +11,7 @@ from cleaners.errors import LimitError
 from cleaners.limits import run_limited
 from cleaners.records import Capture, Entry, Notice
 from cleaners.worker import is_plain
+from crawler.challenge import classify
 from crawler.probe.marks import Marks, division_of, level_of, read_marks
 from crawler.reading import read
 from crawler.rules import rules_for
@@ -23,6 +24,7 @@ from spiders.paging import Next
 HOMES = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/index.php", "/default.html", "/default.aspx"})
 NO_MARKS = Marks()
 KINDS = ("listing", "notice", "home")
+_SCRIPTS = {"script_shell": "needs_js", "sends_on": "redirected"}
 _SHORT = 80  # characters of text that a page without a list must have to be taken for a notice
 
 
@@ -114,13 +116,16 @@ def look(capture: Capture, url: str, kind: str = "") -> Finding:
     Nothing is asked for; `crawler.probe.asking` looks further.
     """
     if capture.outcome != "ok":
-        return Finding(url, capture.outcome, capture, capture.reason)
+        return Finding(url, _no_page(capture), capture, capture.reason)
     feed, sitemap = read_feed(capture.body, url), read_sitemap(capture.body, url)
     if feed is not None or sitemap is not None:
         return Finding(url, "feed" if feed is not None else "sitemap", capture, feed=feed, sitemap=sitemap)
     listing, marks = read_safely(capture.body, url), read_marks(capture.body, url)
     links = links_of(capture, url)
     kind = kind or _kind(listing, marks, url, links)
+    judged = classify(replace(capture, role="notice"))  # lists are not judged so in a crawl: an empty one ends a chain
+    if kind not in {"listing", "home"} and judged.outcome != "ok":
+        return Finding(url, _no_page(judged), capture, judged.reason, marks)
     return Finding(
         url,
         kind,
@@ -134,6 +139,11 @@ def look(capture: Capture, url: str, kind: str = "") -> Finding:
         notice=read_notice(capture) if kind == "notice" else None,
         candidates=links if kind in {"home", "other", "needs_js"} else (),
     )
+
+
+def _no_page(capture: Capture) -> str:
+    """Give the kind of what is no page to read: its outcome, but where a script fills the page or sends on."""
+    return next((kind for sign, kind in _SCRIPTS.items() if capture.reason.startswith(sign)), capture.outcome)
 
 
 def links_of(capture: Capture, url: str) -> tuple[Candidate, ...]:

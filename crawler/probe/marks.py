@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -19,6 +20,7 @@ _BETWEEN = re.compile(r"[>＞»›→/|｜\\·]+|&gt;")
 _TITLE_ENDS = re.compile(r"[_|｜–—]|\s-\s|-(?=[^-]*$)")
 _LONGEST_TRAIL = 200  # characters
 _LONGEST_STEP = 30
+_MOST_TRAILS = 20
 _FIRST_STEPS = frozenset({"首页", "首頁", "网站首页", "網站首頁", "主页", "本站首页", "home"})
 _LEVELS = ((re.compile(r"0000$"), "province"), (re.compile(r"00$"), "city"), (re.compile(r"\d$"), "county"))
 _PLACE = re.compile(r"自治区|自治州|自治县|自治旗|地区|特别行政区|[省市县縣区區旗州盟]")
@@ -101,20 +103,25 @@ def read_marks(body: bytes, url: str) -> Marks:
 
 def _trail(root: etree._Element, url: str) -> tuple[tuple[str, str], ...]:
     """Find the steps that follow 当前位置, in the smallest element around it that holds links."""
-    for element in root.iter():
-        text = element.text if isinstance(element.tag, str) else None
-        if text and len(text) <= _LONGEST_TRAIL and _HERE.search(text) and element.tag not in {"script", "style", "title", "option"}:
-            around = _with_links(element)
-            if around is not None:
-                return tuple(step for step in _steps(around, url) if step[0].lower() not in _FIRST_STEPS)
+    for element in islice(filter(_says_here, root.iter()), _MOST_TRAILS):
+        around = _with_links(element)
+        if around is not None:
+            return tuple(step for step in _steps(around, url) if step[0].lower() not in _FIRST_STEPS)
     return ()
+
+
+def _says_here(element: etree._Element) -> bool:
+    if not isinstance(element.tag, str) or element.tag in {"script", "style", "title", "option"}:
+        return False
+    text = str(element.text or "")
+    return len(text) <= _LONGEST_TRAIL and bool(_HERE.search(text))
 
 
 def _with_links(element: etree._Element) -> etree._Element | None:
     """Give the element or one of the three around it that holds links and few other words."""
     around: etree._Element | None = element
     for _ in range(4):
-        if around is None or len("".join(map(str, around.itertext())).strip()) > _LONGEST_TRAIL:
+        if around is None or len("".join(map(str, islice(around.itertext(), _LONGEST_TRAIL))).strip()) > _LONGEST_TRAIL:
             return None
         if around.find(".//a") is not None:
             return around

@@ -90,7 +90,8 @@ def draft(found: Finding, name: str, wishes: Wishes, day: str) -> Draft:
 def _level(found: Finding, wishes: Wishes) -> tuple[str, bool]:
     """Give the level and whether it is a guess; SiteError where there is nothing to guess from."""
     said = wishes.level or found.level
-    guess = level_of_place(found.site[0])
+    assert found.listing is not None
+    guess = "" if found.listing.family in THIRD_PARTY else level_of_place(found.site[0])
     if said or guess:
         return said or guess, not said
     raise SiteError(
