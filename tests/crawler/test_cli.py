@@ -175,3 +175,16 @@ def test_the_seeds_are_cleaned_as_they_should():
         check=False,
     )
     assert scored.returncode == 0, scored.stdout
+
+
+def test_candidates_are_crawled_when_named_and_never_by_themselves(tmp_path, monkeypatch):
+    (tmp_path / "ceshi.toml").write_text(f'status = "candidate"\n{SITE}', encoding="utf-8")
+    crawled = []
+    monkeypatch.setattr(
+        "crawler.commands.crawl_.crawl_sites", lambda chosen, wishes, screen: [crawled.append(site.name) for site in chosen][:0]
+    )
+    monkeypatch.setattr("crawler.commands.schedule_.crawl_sites", lambda *_: pytest.fail("a candidate was scheduled"))
+    common = ("--sites", tmp_path, "--db", tmp_path / "a.db", "--contact", "a@example.org")
+    assert run("schedule", "once", *common).exit_code == 0  # the shipped sites are candidates too
+    assert run("crawl", "ceshi", *common).exit_code == 0
+    assert crawled == ["ceshi"]
