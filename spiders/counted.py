@@ -61,7 +61,6 @@ def _goes_on(before: int, size: int | None, page: Page) -> bool | None:
         read = before * size + page.rows
         if read == whole_list.total or page.rows >= size:
             return read < whole_list.total
-        return None
     if whole_list.pages is not None:
         return before + 1 < whole_list.pages
     if whole_list.total is not None and before == 0:

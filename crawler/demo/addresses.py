@@ -16,6 +16,12 @@ def hex32(*parts: object) -> str:
     return md5("/".join(map(str, parts)).encode(), usedforsecurity=False).hexdigest()
 
 
+def uuid(*parts: object) -> str:
+    """Give the digits of `hex32` in groups."""
+    digits = hex32(*parts)
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
 def notice_path(site: ModelSite, column: ModelColumn, key: int, day: date) -> str:
     """Give the path of a notice in its family's shape."""
     return _NOTICES[site.family](site, column, key, day)
@@ -48,11 +54,6 @@ def _ucap(site: ModelSite, column: ModelColumn, key: int, day: date) -> str:
     return f"{column.path.rsplit('/', 1)[0]}/{day:%Y%m}/{hex32(site.name, key)}.shtml"
 
 
-def _uuid(*parts: object) -> str:
-    digits = hex32(*parts)
-    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
-
-
 _NOTICES: dict[str, Shape] = {
     "trs": _trs,
     "hanweb": _hanweb,
@@ -65,8 +66,8 @@ _NOTICES: dict[str, Shape] = {
     "trs_igs": lambda _site, _column, key, day: f"/zwgk/tzgg/{day:%Y%m}/t{day:%Y%m%d}_{key}.shtml",
     "trs_was": lambda _site, _column, key, day: f"/zwgk/tzgg/{day:%Y%m}/t{day:%Y%m%d}_{key}.htm",
     "ucap_json": lambda site, _column, key, day: f"/tzgg/c{site.columns[0].id}/{day:%Y%m}/{hex32(site.name, key)}.shtml",
-    "epoint": lambda site, column, key, day: f"{column.path.rpartition('/')[0]}/{day:%Y%m%d}/{_uuid(site.name, key)}.html",
-    "epoint_rest": lambda site, column, key, day: f"/zwgk/{column.id:09}/{day:%Y%m%d}/{_uuid(site.name, key)}.html",
+    "epoint": lambda site, column, key, day: f"{column.path.rpartition('/')[0]}/{day:%Y%m%d}/{uuid(site.name, key)}.html",
+    "epoint_rest": lambda site, column, key, day: f"/zwgk/{column.id:09}/{day:%Y%m%d}/{uuid(site.name, key)}.html",
     "lonsun": lambda _site, _column, key, _day: f"/public/1681/{key}.html",
     "lonsun_content": lambda _site, _column, key, _day: f"/content/article/{key}",
     "eportal": lambda _site, column, key, day: f"/{column.id}/103456/{day:%Y%m%d}{key:08}/index.html",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 
-from crawler.demo.addresses import hex32
+from crawler.demo.addresses import hex32, uuid
 from crawler.demo.pages.exchange import Reply, Request
 from crawler.demo.pages.shelves import Lister, Shelves, as_json, number_in, number_of, page, rows_of
 from crawler.demo.pages.templates import draw
@@ -19,6 +19,9 @@ from crawler.demo.scenes import Play, Slice
 
 GATEWAY = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 PROJECT = "EpointWebBuilder"
+SCRIPT = "// builds what the pages of this site leave to the browser\n" + "".join(
+    f"function show{part}(rows) {{ $('#' + '{part}').html(template('{part}', {{list: rows}})); }}\n" for part in ("head", "list", "foot")
+)
 
 
 def _igs(shelves: Shelves, request: Request) -> Reply | None:
@@ -101,7 +104,7 @@ def _epoint_rest(shelves: Shelves, request: Request) -> Reply | None:
         return page(site, column, shelves.cut(column, 1), category=f"{column.id:09}")
     if request.path == "/js/webBuilderCommon.js":
         keys = json.dumps({"siteGuid": _site_key(site), "projectName": PROJECT})
-        return Reply(f"var siteInfo = {keys};\n".encode(), media_type="application/javascript")
+        return Reply(f"{SCRIPT}var siteInfo = {keys};\n".encode(), media_type="application/javascript")
     if request.path != f"/{PROJECT}/rest/lightfrontaction/getgovinfolist" or request.method != "POST":
         return None
     if (request.query.get("siteGuid"), request.query.get("categorynum")) != (_site_key(site), f"{column.id:09}"):
@@ -114,7 +117,7 @@ def _epoint_rest(shelves: Shelves, request: Request) -> Reply | None:
 
 
 def _site_key(site: ModelSite) -> str:
-    return hex32(site.name, "guid")
+    return uuid(site.name, "guid")
 
 
 def _lonsun(shelves: Shelves, request: Request) -> Reply | None:
