@@ -42,9 +42,9 @@ def keep_text(connection: sqlite3.Connection, capture: Capture, found: FileText)
 
 
 def has_text(connection: sqlite3.Connection, capture: Capture) -> bool:
-    """Say whether a captured file has been read, by whatever reader."""
-    payload = kept_row(connection, capture)["payload"]
-    return payload is None or connection.execute("select 1 from file_texts where payload = ?", (payload,)).fetchone() is not None
+    """Say whether the text of a captured file's payload is kept; the capture itself need not be yet."""
+    known = "select 1 from payloads p join file_texts t on t.payload = p.id where p.digest = ?"
+    return connection.execute(known, (capture.payload_digest,)).fetchone() is not None
 
 
 def unread_files(connection: sqlite3.Connection, killed: str | None = None, *, stale: bool = False) -> Iterator[sqlite3.Row]:

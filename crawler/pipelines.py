@@ -17,6 +17,7 @@ from cleaners.errors import LayoutError
 from cleaners.records import Capture, Notice
 from cleaners.worker import is_plain
 from crawler.never import why_never
+from crawler.identity import strangers
 from crawler.reading import read, read_file
 from crawler.rules import rules_for
 from crawler.site_run import SiteRun
@@ -60,9 +61,11 @@ class ReadingPipeline:
                     self._keep_reading(capture, notice)
             except LayoutError as error:
                 self._leave_unread(error)
+            self._run.batch.flush()
         for files in (self._run.archive.unattached(self._run.name), self._run.archive.unread_files(self._run.name)):
             for file in files:
                 self._keep_file(file, None if self._run.archive.has_text(file) else read_file(file))
+                self._run.batch.flush()
         spider.history = self._run.history()
 
     def spider_opened(self) -> None:
@@ -125,7 +128,7 @@ class ReadingPipeline:
         except LayoutError as error:
             self._leave_unread(error)
             return
-        for url in dict.fromkeys(attachment.url for attachment in notice.attachments if attachment.url):
+        for url in dict.fromkeys(attachment.url for attachment in notice.files if attachment.url):
             self._ask(url, capture)
 
     async def _join(self, part: FurtherPart) -> None:
@@ -159,6 +162,8 @@ class ReadingPipeline:
             engine.crawl(request)
 
     def _keep_reading(self, capture: Capture, notice: Notice) -> None:
+        assert self._run.site is not None
+        self._run.tally.identify(strangers(self._run.site, capture.url, notice.meta))
         fingerprint = rules_for(self._run.site).fingerprint
         before = self._run.archive.stale(capture, fingerprint)
         if before is not None:  # read by another cleaner: again first, so that its change is not taken for the source's
