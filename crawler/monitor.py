@@ -39,6 +39,8 @@ class Tally:
     ended: dict[str, tuple[bool, str]] = field(default_factory=dict)
     held: int = 0  # requests not sent because their host was left alone
     unread: int = 0  # pages kept that the cleaner failed on
+    identified: int = 0  # notices whose tags were held against the site file
+    strangers: Counter[str] = field(default_factory=Counter)  # what they contradicted in it
     list_trouble: str = ""  # why the last list page that did not come did not
 
     def add(self, capture: Capture) -> None:
@@ -49,6 +51,11 @@ class Tally:
             self._note(capture)
         if capture.role == "listing" and capture.outcome not in {"ok", "unchanged", "redirected"}:
             self.list_trouble = capture.reason or capture.outcome
+
+    def identify(self, contradictions: Iterable[str]) -> None:
+        """Count a notice and what the tags of its page contradict in the site file."""
+        self.identified += 1
+        self.strangers.update(contradictions)
 
     @property
     def failures(self) -> int:
@@ -72,7 +79,8 @@ class Tally:
         """Give all counts as one flat mapping, as it is kept with the run."""
         changes = {f"change/{kind}": number for kind, number in self.changes.items()}
         files = {f"file/{flag or 'read'}": number for flag, number in sorted(self.files.items())}
-        held = {name: number for name, number in (("held", self.held), ("unread", self.unread)) if number}
+        rare = (("held", self.held), ("unread", self.unread), ("strangers", self.strangers.total()))
+        held = {name: number for name, number in rare if number}
         return {"captures": self.captures.total(), **dict(sorted(self.captures.items())), **changes, **files, **held}
 
 
@@ -120,4 +128,8 @@ def _troubles(channels: Iterable[str], tally: Tally, closed: str, stopped: Mappi
         troubles.append(f"{tally.failures} of {tally.asked} pages failed")
     if tally.unread:
         troubles.append(f"{tally.unread} pages are kept unread: the cleaner failed on them")
-    return troubles
+    return troubles + [
+        f"{number} of {tally.identified} notices are not of this site: {told}"
+        for told, number in tally.strangers.items()
+        if number > FAILED_SHARE * tally.identified
+    ]
