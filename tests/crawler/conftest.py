@@ -149,7 +149,7 @@ def crawl(tmp_path, server):
         folder.mkdir(exist_ok=True)
         (folder / f"{name}.toml").write_text(site, encoding="utf-8")
         model = tmp_path / "model.json"
-        model.write_text(json.dumps(dict.fromkeys(hosts, server.address)))
+        model.write_text(json.dumps(hosts if isinstance(hosts, dict) else dict.fromkeys(hosts, server.address)))
         given = {
             "DIBAO_DB": str(tmp_path / "archive.db"),
             "DIBAO_SITES": str(folder),
