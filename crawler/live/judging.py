@@ -43,7 +43,7 @@ def _wrong_list(site: Site, seen: Seen) -> Iterator[str]:
     elif listing.trouble:
         yield f"the list page could not be read: {listing.trouble}"
     elif not listing.entries:
-        why = "scripts fill the page" if seen.kind == "needs_js" else f"the page looks like: {seen.kind}"
+        why = "scripts fill the page, and a visit runs none" if seen.kind == "needs_js" else f"the page looks like: {seen.kind}"
         yield f"no entries were found; {why}"
     elif len(listing.entries) < least:
         yield f"{len(listing.entries)} entries are fewer than expect.min_entries, {least}"

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from crawler.cli import main
-from crawler.demo.web import Fault, ModelWeb
+from crawler.demo.web import ModelWeb
 from spiders.site import load_sites
 
 MODELS = Path(str(files("crawler.demo"))) / "sites"
@@ -94,22 +94,20 @@ def live(site, *more, folder=MODELS, contact="test@example.org"):
     return check("--live", site, *more, "--sites", folder, "--contact", contact)
 
 
-def test_a_site_that_is_as_its_file_says(web):
+def test_a_candidate_that_is_as_its_file_says_may_become_active(web, tmp_path):
+    text = (MODELS / "linshui.toml").read_text("utf-8").replace('frequency = "daily"', 'status = "candidate"')
+    parts = text.split("[[channels]]")
+    (tmp_path / "neu.toml").write_text("[[channels]]".join(parts[:2]), "utf-8")
     before = len(web.log)
-    done = live("linshui", "--channel", "通知公告")
+    done = live("neu", folder=tmp_path)
     assert done.exit_code == 0, done.output
     asked = [path for host, _, path, _ in web.log[before:] if host == "www.linshui.gov.example"]
     assert asked[:2] == ["/robots.txt", "/zwgk/tzgg/"]
     assert len(asked) == 3, "robots.txt, the list and one notice"
-    for told in (
-        "robots.txt",
-        "allows this page",
-        "trs",
-        "12, 12 with a date",
-        "GET http://www.linshui.gov.example/zwgk/tzgg/index_1.html",
-    ):
+    for told in ("allows this page", "trs", "12, 12 with a date", "GET http://www.linshui.gov.example/zwgk/tzgg/index_1.html"):
         assert told in done.stdout
     assert '→ [expect] site_id_code = "9901000001"' in done.stdout
+    assert '→ status = "active"' in done.stdout
     assert "✗" not in done.stdout
     assert done.stderr.endswith("1 of 1 columns are as the file says\n")
 
@@ -130,22 +128,15 @@ def test_what_is_wrong_is_told_with_what_to_write(web, tmp_path):
         assert told in done.stdout
 
 
-def test_a_candidate_that_works_is_told_how_to_become_active(web, tmp_path):
-    text = (MODELS / "chengwan.toml").read_text("utf-8")
-    (tmp_path / "neu.toml").write_text(text.replace('frequency = "daily"', 'status = "candidate"'), "utf-8")
-    done = live("neu", folder=tmp_path)
-    assert done.exit_code == 0, done.output
-    assert '→ status = "active"' in done.stdout
-
-
-def test_a_challenge_and_a_dead_address_are_wrong(web):
-    web.faults["www.chengwan.gov.example", "/news/"] = Fault(status=404)
-    try:
-        done = live("chengwan")
-    finally:
-        web.faults.clear()
+def test_columns_that_do_not_come_are_told_with_the_reason(web, tmp_path):
+    text = (MODELS / "linshui.toml").read_text("utf-8").replace("zwgk/zfwj/", "zwgk/nbzl/", 1).replace("zwgk/tzgg/", "zwgk/gone/")
+    (tmp_path / "falsch.toml").write_text(text, "utf-8")
+    done = live("falsch", "--channel", "通知公告", "--channel", "政府文件", folder=tmp_path)
     assert done.exit_code == 1
     assert "✗ the list page did not come: status 404, missing" in done.stdout
+    assert "forbids this page" in done.stdout
+    assert "✗ the list page did not come: refused" in done.stdout
+    assert "0 of 2 columns are as the file says" in done.stderr
 
 
 def test_a_visit_needs_a_contact_a_site_and_a_column(web):

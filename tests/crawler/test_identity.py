@@ -54,3 +54,14 @@ def test_only_pages_of_the_sites_own_hosts_speak_for_it():
     assert len(strangers(site(), "http://m.hewan.gov.example/tz/1.html", meta)) == 1
     assert strangers(site(), "http://www.sheng.gov.example/1.html", meta) == []
     assert strangers(site(), f"{HOME}tz/1.html", {}) == []
+
+
+def test_a_crawl_of_the_wrong_site_says_so(crawl, server, http):
+    tags = '<meta name="SiteName" content="别的市人民政府"><meta name="SiteIDCode" content="9906000001">'
+    server.answers |= {
+        "/tzgg/": http.listing("/tzgg/t1.html", "/tzgg/t2.html"),
+        **{f"/tzgg/t{n}.html": http.reply(http.page(n).replace("<head>", f"<head>{tags}")) for n in (1, 2)},
+    }
+    done = crawl()
+    assert done.outcome == "incomplete"
+    assert "2 of 2 notices are not of this site: SiteIDCode is '9906000001', which is not of division_code '990300'" in done.reason

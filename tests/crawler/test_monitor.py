@@ -89,3 +89,19 @@ def test_a_list_that_did_not_come_is_not_blamed_for_being_short():
     found = tally("ok", listed=0, ended=(False, "failed"))
     found.add(replace(capture("refused", 9, "listing"), reason="'intra' is not a public host name"))
     assert judge(found) == ("incomplete", "channel 通知: failed ('intra' is not a public host name)")
+
+
+def test_notices_of_another_site_are_a_trouble_of_the_run():
+    found = tally("ok", "ok", "ok")
+    for contradictions in ((), ["SiteIDCode is of another division"], ["SiteIDCode is of another division"]):
+        found.identify(contradictions)
+    assert judge(found) == ("incomplete", "2 of 3 notices are not of this site: SiteIDCode is of another division")
+    assert found.counts()["strangers"] == 2
+
+
+def test_a_stray_copy_of_another_sites_page_is_counted_and_no_trouble():
+    found = tally("ok")
+    for number in range(10):
+        found.identify(["SiteName is another"] if number == 3 else ())
+    assert judge(found) == ("complete", "")
+    assert found.counts()["strangers"] == 1

@@ -27,6 +27,13 @@ def test_every_key_but_the_name_is_there_and_says_what_it_is():
     assert [key for table in tables for key, value in table["properties"].items() if not {"description", "$ref"} & set(value)] == []
 
 
+def test_it_speaks_of_nothing_that_toml_has_not():
+    assert "null" not in schema_text()
+    window = site_schema()["properties"]["crawl_window"]
+    assert (window["type"], "anyOf" in window) == ("string", False)
+    assert {"$ref", "description"} <= set(site_schema()["$defs"]["Channel"]["properties"]["paging"])
+
+
 @pytest.mark.parametrize("path", sorted(SHIPPED.rglob("*.toml")), ids=lambda path: path.stem)
 def test_shipped_files_point_editors_at_it(path: Path):
     first = path.read_text("utf-8").splitlines()[0]
