@@ -11,7 +11,9 @@ from spiders.paging import Next, Page, Turn, whole, words_of
 
 WORDS = re.compile(r"^[\s»>\]\[]*(下一?[页頁]|后一?[页頁]|後一?[页頁]|next(\s*page)?|>|›|»)[\s»>›\]\[…]*$", re.IGNORECASE)
 CURRENT = re.compile(r"cur|active|(?<![a-z])on(?![a-z])|selected|now", re.IGNORECASE)
-PATH_IN_SCRIPT = re.compile(r"['\"]([^'\"\s]{0,200}\.(?:s?html?|jspx?|aspx?|php)(?:\?[^'\"\s]{0,300})?|\?[^'\"\s]{1,300})['\"]")
+PATH_IN_SCRIPT = re.compile(
+    r"['\"]([^'\"\s]{0,200}\.(?:[sjt]?html?|jspx?|aspx?|php|action|do)(?:\?[^'\"\s]{0,300})?|/[\w./-]{1,200}\?[^'\"\s]{1,300}|\?[^'\"\s]{1,300})['\"]"
+)
 
 
 def links(page: Page) -> Turn | None:

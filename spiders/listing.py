@@ -89,8 +89,10 @@ def read_listing(body: bytes, url: str, family: str | None = None, asked: Next |
 
 def _with_whole(found: Listing, page: Page, pagers: tuple[str, ...]) -> Listing:
     """Add what the page says of the whole list: its size, and where its stable end is."""
-    if found.kind != "listing":
-        return replace(found, kind="needs_js") if found.kind == "other" and not found.entries and is_shell(page) else found
+    if found.kind in {"notice", "home"}:
+        return found
+    if found.kind == "other" and not found.entries and is_shell(page):
+        return replace(found, kind="needs_js")
     said, end = stated(page), ends(page, pagers)
     total = said.total if said.total is not None and said.total >= len(found.entries) else None
     return replace(found, oldest=end.oldest, newer=end.newer, total=total, pages=said.pages)
@@ -122,8 +124,8 @@ def _from_html(page: Page, text: str, family: Family, pagers: tuple[str, ...]) -
         pagers = (*family.pagers, *pagers)
     following = turn(replace(page, rows=len(found.entries)), pagers) if found.kind in {"listing", "other"} else LAST
     goes_on = following.next is not None and following.promised
-    kind: Kind = "listing" if goes_on and found.kind == "other" else found.kind
-    if not goes_on and not found.sure:
+    kind: Kind = "listing" if goes_on and found.kind == "other" and found.sure else found.kind
+    if not found.sure and (found.kind == "other" or not goes_on):
         return Listing(family=family.id)
     entries = () if following.frame else found.entries  # the list is read whole from the next page on
     return Listing(entries, following.next if kind == "listing" else None, family.id, kind, kind == "listing" and following.promised)

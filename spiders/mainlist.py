@@ -31,7 +31,7 @@ BODY_CLASS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class MainList:
-    """The rows of a page's list and the page's kind; a list that is not `sure` is one only where the page says that it goes on."""
+    """The rows of a page's list and the page's kind; one that is not `sure` is a list only where the page says that it goes on."""
 
     entries: tuple[Entry, ...]
     kind: Kind
@@ -43,11 +43,11 @@ def main_list(tree: etree._Element, url: str, family: Family, *, fragment: bool 
     judged = likeliest(groups(tree, url), family.is_article)
     if fragment:
         return MainList(entries(judged[0].group) if judged else (), "listing")
-    strong = [one for one in judged if one.worth >= MIN_WORTH and one.mean >= MIN_MEAN]
+    strong = [one for one in judged if one.worth >= MIN_WORTH and one.mean * (1 + 2 * one.dated) >= MIN_MEAN]
     if _is_notice(tree, url, strong[0] if strong else None):
         return MainList((), "notice")
     if not strong:
-        return MainList((), "other")
+        return MainList((), "other", sure=notice_signs(tree) == 0)
     columns = [one for one in strong if one.worth >= strong[0].worth / 8]
     if "?" not in url and _is_home(columns):
         return MainList(_in_order(tree, columns), "home")
@@ -61,13 +61,28 @@ def _listing(tree: etree._Element, best: Judged, judged: Sequence[Judged]) -> Ma
 
 
 def _continues(one: Judged, best: Judged) -> bool:
-    """Say whether a group's rows stand singly among the best group's rows, are as good, and are not parts of them."""
+    """Say whether a group's rows are as good as the best group's and stand singly among them, not in them, or are of their very make."""
     container = best.container
-    if one is best or one.mean < best.mean / 2 or one.dated < best.dated / 2 or container is None or container.tag in {"body", "html"}:
+    if one is best or one.mean < best.mean / 2 or one.dated < best.dated / 2 or container is None:
+        return False
+    if _same_make(one, best):
+        return True
+    if container.tag in {"body", "html"}:
         return False
     places = [_place(row.anchor, container) for row in one.group.rows]
     taken = {_place(row.anchor, container) for row in best.group.rows}
     return None not in places and len(set(places)) == len(places) and not taken.intersection(places)
+
+
+def _same_make(one: Judged, best: Judged) -> bool:
+    """Say whether two groups are parts of one list in badly nested tables: anchors of one class, and no other named element around."""
+    (name, around), (best_name, best_around) = _make(one), _make(best)
+    return bool(name) and name == best_name and "td" in one.group.path and (around <= best_around or best_around <= around)
+
+
+def _make(one: Judged) -> tuple[str, frozenset[str]]:
+    named = frozenset(step for step in one.group.path if "#" in step and not step.endswith("#."))
+    return (one.group.rows[0].anchor.get("class") or "").strip(), named
 
 
 def _place(anchor: etree._Element, container: etree._Element) -> etree._Element | None:

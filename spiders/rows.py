@@ -10,6 +10,7 @@ from functools import cached_property
 from cleaners.records import Entry
 from cleaners.urls import join
 from spiders.paging import words_of
+from spiders.pinned import pinned, without_mark
 from spiders.rowdates import FULL_DATE, row_date, undated
 from spiders.segments import Element, segments
 
@@ -17,6 +18,11 @@ ROW_TAGS = frozenset(("li", "tr", "td", "dd", "dt", "p"))
 BLOCKS = ("p", "div", "dt", "dd", "td", "span")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 FORMATTING = frozenset(("a", "b", "strong", "font", "span", "em", "i", "u", "big", "small", "center", "nobr", *HEADINGS))
+SCRIPTED_TAGS = ("li", "tr", "td", "div", "dl", "dd", "p", "span", "h3", "h4")
+PATH_IN_SCRIPT = re.compile(
+    r"['\"](?:([^'\"\s<>]{1,200}\.(?:[sjt]?html?|jspx?|aspx?|php|action|do|pdf|docx?|xlsx?)(?:\?[^'\"\s<>]{0,300})?)"
+    r"|((?:https?:/|\.{1,2})?/[^'\"\s<>]{2,300}))['\"]"
+)
 PLAIN_WORDS = re.compile(
     r"^[\[【(（]?\s*(更多|more|详细|详情|查看|阅读|全文|下载|进入|返回|首页|尾页|末页|[上下前后][一\d]{0,2}页|第一页|最后一页|第\d+页|跳转|转到|确定|GO"
     r"|\d+)\W*$",
@@ -38,17 +44,22 @@ class Row:
 
     @cached_property
     def title(self) -> str:
-        """The notice's title: the `title` attribute where the text is cut, else a heading inside, else the text without a date."""
-        stated = folded(self.anchor.get("title") or "")
-        shown = self._shown()
-        if stated and not FULL_DATE.fullmatch(stated) and (len(stated) >= len(shown.rstrip(".…")) or cut(shown)):
-            return stated
-        return shown
+        """The notice's title: the `title` attribute where the text is cut, else a heading inside, else the text."""
+        return self.stated or self._shown()
+
+    @cached_property
+    def stated(self) -> str:
+        """The `title` attribute, where it gives in full what the row shows; empty where it says something else or is not there."""
+        stated, shown = folded(self.anchor.get("title") or ""), self._shown()
+        if not stated or FULL_DATE.fullmatch(stated):
+            return ""
+        longer = len(stated) >= len(shown.rstrip(".…")) and (stated[:6] in shown or undated(shown)[:6] in stated)
+        return stated if longer or cut(shown) else ""
 
     @cached_property
     def name(self) -> str:
-        """The title without a date before or after it."""
-        return undated(self.title)
+        """The title without a date that the row shows before or after it."""
+        return self.stated or undated(self._shown())
 
     def _shown(self) -> str:
         """Give the text of the title inside an anchor that may wrap a whole row with summary and date."""
@@ -89,11 +100,27 @@ def cut(text: str) -> bool:
 def groups(tree: Element, url: str) -> list[Group]:
     """Group a page's usable anchors by structure; one that only a script follows is kept when its text is long."""
     found: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
-    for anchor in tree.iter("a"):
-        row = Row(anchor, join(url, anchor.get("href") or "") or "")
+    for anchor in (*tree.iter("a"), *_scripted(tree)):
+        row = Row(anchor, address(anchor, url))
         if len(row.title) >= (2 if row.url else 8) and not PLAIN_WORDS.match(row.text) and row.name:
             found[path_of(anchor)].setdefault(row.url or row.title, row)
     return [Group(path, tuple(rows.values())) for path, rows in found.items()]
+
+
+def address(anchor: Element, url: str) -> str:
+    """Resolve where a row leads: by its `href`, else by the path that its script or a `data-` attribute names; empty for nowhere."""
+    href = (anchor.get("href") or "").strip()
+    if href and not href.startswith("#") and (found := join(url, href)):
+        return found
+    named = PATH_IN_SCRIPT.search(f"{href} {anchor.get('onclick') or ''}")
+    path = next(filter(None, named.groups()), "") if named else anchor.get("data-href") or anchor.get("data-url") or ""
+    return join(url, path) or "" if path else ""
+
+
+def _scripted(tree: Element) -> list[Element]:
+    """Give the rows that are no links and that a script follows when they are clicked on."""
+    found = [element for element in tree.iter(*SCRIPTED_TAGS) if element.get("onclick") and PATH_IN_SCRIPT.search(element.get("onclick"))]
+    return [element for element in found if next(element.iter("a"), None) is None]
 
 
 def path_of(anchor: Element) -> tuple[str, ...]:
@@ -112,5 +139,10 @@ def path_of(anchor: Element) -> tuple[str, ...]:
 
 def entries(group: Group) -> tuple[Entry, ...]:
     """Make the entries of a group's rows that have an address."""
-    pairs = zip(group.segments, group.rows, strict=True)
-    return tuple(Entry(url=row.url, title=row.name, issued=row_date(segment, row.name)) for segment, row in pairs if row.url)
+    marked = pinned(group.segments, [row.name for row in group.rows])
+    rows = zip(group.segments, group.rows, marked, strict=True)
+    return tuple(
+        Entry(url=row.url, title=without_mark(row.name), issued=row_date(segment, row.name), pinned=mark)
+        for segment, row, mark in rows
+        if row.url
+    )

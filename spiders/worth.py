@@ -16,12 +16,14 @@ from spiders.segments import Element
 
 ASIDE = re.compile(
     r"nav|menu|foot|header|crumb|location|position|friend|yqlj|copyright|sidebar|side-|aside|pag(e|er|ing|ination)\b|toolbar|login|share|banner"
-    r"|slide|swiper|lunbo|(?<![a-z])(hot|rank|relat|recommend|top|head|tag|topic|focus)",
+    r"|slide|swiper|lunbo|(?<![a-z])(hot|rank|relat|recommend|recent|top|head|tag|topic|focus)",
     re.IGNORECASE,
 )
+ASIDE_WORTH = (1.0, 0.25, 0.12)  # by how many of the elements around say so
 MAIN = re.compile(r"list|news|main|content|result|zwgk|xxgk|con\b", re.IGNORECASE)
 DIRECTORY = re.compile(r"(/|/index(_\d+)?\.\w+|/(list|col\d+|channel|column)[^/]*)$|^[^/]*//[^/]*$")
 ID_SHAPED = re.compile(r"\d{4,}|[0-9a-f]{16,}|\d{4}[-/]\d{1,2}|[?&]\w*id=\d+|/\d+\.s?html?", re.IGNORECASE)
+DATED_PATH = re.compile(r"/(19|20)\d\d[-/]?\d\d?[-/]\d\d?/")
 FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|ofd|zip|rar)$", re.IGNORECASE)
 MOST_JUDGED = 40
 
@@ -65,7 +67,7 @@ def _total(group: Group, is_article: Callable[[str], bool]) -> float:
 def _place(group: Group) -> float:
     """Weigh where a group stands: aside it is worth less, in what is called a list or content more."""
     names = [step.partition("#")[2] for step in group.path]
-    place = 0.25 if any(map(ASIDE.search, names[-6:])) else 1.0
+    place = ASIDE_WORTH[min(2, sum(map(bool, map(ASIDE.search, names[-6:]))))]
     place *= 1.2 if any(map(MAIN.search, names[-4:])) else 1.0
     return place * (0.3 if any(step.startswith(("nav#", "footer#", "header#", "aside#", "marquee#")) for step in group.path) else 1.0)
 
@@ -103,6 +105,6 @@ def _row_worth(row: Row, is_article: Callable[[str], bool]) -> float:
         return score * 2
     if FILE.search(row.url):
         return score * 1.2
-    if DIRECTORY.search(row.url):
+    if DIRECTORY.search(row.url) and not DATED_PATH.search(row.url):
         return score * 0.2
     return score * (1.5 if ID_SHAPED.search(row.url) else 0.8)

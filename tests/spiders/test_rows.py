@@ -1,0 +1,94 @@
+"""Rows whatever leads on from them: links, scripts, data attributes; which title is theirs, and which of them are pinned."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from spiders.listing import read_listing
+
+URL = "https://www.hewan.gov.example/zwgk/tzgg/"
+TITLES = [f"河湾市民政局关于第{n}批临时救助对象名单的公示" for n in range(1, 8)]
+
+
+def read(row: str, around: str = "<ul class='list'>{}</ul>", first: str = ""):
+    rows = "".join(row.format(n=n, title=title, short=title[:9] + "…", day=f"2024-05-{n:02}") for n, title in enumerate(TITLES, 1))
+    body = f"<html><head><title>公示</title></head><body><div class='main'>{around.format(first + rows)}</div></body></html>"
+    return read_listing(body.encode(), URL)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<li><a href='javascript:void(0)' onclick=\"show('{n}.html','x')\">{title}</a><span>{day}</span></li>",
+        "<li><a href='#' onclick=\"window.open('{n}.html')\">{title}</a><span>{day}</span></li>",
+        "<li><a href=\"javascript:open('./{n}.html')\">{title}</a><span>{day}</span></li>",
+        "<li onclick=\"location.href='{n}.html'\"><p>{title}</p><span>{day}</span></li>",
+        "<li><a data-href='{n}.html'>{title}</a><span>{day}</span></li>",
+        "<li><a href='{n}.html' title='点击查看详细内容'>{title}</a><span>{day}</span></li>",
+        "<li><a href='{n}.html' title='{title}'>{short}</a><span>{day}</span></li>",
+        "<li><a href='{n}.html'><h3>{title}({day})</h3><p>公示摘要</p></a></li>",
+        "<li><a href='{n}.html'>{title}（{day}）</a></li>",
+    ],
+)
+def test_a_row_is_read_whatever_leads_on_from_it(row: str):
+    listing = read(row)
+    assert [entry.url for entry in listing.entries] == [f"{URL}{n}.html" for n in range(1, 8)]
+    assert [entry.title for entry in listing.entries] == TITLES
+    assert [entry.issued for entry in listing.entries] == [date(2024, 5, n) for n in range(1, 8)]
+
+
+def test_a_date_that_belongs_to_a_stated_title_stays_in_it():
+    listing = read("<li><a href='{n}.html' title='{title}（2023.11.20）'>{title}（2023.11.20）</a><span>{day}</span></li>")
+    assert listing.entries[0].title == TITLES[0] + "（2023.11.20）"
+    assert listing.entries[0].issued == date(2024, 5, 1)
+
+
+def test_rows_that_only_a_script_can_follow_do_not_make_the_menu_a_list():
+    row = "<a href='javascript:;'><h3>{title}({day})</h3><p>摘要</p></a>"
+    menu = "".join(f"<a href='{n}.html'>第{n % 100}科室</a>" for n in range(18100, 18121))
+    listing = read(row, around=f"<div class='pl'><ul>{menu}</ul></div><div class='pr'><ul>{{}}</ul></div>")
+    assert (listing.kind, listing.entries) == ("listing", ())
+
+
+def test_dated_paths_are_notices_though_they_end_like_columns():
+    rows = "".join(f"<div><a href='/2024/05/0{n}/gongshi-{n}/'>{title}</a></div>" for n, title in enumerate(TITLES, 1))
+    assert len(read_listing(f"<div id=content>{rows}</div>".encode(), URL).entries) == 7
+
+
+def test_the_words_of_a_pager_are_no_rows():
+    listing = read(
+        "<li><a href='{n}.html'>{title}</a></li>", first="<li><a href='index_6.html'>下5页</a></li><li><a href='1.html'>转到</a></li>"
+    )
+    assert [entry.title for entry in listing.entries] == TITLES
+
+
+def test_one_list_in_badly_nested_tables_is_read_whole():
+    cells = [f"<tr><td><a class='x' href='{n}000.html'>{title}</a></td></tr>" for n, title in enumerate(TITLES, 1)]
+    body = "<table class='m'><tr><td>" + "".join(f"<table><tr><td>{cell}</td></tr></table>" for cell in cells[:2]) + "".join(cells[2:])
+    assert {entry.title for entry in read_listing(f"{body}</table>".encode(), URL).entries} == set(TITLES)
+
+
+PINNED = [
+    "<li><a href='9.html'>[置顶]关于低保标准的公告及说明</a><span>2023-01-01</span></li>",
+    "<li><em>置顶</em><a href='9.html'>关于低保标准的公告及说明</a><span>2023-01-01</span></li>",
+    "<li><i>[顶]</i><a href='9.html'>关于低保标准的公告及说明</a><span>2023-01-01</span></li>",
+    "<li><img src='/images/top.gif'><a href='9.html'>关于低保标准的公告及说明</a><span>2023-01-01</span></li>",
+    "<li class='is-top'><a href='9.html'>关于低保标准的公告及说明</a><span>2023-01-01</span></li>",
+]
+
+
+@pytest.mark.parametrize("first", PINNED)
+def test_pinned_rows_are_marked_and_keep_a_bare_title(first: str):
+    pinned, *others = read("<li><a href='{n}.html'>{title}</a><span>{day}</span></li>", first=first).entries
+    assert (pinned.pinned, pinned.title, pinned.issued) == (True, "关于低保标准的公告及说明", date(2023, 1, 1))
+    assert len(others) == 7
+    assert not any(entry.pinned for entry in others)
+
+
+@pytest.mark.parametrize(
+    "row", ["<li class='list top'><a href='{n}.html'>{title}</a></li>", "<li><a href='{n}.html'>{title}</a><b>顶层设计</b></li>"]
+)
+def test_what_every_row_has_pins_none(row: str):
+    assert not any(entry.pinned for entry in read(row).entries)
