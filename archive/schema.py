@@ -188,10 +188,8 @@ def full_walks(db: Database) -> None:
 @migrations()
 def host_pace(db: Database) -> None:
     """Create what is remembered of domains that asked us to slow down (`archive.manners`); `delay` is in seconds."""
-    _run(
-        db,
-        "create table host_pace (domain text primary key, delay real not null, not_before text, reason text not null, noted_at text not null)",
-    )
+    columns = "domain text primary key, delay real not null, not_before text, reason text not null, noted_at text not null"
+    _run(db, f"create table host_pace ({columns})")
 
 
 @migrations()

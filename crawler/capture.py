@@ -81,8 +81,8 @@ class CaptureMiddleware:
             self._run.postponed(None if request.meta.get("role") == "listing" else request.meta.get(ROW))
         else:
             capture = from_failure(request, exception, self._run.name)
-            if capture.outcome == "refused":
-                request.meta["dont_retry"] = True  # a name that leads inwards is not asked for again
+            if capture.outcome == "refused" or "fault" in capture.tls:
+                request.meta["dont_retry"] = True  # a name that leads inwards, or a certificate that is wrong, gets no better
             self._keep(request, capture, final=not self._follow_ups.repeats(request, exception))
 
     def _last_good(self, url: str) -> Capture | None:

@@ -49,7 +49,7 @@ def channel_is_due(site: Site, channel: Channel, last: datetime | None, now: dat
 
 
 def due_channels(site: Site, last_runs: LastRuns, now: datetime) -> tuple[str, ...]:
-    """Name the columns of a site that are due at `now` (aware), within its crawl window; those of candidates and dormant sites never are."""
+    """Name the columns of a site that are due at `now` (aware) and within its hours; those of candidates and dormant sites never are."""
     if site.status != "active" or not may_ask(site.crawl_window, now):
         return ()
     return tuple(one.name for one in site.channels if channel_is_due(site, one, last_runs.get((site.name, one.name)), now))

@@ -30,6 +30,7 @@ from zope.interface import implementer
 
 DEFAULT, LEGACY, UNVERIFIED = "default", "legacy", "unverified"
 _OP_LEGACY_SERVER_CONNECT = 0x4  # servers without RFC 5746
+_WEAK = "too weak"
 _FAULTS = {
     9: "certificate is not yet valid",
     10: "certificate has expired",
@@ -37,9 +38,9 @@ _FAULTS = {
     19: "self-signed certificate in its chain",
     20: "its issuer is not known",
     21: "its issuer is not known",
-    66: "its key is too weak",
-    67: "the key of its issuer is too weak",
-    68: "its signature is too weak",
+    66: f"its key is {_WEAK}",
+    67: f"the key of its issuer is {_WEAK}",
+    68: f"its signature is {_WEAK}",
 }
 """What OpenSSL's verification errors mean (x509_vfy.h, X509_V_ERR_*)."""
 
@@ -67,8 +68,9 @@ class Handshake:
 
     def account(self) -> dict[str, str]:
         """Say what happened, as it is kept with a capture."""
-        known = {"version": self.connection.get_protocol_version_name(), "cipher": self.connection.get_cipher_name() or ""}
-        known["level"] = self.level
+        known = {"level": self.level}
+        if cipher := self.connection.get_cipher_name():  # none: the two did not agree
+            known |= {"version": self.connection.get_protocol_version_name(), "cipher": cipher}
         if self.certificate is None:
             return known
         known |= {"subject": _name(self.certificate.subject), "issuer": _name(self.certificate.issuer)}
@@ -159,7 +161,8 @@ class TlsPolicy:
 def explain(host: str, account: dict[str, str], error: str) -> str:
     """Say why a handshake failed, and which key of the site file would change that; `error` is OpenSSL's."""
     if fault := account.get("fault"):
-        return f'the certificate of {host} is not trusted ({fault}); tls = "{UNVERIFIED}" in the site file accepts it'
+        needed = LEGACY if all(_WEAK in each for each in fault.split("; ")) else UNVERIFIED
+        return f'the certificate of {host} is not trusted ({fault}); tls = "{needed}" in the site file accepts it'
     hint = "" if account.get("level", DEFAULT) != DEFAULT else f'; tls = "{LEGACY}" in the site file allows old protocols and ciphers'
     return f"no TLS connection with {host} ({_words(error)}){hint}"
 
