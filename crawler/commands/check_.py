@@ -52,7 +52,8 @@ def command(  # noqa: PLR0917 - the options of a command
             click.echo(line)
     for path, error in errors.items():
         click.echo(faults_of(path, error), err=True)
-    click.echo(f"{len(sites)} site files are valid" + (f", {len(errors)} are not" if errors else ""), err=True)
+    if errors or not quiet:
+        click.echo(f"{len(sites)} site files are valid" + (f", {len(errors)} are not" if errors else ""), err=True)
     ctx.exit(FAULTY if errors else 0)
 
 

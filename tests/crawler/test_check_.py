@@ -68,7 +68,7 @@ def test_a_column_that_two_sites_read_is_noted(tmp_path):
 
 def test_quiet_says_nothing_of_what_is_right():
     done = check("-q")
-    assert (done.exit_code, done.stdout) == (0, "")
+    assert (done.exit_code, done.output) == (0, "")
 
 
 def test_check_needs_no_engine():
