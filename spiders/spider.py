@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
+from w3lib.url import safe_url_string
 
 from cleaners.records import Capture, Entry
 from cleaners.urls import join
@@ -22,6 +23,7 @@ from spiders.site import Channel, Paging, Site
 from spiders.walk import Seen, Walk, begin, fresh, step
 
 MISSING = frozenset({404, 410})
+NOTHING = ("暂无".encode(), "暂无".encode("gbk"))
 NOT_CONTENT = frozenset({"challenge", "soft_404", "blocked", "damaged", "refused", "failed"})
 
 
@@ -110,7 +112,10 @@ class SiteSpider(Spider):
 
     def follows(self, url: str) -> bool:
         """Say whether the address is on a host of this site; others are kept as entries and never asked for."""
-        split = urlsplit(url)
+        try:
+            split = urlsplit(safe_url_string(url))  # as it would be asked for
+        except ValueError:
+            return False
         return split.scheme in {"http", "https"} and split.hostname in self.site.hosts
 
     def listing_request(self, walk: Walk) -> Request:
@@ -237,7 +242,7 @@ class SiteSpider(Spider):
             content=not listing.trouble,
             shell=listing.kind == "needs_js",
             size=len(response.body),
-            structured=response.body.lstrip()[:1] in {b"{", b"["} or b"<recordset" in response.body,
+            structured=_answers(response.body),
             total=listing.total,
             oldest=listing.oldest,
             newer=listing.newer,
@@ -274,6 +279,11 @@ class SiteSpider(Spider):
             entry=response.meta.get("entry"),
             role=response.meta.get("role", "notice"),
         )
+
+
+def _answers(body: bytes) -> bool:
+    """Say whether a short page is an answer and no stub: JSON, XML, or a fragment that says in words that there is nothing (暂无)."""
+    return body.lstrip()[:1] in {b"{", b"["} or b"<recordset" in body or any(word in body for word in NOTHING)
 
 
 def _by_hand(channel: Channel, paging: Paging, walk: Walk) -> Next | None:
