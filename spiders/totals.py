@@ -31,8 +31,13 @@ DEPTH = 3
 UCAP_CALL = re.compile(r"createPageHTML\s*\(\s*['\"][^'\"()]*['\"]\s*,\s*(\d{1,7})\s*,[^()]*,\s*['\"]?(\d{1,9})['\"]?\s*\)")
 TRS_CALL = re.compile(r"createPage(?:HTML)?\s*\(\s*['\"]?(\d{1,7})['\"]?\s*,[^()]*\)")
 STORE = re.compile(r"<totalrecord>\s*(\d{1,9})\s*</totalrecord>|totalRecord\s*[:=]\s*['\"]?(\d{1,9})", re.IGNORECASE)
-STORE_PAGES = re.compile(r"<totalpage>\s*(\d{1,9})\s*</totalpage>|totalPage(?:s|Count)?\s*[:=]\s*['\"]?(\d{1,7})", re.IGNORECASE)
+STORE_PAGES = re.compile(
+    r"<totalpage>\s*(\d{1,9})\s*</totalpage>|\b(?:totalPage(?:s|Count)?|pageCount)['\"]?\s*[:=]\s*['\"]?(\d{1,7})", re.IGNORECASE
+)
 UNIT = re.compile(r"class=['\"]?[^'\"<>]*pag[^<>]*?\bcount=['\"]?(\d{1,9})", re.IGNORECASE)
+CALL = re.compile(
+    r"\bpagination\s{0,9}\([^()]{0,400}?\btotal['\"]?\s{0,9}[:=]\s{0,9}['\"]?(\d{1,9})"
+)  # $("#page").pagination({total: 530})
 PRINTED = re.compile(r"共\s{0,9}[计計有]?\s{0,9}(\d{1,9})\s{0,9}[条條]")
 BESIDE = re.compile(r"[首尾末下上]\s?[页頁]|第\s{0,9}\d{1,7}\s{0,9}[页頁]|[页頁]次|\d\s{0,3}/\s{0,3}\d|共\s{0,9}\d{1,7}\s{0,9}[页頁]")
 NEAR = 160  # characters between the number of rows and the words of the pager it belongs to
@@ -81,7 +86,7 @@ def _in_markup(text: str) -> Stated:
         return Stated(int(call[2]), int(call[1]))
     if call := TRS_CALL.search(text):
         return Stated(_printed(text), int(call[1]))
-    total = _group(STORE.search(text)) or _group(UNIT.search(text)) or _printed(text)
+    total = _group(STORE.search(text)) or _group(UNIT.search(text)) or _group(CALL.search(text)) or _printed(text)
     place = position(text)
     return Stated(total, _group(STORE_PAGES.search(text)) or (place[1] if place else None))
 

@@ -205,7 +205,8 @@ def _ended(walk: Walk, seen: Seen) -> End | None:  # noqa: PLR0911 - one return 
         return End.MISSING
     if seen.shell:
         return End.NEEDS_JS
-    if not seen.content or (seen.size < SHORT and not seen.structured and not seen.entries and seen.next is None):
+    says_nothing = not seen.entries and seen.next is None and seen.total is None
+    if not seen.content or (seen.size < SHORT and not seen.structured and says_nothing):
         return End.NOT_CONTENT
     if not seen.entries:
         return None if seen.next is not None and _frames(walk) else End.EMPTY

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 from cleaners.urls import join
 from spiders.paging import JSON, Next, Page, Turn, query_of
 
-SITE_GUID = re.compile(r"siteGuid['\"]?\s{0,9}[:=]\s{0,9}['\"]([0-9a-fA-F-]{36})['\"]")
+SITE_GUID = re.compile(r"siteGuid['\"]?\s{0,9}[:=]\s{0,9}['\"]([0-9a-fA-F-]{32,36})['\"]")
 PROJECT = re.compile(r"projectName['\"]?\s{0,9}[:=]\s{0,9}['\"](/?[\w./-]{1,60})['\"]")
 LIST = re.compile(r"(/?[\w-]{1,40})?/rest/lightfrontaction/getgovinfolist")
 SCRIPT = "/js/webBuilderCommon.js"
