@@ -187,7 +187,9 @@ def _shell(capture: Capture, source: str, shown: Shown) -> tuple[str, str]:
     sends_on = shells.send_on.search(source)
     if shells.refresh.search(source) or (sends_on and not shells.cookie.search(source)):
         return "failed", f"sends_on (HTTP {capture.status})"
-    return ("challenge", f"js_stub (HTTP {capture.status})") if shown.scripts else ("ok", "")
+    if shown.scripts:
+        return "challenge", f"js_stub (HTTP {capture.status})"
+    return ("failed", f"empty_page (HTTP {capture.status})") if "<html" in source.lower() or "<body" in source.lower() else ("ok", "")
 
 
 def _source(capture: Capture) -> str:

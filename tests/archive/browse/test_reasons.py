@@ -77,7 +77,7 @@ def test_what_is_not_content(capture):
     said(classify(capture).reason)
 
 
-@pytest.mark.parametrize("name", sorted({one.id for one in (*signatures().firewalls, *signatures().errors)} | {"js_stub", "script_shell", "sends_on"}))
+@pytest.mark.parametrize("name", sorted({one.id for one in (*signatures().firewalls, *signatures().errors)} | {"js_stub", "script_shell", "sends_on", "empty_page"}))
 def test_every_signature_has_a_name(name):
     assert words("zh").knows("signatures", name)
     assert said(f"{name} (HTTP 412)") == words("zh").word("signatures", name) + "（HTTP 412）"
