@@ -99,7 +99,7 @@ def _value(value: object) -> str:
 
 
 def _files(notice: Notice) -> str:
-    return "\n".join(f"{attachment.title} {attachment.url} {attachment.digest}".strip() for attachment in notice.attachments)
+    return "\n".join(f"{attachment.title} {attachment.url} {attachment.digest}".strip() for attachment in notice.files)
 
 
 def _paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[ParagraphChange]:

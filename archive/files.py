@@ -13,7 +13,7 @@ from cleaners.urls import canonical_url
 
 def file_urls(notice: Notice) -> tuple[str, ...]:
     """Give the canonical URLs of a notice's attachments, each once."""
-    return tuple(dict.fromkeys(canonical_url(attachment.url) for attachment in notice.attachments if attachment.url))
+    return tuple(dict.fromkeys(canonical_url(attachment.url) for attachment in notice.files if attachment.url))
 
 
 def files_of(connection: sqlite3.Connection, url: str, before: int | None = None, after: int = 0) -> list[sqlite3.Row]:
@@ -66,7 +66,7 @@ def catch_up(connection: sqlite3.Connection, address: int, notice: Notice, captu
 
 def link(connection: sqlite3.Connection, address: int, notice: Notice) -> None:
     """Write the links of a notice to its files, with the newest capture of each; a link that was there is brought up to date."""
-    for position, attachment in enumerate(notice.attachments):
+    for position, attachment in enumerate(notice.files):
         if not attachment.url:  # named in the page, and nowhere to be had
             continue
         url = canonical_url(attachment.url)

@@ -84,7 +84,7 @@ def _is_late(connection: sqlite3.Connection, seen: Sighting) -> bool:
 
 def _keep_files(connection: sqlite3.Connection, seen: Sighting, timeline: Timeline) -> bool:
     """Bring the links of an address to its files up to date; says whether a file cut a version."""
-    if not seen.notice.attachments and not any(version.parts.files for version in timeline):
+    if not seen.notice.files and not any(version.parts.files for version in timeline):
         return False
     link(connection, seen.address, seen.notice)
     bound(connection, seen.address, timeline)

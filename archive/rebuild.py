@@ -245,7 +245,7 @@ def _assign(connection: sqlite3.Connection, address: int, placed: _Placed) -> No
 
 
 def _files(connection: sqlite3.Connection, notices: list[Notice]) -> list[tuple[str, sqlite3.Row]]:
-    urls = dict.fromkeys(canonical_url(attachment.url) for notice in notices for attachment in notice.attachments if attachment.url)
+    urls = dict.fromkeys(canonical_url(attachment.url) for notice in notices for attachment in notice.files if attachment.url)
     return sorted(((url, file) for url in urls for file in files_of(connection, url)), key=lambda pair: int(pair[1]["id"]))
 
 

@@ -61,8 +61,8 @@ def parts_of(notice: Notice, known: Mapping[str, str] | None = None) -> Parts:
         "created": write_moment(notice.created),
         "effective": write_moment(notice.effective),
     }
-    urls = dict.fromkeys(canonical_url(attachment.url) for attachment in notice.attachments if attachment.url)
-    given = {canonical_url(attachment.url): attachment.digest for attachment in notice.attachments if attachment.url}
+    urls = dict.fromkeys(canonical_url(attachment.url) for attachment in notice.files if attachment.url)
+    given = {canonical_url(attachment.url): attachment.digest for attachment in notice.files if attachment.url}
     files = tuple((url, given[url] or (known or {}).get(url, "")) for url in urls)
     return Parts({name: fold(value) for name, value in values.items() if value}, files)
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from itertools import groupby
+from mimetypes import guess_type
 from operator import attrgetter
+from urllib.parse import urlsplit
 
 Moment = date | datetime
 """A day, or a time of day with its zone (Asia/Shanghai for what pages say); nothing coarser than a day."""
@@ -204,6 +206,12 @@ class Notice:
         return "\n".join(paragraph.text for paragraph in self.paragraphs)
 
     @cached_property
+    def files(self) -> tuple[Attachment, ...]:
+        """What is to be kept beside the page: its attachments, and the pictures of a notice that is nothing but pictures."""
+        pictures = self.images if "image_only" in self.flags else ()
+        return (*self.attachments, *(_scan(picture) for picture in pictures))
+
+    @cached_property
     def tables(self) -> tuple[tuple[tuple[str, ...], ...], ...]:
         """The tables of the text, each as a grid: what spans several rows or columns stands in every place it covers."""
         from cleaners.grids import grid  # noqa: PLC0415 - grids are made of records
@@ -229,6 +237,13 @@ class Notice:
     def exact_digest(self) -> str:
         """`sha256:<hex>` of title and text as they stand: a change here alone is cosmetic."""
         return _digest(self.title or "", self.text)
+
+
+def _scan(picture: Picture) -> Attachment:
+    """Give a picture as a file: its caption or the name in its address, its type by that name's ending."""
+    name = urlsplit(picture.url).path.rsplit("/", 1)[-1]
+    kind = guess_type(name, strict=False)[0] or ""
+    return Attachment(picture.url, picture.caption or name, kind if kind.startswith("image/") else "")
 
 
 def _digest(*values: str) -> str:

@@ -155,6 +155,16 @@ def test_pages_that_are_no_plain_notice_say_so(markup: str, flag: str) -> None:
     assert flag in clean(capture(markup)).flags
 
 
+def test_the_pictures_of_a_notice_that_is_nothing_else_are_its_files() -> None:
+    scans = "<p><img src=a.jpg alt=第一页></p><p><img src=b.png></p>"
+    alone = read(f"{USUAL}<div id=zoom>{scans}</div>")
+    assert [(file.url.rsplit("/", 1)[1], file.title, file.media_type) for file in alone.files] == [
+        ("a.jpg", "第一页", "image/jpeg"),
+        ("b.png", "b.png", "image/png"),
+    ]
+    assert read(f"{USUAL}<div id=zoom>{BODY}{scans}</div>").files == ()
+
+
 BEFORE = f"<div class=dqwz>当前位置：<a href=/>首页</a> &gt; 通知公告</div>{USUAL}"
 BEHIND = "<div class=tools>打印本页 关闭窗口</div><div class=note><p>浏览建议：请使用较新的浏览器。</p><p>本站由值班人员每日维护，欢迎提出意见。</p></div>"
 
