@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from spiders.paging import Page, position, whole
+from spiders.paging import POSITION, STATED, Page, whole
 
 ROWS = (
     "total",
@@ -40,6 +40,7 @@ CALL = re.compile(
 )  # $("#page").pagination({total: 530})
 PRINTED = re.compile(r"共\s{0,9}[计計有]?\s{0,9}(\d{1,9})\s{0,9}[条條]")
 BESIDE = re.compile(r"[首尾末下上]\s?[页頁]|第\s{0,9}\d{1,7}\s{0,9}[页頁]|[页頁]次|\d\s{0,3}/\s{0,3}\d|共\s{0,9}\d{1,7}\s{0,9}[页頁]")
+TURNING = re.compile(r"[首尾末下上]\s?一?[页頁]|[页頁]次|共\s{0,9}\d{1,9}\s{0,9}[条條]")
 NEAR = 160  # characters between the number of rows and the words of the pager it belongs to
 
 
@@ -87,8 +88,7 @@ def _in_markup(text: str) -> Stated:
     if call := TRS_CALL.search(text):
         return Stated(_printed(text), int(call[1]))
     total = _group(STORE.search(text)) or _group(UNIT.search(text)) or _group(CALL.search(text)) or _printed(text)
-    place = position(text)
-    return Stated(total, _group(STORE_PAGES.search(text)) or (place[1] if place else None))
+    return Stated(total, _group(STORE_PAGES.search(text)) or _place(text))
 
 
 def _group(found: re.Match[str] | None) -> int | None:
@@ -97,8 +97,22 @@ def _group(found: re.Match[str] | None) -> int | None:
 
 def _printed(text: str) -> int | None:
     """Read the rows a pager prints ("共530条 1/27"): only beside the words of a pager, since texts count things too."""
-    words = re.sub(r"<[^<>]*>|&nbsp;", " ", text[-30000:])
-    for found in PRINTED.finditer(words):
-        if BESIDE.search(words, max(0, found.start() - NEAR), found.end() + NEAR):
-            return int(found[1])
-    return None
+    words = _end_of(text)
+    near = (int(found[1]) for found in PRINTED.finditer(words) if BESIDE.search(words, max(0, found.start() - NEAR), found.end() + NEAR))
+    return next(near, None)
+
+
+def _place(text: str) -> int | None:
+    """Read the pages a pager prints as its place ("1/27", "第1页/共27页"), beside the words of a pager: texts hold fractions too."""
+    words = _end_of(text)
+    stated = [[int(part) for part in found.groups() if part] for found in STATED.finditer(words)]
+    places = [
+        [int(found[1]), int(found[2])]
+        for found in POSITION.finditer(words)
+        if TURNING.search(words, max(0, found.start() - NEAR), found.end() + NEAR)
+    ]
+    return next((pages for current, pages in [*stated, *places] if 1 <= current <= pages), None)
+
+
+def _end_of(text: str) -> str:
+    return re.sub(r"<[^<>]*>|&nbsp;", " ", text[-30000:])
