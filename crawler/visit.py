@@ -12,7 +12,8 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, Any, Self
@@ -35,10 +36,13 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import Settings
 
+from archive.locks import hold
 from cleaners.errors import NoticeError
 from cleaners.records import Capture
+from crawler.domains import domain_of
 from crawler.exchange import from_failure
 from crawler.guard import NO_CONTACT
+from crawler.settings import DIBAO_DB
 from spiders.paging import Next
 from spiders.site import Site, parse_site
 
@@ -76,6 +80,7 @@ class Visit:
         self._environment = {**os.environ, "DIBAO_CONTACT": contact.strip(), **(environment or {})}
         self._child: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
+        self._held = ExitStack()
 
     @classmethod
     def of(cls, url: str, contact: str, *, delay: float | None = None, most: int = MOST) -> Self:
@@ -83,7 +88,8 @@ class Visit:
         return cls(stranger(url, delay), contact, most=most)
 
     def __enter__(self) -> Self:
-        """Start the child process."""
+        """Start the child process; ArchiveError where a crawl is asking the same domain, which is told by the archive's locks."""
+        self._lock()
         self._log = TemporaryFile()
         command = [sys.executable, "-P", "-m", "crawler.visit"]
         pipe = subprocess.PIPE
@@ -93,8 +99,17 @@ class Visit:
         self._say(self.site.model_dump_json(by_alias=True, exclude_unset=True).encode())
         return self
 
+    def _lock(self) -> None:
+        """Take the locks of the site's domains, all or none; where there is no archive, nothing is crawled that could clash."""
+        archive = Path(self._environment.get("DIBAO_DB") or DIBAO_DB)
+        with ExitStack() as locks:
+            for domain in sorted(set(map(domain_of, self.site.hosts))) if archive.exists() else ():
+                locks.enter_context(hold(archive, f"host:{domain}", f"visit {self.site.homepage}"))
+            self._held = locks.pop_all()
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """End the child process; one that is still waiting for a server is not waited for long."""
+        self._held.close()
         assert self._child is not None
         assert self._child.stdin is not None
         assert self._log is not None

@@ -13,7 +13,7 @@ from crawler.commands import options
 from crawler.probe.finding import KINDS, Finding, look
 from crawler.probe.marks import read_marks
 
-UNPLACED = "http://page.invalid/"
+UNPLACED = "http://page.invalid/saved/page.html"
 """Stands for the address of a saved page that names none, so that its links can be told apart (RFC 2606)."""
 kind = click.option(
     "--as",

@@ -13,6 +13,7 @@ from spiders.feeds import FEED_PATHS, feed_links, read_feed, read_sitemap, robot
 from spiders.listing import read_safely
 
 SAMPLES = 3  # notices tried until one reads well
+FRAMES = 2  # requests from a column's page to its rows: gkmlpt and jpaas ask for them by script
 COLUMNS = 4  # columns of a home page that are looked at
 SITEMAP = "/sitemap.xml"
 
@@ -37,15 +38,17 @@ def _address(capture: Capture, asked: str) -> str:
 
 
 def _with_rows(visit: Visit, found: Finding) -> Finding:
-    """Go to the list a page is only a frame of (JSON or XML asked for by its script)."""
-    listing = found.listing
-    if listing is None or listing.entries or listing.next is None or not visit.left:
-        return found
-    capture = visit.fetch(listing.next)
-    rows = read_safely(capture.body, capture.url, listing.family) if capture.outcome == "ok" else None
-    if rows is None or not rows.entries:
-        return replace(found, kind="other", reason=capture.reason or "no rows", rows=capture)
-    return replace(found, listing=rows, rows=capture)
+    """Go to the list a page is only a frame of (JSON, or HTML inside it, that its script asks for)."""
+    listing, capture, reason = found.listing, found.page, "no rows"
+    for _ in range(FRAMES):
+        if listing is None or listing.entries or listing.next is None or not visit.left:
+            break
+        capture = visit.fetch(listing.next)
+        reason = capture.reason or reason
+        listing = read_safely(capture.body, capture.url, listing.family) if capture.outcome == "ok" else None
+    if listing is None or not listing.entries:
+        return replace(found, kind="other", reason=reason, rows=capture)
+    return replace(found, listing=listing, rows=capture)
 
 
 def _with_second(visit: Visit, found: Finding) -> Finding:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from cleaners.errors import NoticeError
+from archive.locks import hold
+from cleaners.errors import ArchiveError, NoticeError
 from crawler.demo.web import ModelWeb
 from crawler.visit import Visit
 from spiders.paging import Next
@@ -47,6 +48,14 @@ def test_a_visit_is_short_and_never_anonymous(web):
         visit.fetch(LIST)
         with pytest.raises(NoticeError, match="all it may"):
             visit.fetch(LIST)
+
+
+def test_a_domain_that_is_being_crawled_is_left_to_the_crawl(tmp_path, monkeypatch):
+    db = tmp_path / "archive.db"
+    db.touch()
+    monkeypatch.setenv("DIBAO_DB", str(db))
+    with hold(db, f"host:{HOST}", "crawl linshui"), pytest.raises(ArchiveError, match="crawl linshui"):
+        Visit.of(LIST, "test@example.org").__enter__()
 
 
 def test_a_visit_that_cannot_begin_says_why(tmp_path):
