@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urldefrag, urlsplit
 
-from cleaners.records import Capture
+from cleaners.records import Capture, Notice
 from crawler.identity import contradictions
 from crawler.live.looking import Seen
-from crawler.probe.finding import reads_as_notice
 from spiders.site import Site
+
+SHORTEST = 20  # characters: shorter notices that name no file are not met
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,12 @@ def _wrong_notice(seen: Seen) -> Iterator[str]:
             yield "every entry leads to another host: none would be asked for"
     elif seen.notice is None:
         yield f"the notice {seen.sample.url} did not come: {came(seen.sample)}"
-    elif not reads_as_notice(seen.notice):
+    elif _is_empty(seen.notice):
         yield f"the notice {seen.sample.url} reads as {len(seen.notice.text)} characters without any file"
+
+
+def _is_empty(notice: Notice) -> bool:
+    return len(notice.text) < SHORTEST and not notice.attachments and not notice.images
 
 
 def _change_channel(seen: Seen) -> Iterator[str]:
@@ -86,7 +91,7 @@ def _change_site(site: Site, seen: Seen) -> Iterator[str]:
     if seen.listing.entries and seen.sample is None:
         hosts = sorted({urlsplit(entry.url).hostname or "" for entry in seen.listing.entries} - {""})
         yield f"allow_offsite = {json.dumps(hosts)}  # if their pages are to be had too"
-    if seen.notice is not None and not reads_as_notice(seen.notice):
+    if seen.notice is not None and _is_empty(seen.notice):
         yield f"[[layouts]]  # where the text stands in {seen.notice.canonical or seen.listing.entries[0].url}"
 
 
@@ -98,8 +103,8 @@ def _change_identity(site: Site, seen: Seen) -> Iterator[str]:
     if contradictions(site, "", seen.site_code):
         yield "division_code, homepage  # is this the site that is meant?"
         return
-    if site.division_code is None and seen.marks.division_code:
-        yield _line("division_code", seen.marks.division_code, "as the pages say")
+    if site.division_code is None and site.level != "central" and seen.site_code.isdecimal():
+        yield _line("division_code", seen.site_code[:6], "as the pages say")
     if site.expect.site_id_code is None:
         yield f"[expect] {_line('site_id_code', seen.site_code, 'as the pages say')}"
 

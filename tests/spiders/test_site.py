@@ -237,5 +237,20 @@ def test_the_reference_holds_every_key_and_its_example_loads():
     assert parse_site(example, "linshui").channels[1].paging == Paging(template="list-{page}.html")
     keys = {field.alias or name for model in (Site, Channel, Paging, SiteLayout, Expect) for name, field in model.model_fields.items()}
     assert not {key for key in keys if f"`{key}`" not in page}
-    words = {"hourly", "daily", "weekly", "monthly", "never", "third_party", "dormant", "candidate", "fetch", "list", "none"}
+    words = {
+        "hourly",
+        "daily",
+        "weekly",
+        "monthly",
+        "never",
+        "third_party",
+        "dormant",
+        "candidate",
+        "fetch",
+        "list",
+        "none",
+        "default",
+        "legacy",
+        "unverified",
+    }
     assert not {word for word in words if f"`{word}`" not in page}
