@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from spiders.site import Channel, Paging, Site
 from spiders.walk import Seen, Walk, begin, fresh, step
 
 MISSING = frozenset({404, 410})
+PLACE = "900000001"  # stands for the page number in a template while it is resolved
 NOTHING = ("暂无".encode(), "暂无".encode("gbk"))
 NOT_CONTENT = frozenset({"challenge", "soft_404", "blocked", "damaged", "refused", "failed"})
 
@@ -287,8 +289,12 @@ def _answers(body: bytes) -> bool:
 
 
 def _by_hand(channel: Channel, paging: Paging, walk: Walk) -> Next | None:
-    if not paging.template:
+    """Give the page after the one the walk stands at: its number is in its address, since a resumed walk begins anywhere."""
+    pattern = join(channel.url, paging.template.replace("{page}", PLACE))
+    if not paging.template or pattern is None:
         return None
-    number = paging.second + (walk.page - 1) * paging.step
-    address = join(channel.url, paging.template.replace("{page}", str(number)))
-    return Next(address) if address and number >= 0 else None
+    before, _, after = pattern.partition(PLACE)
+    number = walk.at.url.removeprefix(before).removesuffix(after)
+    inside = walk.at != walk.top and walk.at.url == f"{before}{number}{after}" and re.fullmatch("[0-9]{1,9}", number)
+    following = int(number) + paging.step if inside else paging.second
+    return Next(f"{before}{following}{after}") if following >= 0 else None

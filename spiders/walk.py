@@ -205,11 +205,12 @@ def _ended(walk: Walk, seen: Seen) -> End | None:  # noqa: PLR0911 - one return 
         return End.MISSING
     if seen.shell:
         return End.NEEDS_JS
-    says_nothing = not seen.entries and seen.next is None and seen.total is None
+    leads_on = seen.next is not None and _frames(walk)  # a way on that is given by hand says nothing of the page
+    says_nothing = not seen.entries and not leads_on and seen.total is None
     if not seen.content or (seen.size < SHORT and not seen.structured and says_nothing):
         return End.NOT_CONTENT
     if not seen.entries:
-        return None if seen.next is not None and _frames(walk) else End.EMPTY
+        return None if leads_on else End.EMPTY
     if walk.page > 1 and seen.signature in {walk.first, walk.last}:
         return End.REPEATED
     if _nothing_new(walk, seen):
