@@ -11,15 +11,17 @@ import heapq
 import inspect
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse
 from scrapy.utils.request import fingerprint
+from twisted.python.failure import Failure
 
 from cleaners.records import Entry
 from cleaners.urls import canonical_url
@@ -28,7 +30,7 @@ from crawler.demo.scenes import Scene
 from spiders.history import MemoryHistory
 from spiders.loader import spider_class
 from spiders.paging import Next
-from spiders.site import load_site
+from spiders.site import Paging, load_site
 from spiders.spider import ChannelEnd, Fetched, Listed, SiteSpider
 
 DEMO = Path(pages.__file__).parents[1]
@@ -55,6 +57,7 @@ class ModelCrawl:
     scene: Scene
     channel: int = 0
     day: int = 1
+    template: str = ""  # paging given by hand
     fetched: Counter = field(default_factory=Counter)
     missing: set[str] = field(default_factory=set)
     listed: dict[str, Entry] = field(default_factory=dict)
@@ -66,6 +69,9 @@ class ModelCrawl:
 
     def __post_init__(self) -> None:
         site = load_site(site_file(self.site))
+        if self.template:
+            paged = site.channels[self.channel].model_copy(update={"paging": Paging(template=self.template)})
+            site = site.model_copy(update={"channels": (paged,)})
         self.spider = spider_class(site)
         self.name = site.channels[self.channel].name
 
@@ -87,14 +93,14 @@ class ModelCrawl:
         self.lists, ends, asked, numbers, challenged = [], [], set(), count(), False
         queue = [(-request.priority, next(numbers), request) async for request in spider.start()]
         heapq.heapify(queue)
-        while queue and not challenged:
+        while queue:
             _, _, request = heapq.heappop(queue)
             if not request.dont_filter and fingerprint(request) in asked:
                 continue
             asked.add(fingerprint(request))
-            response = self._answer(request)
-            challenged = response.status == 412
-            async for record in _records(request.callback(response, **request.cb_kwargs)):
+            response = None if challenged else self._answer(request)
+            challenged = response is None or response.status == 412
+            async for record in _records(_given(request, response)):
                 if isinstance(record, Request):
                     heapq.heappush(queue, (-record.priority, next(numbers), record))
                 elif isinstance(record, ChannelEnd):
@@ -108,12 +114,13 @@ class ModelCrawl:
         split = urlsplit(request.url)
         target = split.path + (f"?{split.query}" if split.query else "")
         query = dict(parse_qsl(split.query, keep_blank_values=True)) | pages.form(request.body, _media_type(request))
-        reply = pages.answer(pages.Request(split.hostname or "", split.path, target, request.method, query), self.day, self.scene)
+        asked = pages.Request(split.hostname or "", split.path, target, request.method, query)
+        reply = pages.answer(asked, self.day, self.scene)
         if request.meta["role"] == "listing":
             self.lists.append(request.url)
             assert len(self.lists) < MOST, self.lists[-5:]
         if reply.listing:
-            self.scene = replace(self.scene, served=self.scene.served + 1)
+            self.scene = self.scene.served_one(asked.page)
         return HtmlResponse(request.url, status=reply.status, body=reply.body, headers={"Content-Type": reply.media_type}, request=request)
 
     def _keep(self, spider: SiteSpider, record: Listed | Fetched, status: int) -> None:
@@ -128,6 +135,15 @@ class ModelCrawl:
 
 def _media_type(request: Request) -> str:
     return (request.headers.get("Content-Type") or b"").decode("latin-1")
+
+
+def _given(request: Request, response: HtmlResponse | None):
+    """Call back with the response, or as the engine does for a host left alone."""
+    if response is not None:
+        return request.callback(response, **request.cb_kwargs)
+    failure = Failure(IgnoreRequest("left alone"))
+    failure.request = request
+    return request.errback(failure)
 
 
 async def _records(given) -> AsyncIterator:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from crawler.demo.records import ModelNotice
@@ -47,24 +47,32 @@ class Slice:
 class Scene:
     """One moment of a play: `after` so many list pages of the host it begins, `served` of them were sent before this one.
 
-    A spoilt page (stub, challenge, error) is sent `times` times, then the real one.
+    One list page is spoilt (stub, challenge, error), the first asked for from then on: `spoilt` names it. It was so `met` times, and
+    comes as it is after `times`.
     """
 
     play: Play = Play.NORMAL
     after: int = 2
     times: int = 1
     served: int = 0
+    spoilt: str = ""
+    met: int = 0
 
     @property
     def begun(self) -> bool:
         """Whether as many list pages were served as it takes."""
         return self.served >= self.after
 
-    @property
-    def spoils(self) -> bool:
-        """Whether the list page about to be sent is to be spoilt."""
+    def spoils(self, page: str) -> bool:
+        """Say whether a list page about to be sent is to be spoilt; `page` is what tells its request from others."""
         spoiling = self.play in {Play.STUB, Play.CHALLENGE, Play.ERROR}
-        return spoiling and self.after <= self.served < self.after + self.times
+        return spoiling and self.begun and self.met < self.times and self.spoilt in {"", page}
+
+    def served_one(self, page: str) -> Scene:
+        """Give the moment after a list page was sent."""
+        if not self.spoils(page):
+            return replace(self, served=self.served + 1)
+        return replace(self, served=self.served + 1, spoilt=page, met=self.met + 1)
 
     def taken(self, notices: Sequence[ModelNotice]) -> frozenset[str]:
         """Give the addresses, of a column's notices newest first, that this play takes away sooner or later."""

@@ -10,7 +10,7 @@ import json
 import signal
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from hashlib import sha256
@@ -112,7 +112,7 @@ class ModelWeb:
             scene = self._scenes[request.host]
             reply = answer(request, self.day, scene)
             if reply.listing:
-                self._scenes[request.host] = replace(scene, served=scene.served + 1)
+                self._scenes[request.host] = scene.served_one(request.page)
         return reply
 
     def fault_at(self, host: str, target: str) -> Fault | None:

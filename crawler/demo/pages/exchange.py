@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,11 @@ class Request:
     target: str = ""
     method: str = "GET"
     query: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def page(self) -> str:
+        """What tells the page asked for from others: path and parameters, those of a form too."""
+        return f"{self.path}?{urlencode(sorted(self.query.items()))}"
 
 
 @dataclass(frozen=True, slots=True)

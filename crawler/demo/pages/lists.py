@@ -20,7 +20,7 @@ def list_reply(shelves: Shelves, request: Request) -> Reply | None:
     reply = _LISTERS[shelves.site.family](shelves, request)
     if reply is None:
         return None
-    spoilt = _SPOILT[shelves.scene.play](shelves.site) if shelves.scene.spoils else reply
+    spoilt = _SPOILT[shelves.scene.play](shelves.site) if shelves.scene.spoils(request.page) else reply
     return replace(spoilt, listing=True)
 
 
