@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit
 
 from lxml import etree
 
@@ -14,7 +15,7 @@ from spiders.families import Family, families, family_of
 from spiders.paging import words_of
 from spiders.rows import entries, folded, groups
 from spiders.signs import notice_signs
-from spiders.worth import Judged, likeliest
+from spiders.worth import ID_SHAPED, Judged, likeliest
 
 Kind = Literal["listing", "home", "notice", "needs_js", "other"]
 MIN_WORTH = 4.0
@@ -51,13 +52,19 @@ def main_list(tree: etree._Element, url: str, family: Family, *, fragment: bool 
     columns = [one for one in strong if one.worth >= strong[0].worth / 8]
     if "?" not in url and _is_home(columns):
         return MainList(_in_order(tree, columns), "home")
-    return _listing(tree, strong[0], judged)
+    return _listing(tree, url, strong[0], judged)
 
 
-def _listing(tree: etree._Element, best: Judged, judged: Sequence[Judged]) -> MainList:
+def _listing(tree: etree._Element, url: str, best: Judged, judged: Sequence[Judged]) -> MainList:
     """Give the best group with those that continue it; rows that can only be followed by a script are left out."""
     found = _in_order(tree, [best, *(one for one in judged if _continues(one, best))])
-    return MainList(found, "listing", sure=best.dated > 0 or len(found) >= FEWEST_UNDATED)
+    return MainList(found, "listing", sure=best.dated > 0 or len(found) >= FEWEST_UNDATED or _own(found, url))
+
+
+def _own(found: Sequence[Entry], url: str) -> bool:
+    """Say whether all rows are notices in the folder of the list page itself, as static sites keep them."""
+    folder = urlsplit(url)._replace(query="", fragment="").geturl().rpartition("/")[0] + "/"
+    return bool(found) and all(entry.url.startswith(folder) and ID_SHAPED.search(entry.url.removeprefix(folder)) for entry in found)
 
 
 def _continues(one: Judged, best: Judged) -> bool:

@@ -63,7 +63,8 @@ class Row:
 
     def _shown(self) -> str:
         """Give the text of the title inside an anchor that may wrap a whole row with summary and date."""
-        parts = [folded(words_of(part)) for tags in (HEADINGS, BLOCKS) for part in self.anchor.iter(*tags)]
+        inner = [part for tags in (HEADINGS, BLOCKS) for part in self.anchor.iter(*tags) if part is not self.anchor]
+        parts = [folded(words_of(part)) for part in inner if next(part.iterdescendants(*HEADINGS, *BLOCKS), None) is None]
         if len(parts) < 2 and next(self.anchor.iter(*HEADINGS), None) is None:
             return self.text
         return next((part for part in parts if len(part) > 3 and undated(part)), self.text)

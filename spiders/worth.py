@@ -15,7 +15,7 @@ from spiders.rows import Group, Row
 from spiders.segments import Element
 
 ASIDE = re.compile(
-    r"nav|menu|foot|header|crumb|location|position|friend|yqlj|copyright|sidebar|side-|aside|pag(e|er|ing|ination)\b|toolbar|login|share|banner"
+    r"nav|menu|foot|header|crumb|location|position|friend|yqlj|copyright|sidebar|side-|aside|pag(er|ing|ination)\b|toolbar|login|share|banner"
     r"|slide|swiper|lunbo|(?<![a-z])(hot|rank|relat|recommend|recent|top|head|tag|topic|focus)",
     re.IGNORECASE,
 )
