@@ -167,6 +167,13 @@ class Site(_Table):
         return self
 
     @model_validator(mode="after")
+    def _twins_are_others(self) -> Site:
+        home = urlsplit(self.homepage).hostname or ""
+        if home in self.twins:
+            raise ValueError(f"twins names {home}, the home page's own host: a twin is another host with the same paths")
+        return self
+
+    @model_validator(mode="after")
     def _is_gentle(self) -> Site:
         real = sorted(host for host in self.hosts if not host.endswith(".example"))
         if self.delay is not None and self.delay < DEFAULT_DELAY and real:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from crawler.addresses import refuse_url
 from crawler.cli import main
 from crawler.demo.web import ModelWeb
+from crawler.never import why_never
 from spiders.site import load_sites
 
 MODELS = Path(str(files("crawler.demo"))) / "sites"
@@ -64,6 +66,11 @@ def test_a_column_that_two_sites_read_is_noted(tmp_path):
     done = check("--sites", tmp_path)
     assert done.exit_code == 0
     assert "note: a and b read the same column http://www.ceshi.gov.example/tz/" in done.stdout
+
+
+def test_every_shipped_column_may_be_asked_for():
+    urls = [url for site in load_sites().values() for url in (site.homepage, *(channel.url for channel in site.channels))]
+    assert [(url, why) for url in urls if (why := refuse_url(url) or why_never(url))] == []
 
 
 def test_quiet_says_nothing_of_what_is_right():

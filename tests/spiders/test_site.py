@@ -110,6 +110,7 @@ def test_a_missing_folder_is_named(tmp_path: Path):
         ({"expect": {"site_name": ""}}, r"key 'expect\.site_name'"),
         ({"cookies": "sometimes"}, "key 'cookies'"),
         ({"twins": ["https://m.hewan.gov.example/"]}, r"key 'twins\[0\]' .* bare host name"),
+        ({"twins": ["www.hewan.gov.example"]}, "twins names www.hewan.gov.example, the home page's own"),
         ({"channels": []}, "key 'channels'"),
         ({"channels": [{"name": "a"}]}, r"key 'channels\[0\]\.url' is missing"),
         ({"channels": [{"name": "a", "url": "https://x.example/", "ulr": "y"}]}, r"unknown key 'channels\[0\]\.ulr'.*did you mean 'url'"),
