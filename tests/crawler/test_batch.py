@@ -1,0 +1,102 @@
+"""Changes are made in order and all at once; one that fails is left out, and nothing is forgotten while the disk refuses."""
+
+import logging
+import sqlite3
+from contextlib import contextmanager
+
+import pytest
+
+from cleaners.errors import ArchiveError
+from crawler import batch as batches
+from crawler.batch import Batch
+
+
+class Clock:
+    """Stands in for the event loop's timers."""
+
+    def __init__(self):
+        self.due = []
+
+    def __call__(self, seconds, function):
+        self.due.append((seconds, function))
+        return self
+
+    def cancel(self):
+        self.due.pop()
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    made = Clock()
+    monkeypatch.setattr(batches, "call_later", made)
+    return made
+
+
+class Disk:
+    """Keeps what was written in whole transactions; `full` makes it refuse."""
+
+    def __init__(self):
+        self.kept, self.full, self.told = [], False, []
+
+    @contextmanager
+    def write(self):
+        if self.full:
+            raise ArchiveError("archive.db: disk is full") from sqlite3.OperationalError("disk is full")
+        before = list(self.kept)
+        try:
+            yield
+        except BaseException:
+            self.kept[:] = before
+            raise
+
+    def batch(self):
+        return Batch(self.write, self.told.append)
+
+
+def test_steps_are_made_together_soon(clock):
+    disk = Disk()
+    batch = disk.batch()
+    batch.put(lambda: disk.kept.append(1))
+    batch.put(lambda: disk.kept.append(2))
+    assert disk.kept == []
+    ((seconds, flush),) = clock.due
+    assert seconds <= batches.SELDOM
+    flush()
+    assert disk.kept == [1, 2]
+
+
+def test_many_captures_and_many_bytes_do_not_wait(clock):
+    disk = Disk()
+    batch = disk.batch()
+    for number in range(batches.LARGEST):
+        batch.put(lambda number=number: disk.kept.append(number), captures=1)
+    assert clock.due[-1][0] == 0
+    batch.flush()
+    batch.put(lambda: None, captures=1, size=batches.BYTES)
+    assert clock.due[-1][0] == 0
+
+
+def test_a_step_that_fails_is_left_out_and_the_others_are_kept_in_order(clock, caplog):
+    disk = Disk()
+    batch = disk.batch()
+    for number in range(5):
+        batch.put(lambda number=number: disk.kept.append(number if number != 2 else {}["missing"]))
+    with caplog.at_level(logging.ERROR):
+        batch.flush()
+    assert disk.kept == [0, 1, 3, 4]
+    assert "left out" in caplog.text
+    assert disk.told == []
+
+
+def test_while_the_disk_refuses_nothing_is_forgotten(clock):
+    disk = Disk()
+    disk.full = True
+    batch = disk.batch()
+    batch.put(lambda: disk.kept.append(1))
+    batch.flush()
+    assert disk.told == ["archive.db: disk is full"]
+    with pytest.raises(ArchiveError):
+        batch.close()
+    disk.full = False
+    batch.close()
+    assert disk.kept == [1]
