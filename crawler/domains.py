@@ -42,9 +42,11 @@ class Gateways:
 
     def _join(self, address: str, domain: str) -> None:
         mine, theirs = self._top(domain), self._top(address)
+        if theirs == mine:
+            return
         if theirs == address:
             self._above[address] = mine
-        elif theirs != mine:
+        else:
             self._above[mine] = theirs
 
     def _top(self, name: str) -> str:

@@ -56,7 +56,7 @@ class SharedSlots:
         host = urlsplit(request.url).hostname or ""
         addresses = await self._addresses(host)
         request.meta["download_slot"] = self._pace.slot(host, addresses)
-        request.meta["address"] = min(addresses, default="")
+        request.meta["address"] = min(addresses, key=_ipv4_first, default="")
 
     async def _addresses(self, host: str) -> tuple[str, ...]:
         """Give the addresses of a host; none where it has none (the request will say why), and for a model's."""
@@ -69,8 +69,17 @@ class SharedSlots:
         return await asyncio.shield(self._asked[host])
 
     def _resolve(self, host: str) -> asyncio.Future[tuple[str, ...]]:
-        from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one
-
         receiver = Addresses()
-        reactor.nameResolver.resolveHostName(receiver, host)  # type: ignore[attr-defined]
+        name_resolver().resolveHostName(receiver, host)
         return receiver.found
+
+
+def _ipv4_first(address: str) -> tuple[bool, str]:
+    return ":" in address, address
+
+
+def name_resolver() -> Any:
+    """Give the reactor's resolver: the guarded one in a crawl."""
+    from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one
+
+    return reactor.nameResolver  # type: ignore[attr-defined]
