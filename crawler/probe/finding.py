@@ -78,7 +78,8 @@ class Finding:
     def site(self) -> tuple[str, str]:
         """What the site is called and what says so: name (SiteName) or title; both empty where nothing does."""
         named = next(((marks.site_name, "name") for marks in (self.marks, self.beside) if marks.site_name), None)
-        return named or self.marks.site()
+        told = named or self.marks.site()
+        return told if told[0] or self.kind != "home" else (self.marks.title, "title" if self.marks.title else "")
 
     @property
     def site_code(self) -> str:

@@ -19,6 +19,7 @@ from spiders.site import parse_site
 _ENDINGS = re.compile(r"\.(gov|com|net|org|edu)?\.?(cn|example|invalid|com|net|org|hk|mo|tw)$")
 _UNSAFE = re.compile(r"[^a-z0-9]+")
 _INDEX = re.compile(r"^(index|list|default)?(\.\w{2,5})?$", re.IGNORECASE)
+LONGEST_EVIDENCE = 300  # characters of a line
 THIRD_PARTY = frozenset({"docshare"})
 _CHANNEL_HEADER = re.compile(r"^\s*\[{1,2}\s*channels\s*[\].]")
 _HEADER = re.compile(r"^\s*\[{1,2}[^\[\]]+\]{1,2}\s*(#.*)?$")
@@ -77,7 +78,7 @@ def draft(found: Finding, name: str, wishes: Wishes, day: str) -> Draft:
         'status = "candidate"',
         f"delay = {wishes.delay:g}" if wishes.delay is not None else "",
         "evidence = [",
-        *(f"  {quoted(one)}," for one in _evidence(found, day)),
+        *(f"  {quoted(one[:LONGEST_EVIDENCE])}," for one in _evidence(found, day)),
         "]",
     ]
     blocks = ([line for line in block if line] for block in (head, channel_lines(found, wishes), _expect(found)))

@@ -1,7 +1,9 @@
 """`dibao add`: from a column's address alone to a site file that crawls the column completely, untouched."""
 
 import json
+import re
 import tomllib
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +16,7 @@ from crawler.demo.model import sites
 from crawler.demo.web import ModelWeb
 from spiders.site import load_site
 
+DOCS = Path(__file__).parents[2] / "docs" / "probe.md"
 TRS, VSB, GENERIC = "linshui", "yunbeijt", "chengwan"
 
 
@@ -85,6 +88,17 @@ def test_a_site_file_says_what_was_found(added):
     assert site.evidence
     assert "linshui.toml" in added.said
     assert "dibao crawl linshui" in added.said
+
+
+def test_the_documented_file_is_what_is_written(added):
+    shown = re.search(r"```toml\n(.*?)```", DOCS.read_text("utf-8"), re.DOTALL)[1]
+    wanted, written = tomllib.loads(shown), tomllib.loads((added.folder / "linshui.toml").read_text("utf-8"))
+    assert wanted.keys() == written.keys()
+    assert wanted["expect"] == written["expect"]
+    differing = {"channels", "evidence", "delay"}  # another column was added here, on another day
+    assert {key: value for key, value in wanted.items() if key not in differing} == {
+        key: value for key, value in written.items() if key not in differing
+    }
 
 
 def test_its_fixture_holds_the_pages_as_they_came_and_how_they_read(added, web):

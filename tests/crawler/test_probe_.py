@@ -1,6 +1,8 @@
 """`dibao probe` over loopback: home pages, lists that are frames, what is not content, and saved pages."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +15,7 @@ from crawler.demo.web import ModelWeb
 
 HOST = "www.linshui.gov.example"
 LIST = f"http://{HOST}/zwgk/tzgg/"
+DOCS = Path(__file__).parents[2] / "docs" / "probe.md"
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +97,8 @@ def test_a_saved_notice_leads_to_its_column(tmp_path):
     assert found["notice"]["title"] == notice.title
     assert found["column_url"] == LIST
     assert LIST in probe(str(saved), "--url", notice.url).output
+
+
+def test_the_documented_look_at_a_column_is_what_is_shown(web):
+    shown = re.search(r"```console\n\$ dibao probe (\S+/zfwj/) --delay 0.1\n(.*?)\n```", DOCS.read_text("utf-8"), re.DOTALL)
+    assert probe(shown[1], "--delay", "0.1").output.strip() == shown[2].strip()
