@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from functools import cache
 
 import pytest
 from model_crawl import ModelCrawl, site_file
@@ -18,11 +19,21 @@ from crawler.demo.content import column_notices
 from crawler.demo.model import families, site_named, sites
 from crawler.demo.scenes import Play, Scene
 from crawler.demo.web import ModelWeb
+from spiders.listing import read_safely
 
 RUNS = 4  # after so many runs every list is read to its end
 WHOLE = frozenset({"npath_flat", "govcn", "xinhua"})  # families that give a list in one page
 ROWS_COME = {"npath_flat": 0, "govcn": 0, "xinhua": 1}  # the list page, from 0, at which their rows come
 SITES = (*sites(), *families())
+
+
+remembered = cache(read_safely)
+
+
+@pytest.fixture(autouse=True)
+def read_once(monkeypatch):
+    """Read each list page once, however often it is served: reading is pure, and most of the work."""
+    monkeypatch.setattr("spiders.spider.read_safely", remembered)
 
 
 def urls(notices):
