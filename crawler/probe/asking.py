@@ -23,7 +23,7 @@ def probe(visit: Visit, url: str, kind: str = "") -> Finding:
     capture = visit.fetch(url)
     found = look(capture, _address(capture, url), kind)
     if found.kind == "listing":
-        found = _with_sample(visit, _with_second(visit, _with_rows(visit, found)))
+        found = _with_home(visit, _with_sample(visit, _with_second(visit, _with_rows(visit, found))))
     elif found.kind == "home":
         found = _with_columns(visit, _with_feeds(visit, found))
     elif found.kind == "feed":
@@ -79,6 +79,14 @@ def _with_sample(visit: Visit, found: Finding) -> Finding:
         if reads_as_notice(notice):
             break
     return found
+
+
+def _with_home(visit: Visit, found: Finding) -> Finding:
+    """Ask the home page what the site is called and coded, where neither the list nor the notice says it."""
+    if (found.site_code and found.site[0]) or found.kind != "listing" or not visit.left:
+        return found
+    capture = visit.fetch(urljoin(found.page.url, "/"), role="other")
+    return replace(found, home=read_marks(capture.body, capture.url)) if capture.outcome == "ok" else found
 
 
 def _with_feeds(visit: Visit, found: Finding) -> Finding:

@@ -51,7 +51,7 @@ class Finding:
     `kind` is listing, notice, home, feed, sitemap, needs_js or other, and for a page that did not come what became of it: challenge,
     soft_404, blocked, missing, gone, refused, damaged, failed. `rows` is the capture that holds the list's first rows: the page
     itself, or where it is a frame around a JSON or XML list, that list. `signs` say what told the family, as (kind, what was
-    seen). `beside` are the marks of the sample notice, which often say what a list page does not.
+    seen). `beside` are the marks of the sample notice and `home` those of the home page, which may say what a list page does not.
     """
 
     url: str
@@ -71,20 +71,22 @@ class Finding:
     feeds: tuple[tuple[str, str], ...] = ()
     sitemaps: tuple[str, ...] = ()
     beside: Marks = NO_MARKS
+    home: Marks = NO_MARKS
     visited: bool = False
     asked: int = 0
 
     @property
     def site(self) -> tuple[str, str]:
         """What the site is called and what says so: name (SiteName) or title; both empty where nothing does."""
-        named = next(((marks.site_name, "name") for marks in (self.marks, self.beside) if marks.site_name), None)
+        named = next(((marks.site_name, "name") for marks in (self.marks, self.beside, self.home) if marks.site_name), None)
         told = named or self.marks.site()
-        return told if told[0] or self.kind != "home" else (self.marks.title, "title" if self.marks.title else "")
+        home = self.marks if self.kind == "home" else self.home
+        return told if told[0] or not home.title else (home.title, "title")
 
     @property
     def site_code(self) -> str:
-        """The SiteIDCode of the page or of the sample notice."""
-        return self.marks.site_code or self.beside.site_code
+        """The SiteIDCode of the page, of the sample notice or of the home page."""
+        return self.marks.site_code or self.beside.site_code or self.home.site_code
 
     @property
     def column(self) -> tuple[str, str]:

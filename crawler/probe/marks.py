@@ -16,8 +16,11 @@ from cleaners.urls import join
 from cleaners.worker import is_plain
 
 _HERE = re.compile(r"(您|你)?\s?(现|現|当前|當前|目前|所)?(在|处|處)?的?(位置|所在位置)\s?(是|为|為)?\s?[：:]?")
-_BETWEEN = re.compile(r"[>＞»›→/|｜\\·]+|&gt;")
-_TITLE_ENDS = re.compile(r"[_|｜–—]|\s-\s|-(?=[^-]*$)")
+_BETWEEN = re.compile(r"[>＞»›→/|｜\\·]+|&gt;|\s-{1,3}\s|-{2,3}")
+_TITLE_ENDS = re.compile(r"[_|｜–—-]")
+_SITE_CODE = re.compile(r"[0-9]{10}|bm[0-9]{8}")
+_PLACEHOLDERS = frozenset({"网站名称", "栏目名称", "栏目类别", "栏目类型", "政府网站标识码", "网站标识码"})
+"""Values of a template that nobody filled in."""
 _LONGEST_TRAIL = 200  # characters
 _LONGEST_STEP = 30
 _MOST_TRAILS = 20
@@ -57,7 +60,8 @@ class Marks:
         if self.site_name:
             return self.site_name, "name"
         pieces = [piece.strip() for piece in _TITLE_ENDS.split(self.title) if piece.strip()]
-        return (pieces[-1], "title") if len(pieces) > 1 or self.column_type == "首页" else ("", "")
+        strange = len(pieces) > 1 and pieces[-1] != self.column()[0]
+        return (pieces[-1], "title") if strange or (pieces and self.column_type == "首页") else ("", "")
 
 
 def division_of(site_code: str) -> str:
@@ -88,11 +92,13 @@ def read_marks(body: bytes, url: str) -> Marks:
     pairs = list(meta_pairs(root))
     said: dict[str, str] = {}
     for found in meta_tag_fields(pairs):
-        said.setdefault(found.name, found.value)
+        if found.value not in _PLACEHOLDERS:
+            said.setdefault(found.name, found.value)
+    code = said.get("site_code", "").lower()
     title = " ".join("".join(text for node in root.iter("title") for text in map(str, node.itertext())).split())
     return Marks(
         said.get("site_name", ""),
-        said.get("site_code", "").lower(),
+        code if _SITE_CODE.fullmatch(code) else "",
         said.get("column_name", ""),
         said.get("column_type", ""),
         title,

@@ -63,6 +63,20 @@ def test_a_place_hints_at_a_level(name, level):
     assert level_of_place(name) == level
 
 
+def test_what_a_template_left_unfilled_says_nothing():
+    said = marks(
+        '<meta name="SiteName" content="网站名称"><meta name="SiteIDCode" content="网站标识码"><title>通知公告-水渠县文化馆-水渠县</title>'
+    )
+    assert (said.site_code, said.column(), said.site()) == ("", ("通知公告", "title"), ("水渠县", "title"))
+    assert marks("<title>通知公告-通知公告</title>").site() == ("", "")
+
+
+def test_dashes_part_breadcrumbs_too():
+    assert marks(
+        "", "<p>您所在的位置：<a href='/'>首页</a> - <a href='/x/'>新闻报道</a> -- <a href='/y/'>新闻动态</a> --</p>"
+    ).column() == ("新闻动态", "trail")
+
+
 @given(st.one_of(st.binary(max_size=300), st.text(alphabet="<div>当前位置：首页a &\"'=/", max_size=300).map(str.encode)))
 def test_no_page_is_too_broken(body):
     read_marks(body, URL)
