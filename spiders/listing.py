@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from lxml import etree, html
+from lxml import etree
 
 from cleaners.decoding.decode import decode
 from cleaners.errors import LimitError
@@ -137,7 +137,7 @@ def _rows(tree: etree._Element, page: Page, family: Family, *, fragment: bool) -
     if known.sure(told):
         return MainList(told, "listing")
     found = main_list(tree, page.url, family, fragment=fragment)
-    return MainList(told, "listing") if len(told) > len(found.entries) and found.kind != "notice" else found
+    return MainList(told, "listing") if told and len(told) >= len(found.entries) and found.kind != "notice" else found
 
 
 def _base(tree: etree._Element, url: str) -> str | None:
@@ -149,9 +149,9 @@ def _base(tree: etree._Element, url: str) -> str | None:
 def _parse(text: str) -> etree._Element | None:
     if not text.strip():
         return None
-    parser = html.HTMLParser(encoding="utf-8", **PARSER_OPTIONS)
+    parser = etree.HTMLParser(encoding="utf-8", **PARSER_OPTIONS)
     try:
-        tree: etree._Element = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree: etree._Element | None = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     return tree

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from cleaners.records import Entry
+from cleaners.records import Entry, Moment
 from cleaners.urls import join
 from spiders.paging import words_of
 from spiders.pinned import pinned, without_mark
@@ -45,12 +45,12 @@ class Row:
     @cached_property
     def title(self) -> str:
         """The notice's title: the `title` attribute where the text is cut, else a heading inside, else the text."""
-        return self.stated or self._shown()
+        return self.stated or self.shown
 
     @cached_property
     def stated(self) -> str:
         """The `title` attribute, where it gives in full what the row shows; empty where it says something else or is not there."""
-        stated, shown = folded(self.anchor.get("title") or ""), self._shown()
+        stated, shown = folded(self.anchor.get("title") or ""), self.shown
         if not stated or FULL_DATE.fullmatch(stated):
             return ""
         longer = len(stated) >= len(shown.rstrip(".…")) and (stated[:6] in shown or undated(shown)[:6] in stated)
@@ -59,10 +59,13 @@ class Row:
     @cached_property
     def name(self) -> str:
         """The title without a date that the row shows before or after it."""
-        return self.stated or undated(self._shown())
+        return self.stated or undated(self.shown)
 
-    def _shown(self) -> str:
-        """Give the text of the title inside an anchor that may wrap a whole row with summary and date."""
+    @cached_property
+    def shown(self) -> str:
+        """The text of the title inside an anchor that may wrap a whole row with summary and date."""
+        if len(self.anchor) == 0:
+            return self.text
         inner = [part for tags in (HEADINGS, BLOCKS) for part in self.anchor.iter(*tags) if part is not self.anchor]
         parts = [folded(words_of(part)) for part in inner if next(part.iterdescendants(*HEADINGS, *BLOCKS), None) is None]
         if len(parts) < 2 and next(self.anchor.iter(*HEADINGS), None) is None:
@@ -86,6 +89,11 @@ class Group:
     def segments(self) -> tuple[tuple[Element, ...], ...]:
         """For each row the elements that belong to it alone."""
         return tuple(segments([row.anchor for row in self.rows]))
+
+    @cached_property
+    def dates(self) -> tuple[Moment | None, ...]:
+        """For each row the date printed in it."""
+        return tuple(row_date(segment, row.name) for segment, row in zip(self.segments, self.rows, strict=True))
 
 
 def folded(text: str) -> str:
@@ -140,10 +148,9 @@ def path_of(anchor: Element) -> tuple[str, ...]:
 
 def entries(group: Group) -> tuple[Entry, ...]:
     """Make the entries of a group's rows that have an address."""
-    marked = pinned(group.segments, [row.name for row in group.rows])
-    rows = zip(group.segments, group.rows, marked, strict=True)
+    marks = pinned(group.segments, [row.name for row in group.rows])
     return tuple(
-        Entry(url=row.url, title=without_mark(row.name), issued=row_date(segment, row.name), pinned=mark)
-        for segment, row, mark in rows
+        Entry(url=row.url, title=without_mark(row.name), issued=issued, pinned=mark)
+        for row, issued, mark in zip(group.rows, group.dates, marks, strict=True)
         if row.url
     )

@@ -34,12 +34,18 @@ def notice_signs(tree: etree._Element) -> int:
 def heading_length(tree: etree._Element) -> int:
     """Give the characters of the heading that the page's `<title>` begins with and no link on the page has, as columns' names do."""
     title = _squeezed(tree.findtext(".//title") or "")
-    linked = {_squeezed("".join(str(part) for part in anchor.itertext())) for anchor in tree.iter("a")}
+    if len(title) < SHORTEST_HEADING:
+        return 0
     for element in tree.iter(*HEADINGS):
-        text = _squeezed(element.text or "")
-        if len(text) >= SHORTEST_HEADING and title.startswith(text[:40]) and text not in linked and not NO_HEADING.search(text):
+        text = _squeezed(element.text) if element.text and title[0] in element.text else ""
+        if len(text) >= SHORTEST_HEADING and title.startswith(text[:40]) and not NO_HEADING.search(text) and not _is_linked(tree, text):
             return len(text)
     return 0
+
+
+def _is_linked(tree: etree._Element, text: str) -> bool:
+    """Say whether a link on the page says just this."""
+    return any(_squeezed("".join(str(part) for part in anchor.itertext())) == text for anchor in tree.iter("a"))
 
 
 def _visible(tree: etree._Element) -> Iterator[str]:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from spiders.rowdates import row_date
 from spiders.rows import Group, Row
 from spiders.segments import Element
 
@@ -55,8 +54,7 @@ def likeliest(found: Iterable[Group], is_article: Callable[[str], bool]) -> list
 
 def _judge(group: Group, worth: float, total: float) -> Judged:
     group = _without_dateless_blocks(group)
-    pairs = zip(group.segments, group.rows, strict=True)
-    dated = sum(row_date(segment, row.name) is not None for segment, row in pairs) / len(group.rows)
+    dated = sum(date is not None for date in group.dates) / len(group.rows)
     return Judged(group, worth * (1 + 2 * dated), total / len(group.rows), dated)
 
 
@@ -78,7 +76,7 @@ def _without_labels(group: Group, is_article: Callable[[str], bool]) -> Group:
     if sum(notices) < 0.75 * len(notices):
         return group
     kept = tuple(row for row, notice in zip(group.rows, notices, strict=True) if notice or len(row.title) >= 7)
-    return Group(group.path, kept)
+    return group if len(kept) == len(group.rows) else Group(group.path, kept)
 
 
 def _is_notice_shaped(url: str, is_article: Callable[[str], bool]) -> bool:
@@ -87,7 +85,7 @@ def _is_notice_shaped(url: str, is_article: Callable[[str], bool]) -> bool:
 
 def _without_dateless_blocks(group: Group) -> Group:
     """Leave out blocks without a single date where the rows of the other blocks are dated: a side list of the same make."""
-    dates = [row_date(segment, row.name) is not None for segment, row in zip(group.segments, group.rows, strict=True)]
+    dates = [date is not None for date in group.dates]
     blocks = [segment[0].getparent() for segment in group.segments]
     dated = {block for block, date in zip(blocks, dates, strict=True) if date}
     kept = [block in dated for block in blocks]
