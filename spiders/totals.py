@@ -39,8 +39,10 @@ CALL = re.compile(
     r"\bpagination\s{0,9}\([^()]{0,400}?\btotal['\"]?\s{0,9}[:=]\s{0,9}['\"]?(\d{1,9})"
 )  # $("#page").pagination({total: 530})
 PRINTED = re.compile(r"共\s{0,9}[计計有]?\s{0,9}(\d{1,9})\s{0,9}[条條]")
-BESIDE = re.compile(r"[首尾末下上]\s?[页頁]|第\s{0,9}\d{1,7}\s{0,9}[页頁]|[页頁]次|\d\s{0,3}/\s{0,3}\d|共\s{0,9}\d{1,7}\s{0,9}[页頁]")
-TURNING = re.compile(r"[首尾末下上]\s?一?[页頁]|[页頁]次|共\s{0,9}\d{1,9}\s{0,9}[条條]")
+BESIDE = re.compile(
+    r"[首尾末下上]\s?一?[页頁]|第\s{0,9}\d{1,7}\s{0,9}[页頁]|[页頁]次|共\s{0,9}\d{1,7}\s{0,9}[页頁]|[条條]\s{0,9}\d{1,5}\s?/\s?\d"
+)
+TURNING = re.compile(r"[首尾末下上]\s?一?[页頁]|[页頁]次")
 NEAR = 160  # characters between the number of rows and the words of the pager it belongs to
 
 

@@ -65,7 +65,8 @@ def eportal_ui(page: Page) -> Turn | None:
     if shown is not None:
         return shown
     pages, module, portal = _attribute(field[0], "totalpage"), _attribute(field[0], "moduleid"), PORTAL_PAGE.search(page.text)
-    current = whole(query_of(page.url).get("currentPage", "")) or 1
+    static = re.search(r"/[0-9a-f]{4,32}-(\d{1,6})\.s?html?$", urlsplit(page.url).path)
+    current = whole(static[1] if static else query_of(page.url).get("currentPage", "")) or 1
     asked = query_of(page.url).get("pageId") or (portal[1] if portal else "")
     if (total := whole(pages)) is None or not module or not asked:
         return None
