@@ -38,17 +38,18 @@ _CALLBACK = re.compile(r"parse_\w+")
 _ERRBACK = re.compile(r"\w+_failed|")
 
 
-def dump_request(request: Request, number: int, spider: Spider) -> Waiting | None:
+def dump_request(request: Request, number: int, spider: Spider, key: bytes | None = None) -> Waiting | None:
     """Write a request as a row of the frontier; None for one whose callback is no method of the spider (`scrapy shell`).
 
-    What is of one exchange only is left out of its meta; TypeError where the rest holds what is neither JSON nor an Entry or a Walk.
+    `key` is its fingerprint where that is known. What is of one exchange only is left out of its meta; TypeError where the rest holds
+    what is neither JSON nor an Entry or a Walk.
     """
     if getattr(request.callback, "__self__", None) is not spider:
         return None
     meta = request.meta
     return Waiting(
         number=number,
-        fingerprint=_fingerprint(request),
+        fingerprint=key or _fingerprint(request),
         role=str(meta.get("role", "other")),
         channel=str(meta.get("channel", "")),
         host=urlparse_cached(request).hostname or "",
@@ -154,11 +155,14 @@ class Frontier(BaseScheduler):
         """Keep a request, or refuse one whose address was asked for in this run already."""
         self._begin()
         number: int | None = request.meta.get(ROW)
-        if not request.dont_filter and not self._is_new(request):
+        key = None if request.dont_filter else _fingerprint(request)
+        if key is not None and key in self._seen:
             if number is not None:
                 self._run.answered(number)
             return False
-        self._keep(request, number)
+        if key is not None:
+            self._seen.add(key)
+        self._keep(request, number, key)
         return True
 
     def next_request(self) -> Request | None:
@@ -181,19 +185,14 @@ class Frontier(BaseScheduler):
         for host, behind in frontier.hosts(self._run.channels).items():
             self._hosts[host].behind = behind
 
-    def _is_new(self, request: Request) -> bool:
-        key = _fingerprint(request)
-        if key in self._seen:
-            return False
-        self._seen.add(key)
-        return True
-
-    def _keep(self, request: Request, number: int | None) -> None:
+    def _keep(self, request: Request, number: int | None, key: bytes | None) -> None:
         """Put a request into the archive, and hold it in memory too while there is room; one that cannot be kept is only held."""
         spider = self._crawler.spider
         frontier = self._run.frontier
         assert spider is not None
-        row = dump_request(request, self._number + 1 if number is None else number, spider) if frontier is not None else None
+        row = None
+        if frontier is not None:
+            row = dump_request(request, self._number + 1 if number is None else number, spider, key)
         host = self._hosts[urlparse_cached(request).hostname or ""]
         at_once = row is None or self._goes_before(host, request.priority)
         if row is not None:
