@@ -39,7 +39,8 @@ def reply(body=b"", *headers, **kwargs):
 def page(number=1, paragraphs=12):
     """Write a notice."""
     text = "".join(
-        f"<p>第{n}条　各科室要按照第{number}号安排做好第{n}项测试工作，逐项记录结果，于当月二十五日前报送办公室。</p>" for n in range(1, paragraphs)
+        f"<p>第{n}条　各科室要按照第{number}号安排做好第{n}项测试工作，逐项记录结果，于当月二十五日前报送办公室。</p>"
+        for n in range(1, paragraphs)
     )
     title = f"关于做好第{number}项测试工作的通知"
     return (
@@ -50,7 +51,9 @@ def page(number=1, paragraphs=12):
 
 def listing(*targets):
     """Write a list page."""
-    rows = "".join(f'<li><a href="{target}">关于做好第{n}项测试工作的通知</a><span>2026-03-01</span></li>' for n, target in enumerate(targets))
+    rows = "".join(
+        f'<li><a href="{target}">关于做好第{n}项测试工作的通知</a><span>2026-03-01</span></li>' for n, target in enumerate(targets)
+    )
     return reply(f"<!DOCTYPE html><html><head><title>通知公告</title></head><body><ul class='list'>{rows}</ul>{' ' * 600}</body></html>")
 
 
@@ -174,7 +177,9 @@ def crawl(folder, server, *, site=None, hosts=(HOST,), names=None, off=(), varia
         environment = os.environ | {key: str(value) for key, value in given.items()} | dict(variables)
         environment |= {"DIBAO_CONTACT": "test@example.org", "FAULTS": json.dumps(plan)}
         command = [sys.executable, "-P", str(SENTRY), "ceshi"]
-        with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder) as child:
+        with subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder
+        ) as child:
             kept = {}
             readers = [threading.Thread(target=lambda pipe=pipe: kept.update({pipe: pipe.read()})) for pipe in (child.stdout, child.stderr)]
             for reader in readers:

@@ -91,7 +91,13 @@ def damages(faults):
     yield "coding-compress", reply(b"\x1f\x9d\x90" + whole, label("compress"))
     yield "coding-too-many", reply(gzip.compress(gzip.compress(gzip.compress(gzip.compress(whole)))), label("gzip, gzip, gzip, gzip"))
     yield "br-label-on-gzip", reply(gzip.compress(whole), label("br"))
-    yield "zstd-large-window", reply(zstd.compress(whole, options={zstd.CompressionParameter.window_log: 27, zstd.CompressionParameter.content_size_flag: 0}) [:-9], label("zstd"))
+    yield (
+        "zstd-large-window",
+        reply(
+            zstd.compress(whole, options={zstd.CompressionParameter.window_log: 27, zstd.CompressionParameter.content_size_flag: 0})[:-9],
+            label("zstd"),
+        ),
+    )
     # a server without a word: no answer to keep, a failure with its phase
     yield "status-garbage", b"\x00\x01\x02 garbage\r\n\r\n" + whole
     yield "status-none", whole

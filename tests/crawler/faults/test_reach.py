@@ -52,15 +52,25 @@ def crawled(faults, server, tmp_path_factory):
 def against(faults, server, folder, off=(), **settings):
     named = vectors(server)
     hops = {f"/r/{n}.html": faults.reply("", f"Location: {one}", status=f"30{[1, 2, 3, 7, 8][n % 5]} x") for n, one in enumerate(named)}
-    hops |= {f"/m/{n}.html": faults.reply(f'<html><head><meta http-equiv="refresh" content="0;url={escape(one)}"></head></html>') for n, one in enumerate(named)}
+    hops |= {
+        f"/m/{n}.html": faults.reply(f'<html><head><meta http-equiv="refresh" content="0;url={escape(one)}"></head></html>')
+        for n, one in enumerate(named)
+    }
     links = "".join(f'<p>附件：<a href="{escape(one)}">附件{n}.pdf</a></p><img src="{escape(one)}">' for n, one in enumerate(named))
     notice = faults.page().replace("</div>", f"</div>{links}", 1)
     names = {f"{name}.ceshi.example": answers for name, answers in ANSWERS.items()}
     rows = [*hops, "/a/links.html", *named, *(f"http://{name}/n.html" for name in names), "http://robots.ceshi.example/n.html"]
-    server.answers = {"/robots.txt": faults.reply("", status="404 Not Found"), "/tzgg/": faults.listing(*map(escape, rows)), "/a/links.html": faults.reply(notice)}
+    server.answers = {
+        "/robots.txt": faults.reply("", status="404 Not Found"),
+        "/tzgg/": faults.listing(*map(escape, rows)),
+        "/a/links.html": faults.reply(notice),
+    }
     server.answers |= hops
     inner = f"http://127.0.0.2:{server.sink_port}/"
-    server.answers |= {f"/start{n}/": faults.reply("", f"Location: {one}", status="302 Found") for n, one in enumerate([inner, "file:///etc/hostname", "http://other.example/"])}
+    server.answers |= {
+        f"/start{n}/": faults.reply("", f"Location: {one}", status="302 Found")
+        for n, one in enumerate([inner, "file:///etc/hostname", "http://other.example/"])
+    }
     server.answers["robots.ceshi.example", "/robots.txt"] = faults.reply("", f"Location: {inner}robots.txt", status="302 Found")
     site = faults.site_file(
         [f"http://{faults.host}/tzgg/", *(f"http://{faults.host}/start{n}/" for n in range(3)), "http://rebind.ceshi.example/list/"],
@@ -121,7 +131,9 @@ def test_links_that_lead_elsewhere_are_kept_and_not_asked_for(crawled):
 
 def test_a_site_file_cannot_name_an_inner_address_that_is_reached(faults, server, tmp_path):
     """The start address itself: whatever the site file says, the guard and the resolver stand."""
-    site = faults.site_file([f"http://{faults.host}/tzgg/", f"http://127.0.0.2:{server.sink_port}/list/", "http://localhost/list/", "http://0x7f000002/list/"])
+    site = faults.site_file(
+        [f"http://{faults.host}/tzgg/", f"http://127.0.0.2:{server.sink_port}/list/", "http://localhost/list/", "http://0x7f000002/list/"]
+    )
     ran = faults.crawl(tmp_path, server, site=site)
     assert server.sunk == []
     assert ran.connected <= {("127.0.0.1", server.port)}
