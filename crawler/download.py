@@ -34,7 +34,7 @@ class TimedHandler(BoundedHandler):
         self._gate, self._pace = Gate(crawler), Pace.of(crawler)
         self._turns = Turns(run.path, lambda: not crawler.crawling)
         self._tls = TlsPolicy(getattr(run.site, "tls", DEFAULT), getattr(run.site, "hosts", ()))
-        self._contextFactory = self._tls
+        self._contextFactory = self._tls  # type: ignore[assignment]  # zope's interfaces are none to mypy
 
     async def download_request(self, request: Request) -> Response:
         """Send one request, with `meta["sent"]` = (moment in UTC, monotonic seconds) of its sending."""

@@ -53,6 +53,7 @@ DOWNLOAD_HANDLERS = {
     "ftp": None,
     "s3": None,
 }
+DOWNLOAD_VERIFY_CERTIFICATES = True  # off in the library; crawler.tls verifies unless a site file says otherwise for its own hosts
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
 DOWNLOADER_MIDDLEWARES = {
     "crawler.guard.Guard": 40,  # before everything: what may not be reached is not even asked for its robots.txt

@@ -82,4 +82,4 @@ def name_resolver() -> Any:
     """Give the reactor's resolver: the guarded one in a crawl."""
     from twisted.internet import reactor  # noqa: PLC0415 - importing it installs one
 
-    return reactor.nameResolver  # type: ignore[attr-defined]
+    return reactor.nameResolver

@@ -31,7 +31,7 @@ from zope.interface import implementer
 DEFAULT, LEGACY, UNVERIFIED = "default", "legacy", "unverified"
 _OP_LEGACY_SERVER_CONNECT = 0x4  # servers without RFC 5746
 _WEAK = "too weak"
-_FAULTS = {
+FAULTS = {
     9: "certificate is not yet valid",
     10: "certificate has expired",
     18: "self-signed certificate",
@@ -58,7 +58,7 @@ class Handshake:
     def check(self, _connection: SSL.Connection, shown: X509, error: int, depth: int, good: int) -> bool:
         """Judge one certificate of the chain, the server's own last (OpenSSL's verify callback)."""
         if not good:
-            self.faults.append(_FAULTS.get(error, f"OpenSSL verification error {error}"))
+            self.faults.append(FAULTS.get(error, f"OpenSSL verification error {error}"))
         if depth:
             return True
         self.certificate = shown.to_cryptography()
@@ -93,12 +93,12 @@ def _name(name: Name) -> str:
     return str(common[0].value) if common else name.rfc4514_string()
 
 
-class _Options(CertificateOptions):  # type: ignore[misc]  # Twisted's is untyped
+class _Options(CertificateOptions):
     """Twisted's settings of a connection; for `weak` ones the list of ciphers goes to OpenSSL as it is."""
 
     def __init__(self, *, weak: bool) -> None:
         lowest = {"insecurelyLowerMinimumTo": TLSVersion.TLSv1_0} if weak else {}
-        super().__init__(trustRoot=platformTrust(), fixBrokenPeers=True, **lowest)
+        super().__init__(trustRoot=platformTrust(), fixBrokenPeers=True, **lowest)  # type: ignore[no-untyped-call]
         self._weak = weak
 
     def _makeContext(self, skipCiphers: bool = False) -> SSL.Context:  # noqa: N802, N803 - the names are Twisted's
@@ -109,7 +109,7 @@ class _Options(CertificateOptions):  # type: ignore[misc]  # Twisted's is untype
         return context
 
 
-class _Watched(ClientTLSOptions):  # type: ignore[misc]  # Twisted's is untyped
+class _Watched(ClientTLSOptions):
     """Makes connections whose certificates a `Handshake` judges."""
 
     def __init__(self, policy: TlsPolicy, options: _Options, host: str, port: int) -> None:
@@ -160,10 +160,11 @@ class TlsPolicy:
 
 def explain(host: str, account: dict[str, str], error: str) -> str:
     """Say why a handshake failed, and which key of the site file would change that; `error` is OpenSSL's."""
-    if fault := account.get("fault"):
-        needed = LEGACY if all(_WEAK in each for each in fault.split("; ")) else UNVERIFIED
-        return f'the certificate of {host} is not trusted ({fault}); tls = "{needed}" in the site file accepts it'
-    hint = "" if account.get("level", DEFAULT) != DEFAULT else f'; tls = "{LEGACY}" in the site file allows old protocols and ciphers'
+    if faults := account.get("fault"):
+        first, *more = faults.split("; ")
+        needed = LEGACY if all(_WEAK in fault for fault in (first, *more)) else UNVERIFIED
+        return f'the certificate of {host} is not trusted ({first}): tls = "{needed}" in the site file accepts it'
+    hint = "" if account.get("level", DEFAULT) != DEFAULT else f': tls = "{LEGACY}" in the site file allows old protocols and ciphers'
     return f"no TLS connection with {host} ({_words(error)}){hint}"
 
 

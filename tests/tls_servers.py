@@ -46,7 +46,9 @@ def _name(common):
 
 
 def _build(subject, issuer, public, signer, *, host="", days=30, ca=False):
-    builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(public).serial_number(x509.random_serial_number())
+    builder = (
+        x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(public).serial_number(x509.random_serial_number())
+    )
     builder = builder.not_valid_before(NOW - timedelta(days=90)).not_valid_after(NOW + timedelta(days=days))
     builder = builder.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
     if host:

@@ -20,7 +20,8 @@ def test_what_the_server_asks_goes_before():
 
 
 @pytest.mark.parametrize(
-    ("crawl_delay", "requests", "per", "delay"), [(None, 0, 0, 0), (10, 0, 0, 10), (None, 1, 30, 30), (3, 10, 60, 6), (900, 0, 0, 60), (-1, 0, 0, 0)]
+    ("crawl_delay", "requests", "per", "delay"),
+    [(None, 0, 0, 0), (10, 0, 0, 10), (None, 1, 30, 30), (3, 10, 60, 6), (900, 0, 0, 60), (-1, 0, 0, 0)],
 )
 def test_robots_txt_may_ask_in_two_ways_for_up_to_a_minute(crawl_delay, requests, per, delay):
     assert asked_delay(crawl_delay, requests, per) == delay

@@ -151,6 +151,9 @@ def test_a_long_retry_after_leaves_the_host_alone(server, crawl, http):
     ran = crawl()
     assert len([path for path in server.paths() if path.startswith("/a/")]) == 1
     assert "3600 s" in ran.reason
+    asked = len(server.asked)
+    assert f"{http.host} asks to be left alone for 3" in crawl().reason
+    assert len(server.asked) == asked, "the next run begins before it may"
 
 
 def test_an_attachment_is_fetched_kept_and_linked(server, crawl, http):

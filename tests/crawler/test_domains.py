@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from crawler.domains import Gateways, domain_of
 
-HOSTS = st.sampled_from(["www.mot.gov.cn", "xxgk.mot.gov.cn", "www.beijing.gov.cn", "hd.beijing.gov.cn", "203.0.113.1", "a.example", "b.example"])
+HOSTS = st.sampled_from(
+    ["www.mot.gov.cn", "xxgk.mot.gov.cn", "www.beijing.gov.cn", "hd.beijing.gov.cn", "203.0.113.1", "a.example", "b.example"]
+)
 ADDRESSES = st.lists(st.sampled_from(["203.0.113.1", "203.0.113.2", "2001:db8::1"]), max_size=2)
 
 

@@ -43,7 +43,15 @@ def test_each_kind_is_refused_before_anything_is_sent(path, reason):
 
 @pytest.mark.parametrize(
     "path",
-    ["/art/2026/3/1/art_12_345.html", "/suggest/", "/hits/2026/", "/zwgk/vote/index.html", "/share/2026/t20260301_1.html", "/print/", "/col?id=7&action=list"],
+    [
+        "/art/2026/3/1/art_12_345.html",
+        "/suggest/",
+        "/hits/2026/",
+        "/zwgk/vote/index.html",
+        "/share/2026/t20260301_1.html",
+        "/print/",
+        "/col?id=7&action=list",
+    ],
 )
 def test_columns_and_notices_are_not_taken_for_one(path):
     assert not why_never(HOST + path)

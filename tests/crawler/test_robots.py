@@ -76,7 +76,8 @@ def test_without_a_robots_txt_everything_is_open(status):
 
 
 @pytest.mark.parametrize(
-    "engine", [Engine(b"", 500), Engine(b"", 503), Engine(b"", 429), Engine(DownloadTimeoutError("too slow")), Engine(IgnoreRequest("refused"))]
+    "engine",
+    [Engine(b"", 500), Engine(b"", 503), Engine(b"", 429), Engine(DownloadTimeoutError("too slow")), Engine(IgnoreRequest("refused"))],
 )
 def test_a_robots_txt_that_cannot_be_had_closes_the_host(engine):
     assert passing(engine, "/a.html", "/b.html") == [False, False]

@@ -29,7 +29,8 @@ asyncio.run(main())
 
 def test_two_processes_never_ask_one_address_at_once_and_keep_its_pace_together(tmp_path):
     children = [
-        subprocess.Popen([sys.executable, "-c", TAKER, str(tmp_path / f"{name}.db"), name], stdout=subprocess.PIPE, text=True) for name in "ab"
+        subprocess.Popen([sys.executable, "-c", TAKER, str(tmp_path / f"{name}.db"), name], stdout=subprocess.PIPE, text=True)
+        for name in "ab"
     ]
     taken = []
     for child in children:

@@ -35,6 +35,8 @@ from crawler.challenge import classify, signatures
 from crawler.exchange import from_failure
 from crawler.hosts import Hosts
 from crawler.monitor import Tally, verdict
+from crawler.never import rules
+from crawler.tls import FAULTS, explain
 from crawler.transfer import decode_transfer
 from spiders.site import Channel, Expect, Site
 from spiders.walk import End
@@ -130,6 +132,32 @@ def test_every_failure_without_an_answer(error):
     else:
         said(capture.reason)
     assert words("zh").knows("phases", capture.phase)
+
+
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.reason)
+def test_every_kind_of_address_that_is_never_asked_for(rule):
+    said(f"never asked for: {rule.reason}")
+
+
+def test_a_handshake_that_failed():
+    error = "[('SSL routines', '', 'unsupported protocol')]"
+    said = words("zh").reason(explain("www.yunxi.gov.example", {}, error))
+    assert said == '与 www.yunxi.gov.example 的加密连接没有建立（unsupported protocol）；站点文件里写 tls = "legacy" 才使用旧协议和旧算法'
+    assert words("zh").reason(explain("a.example", {"level": "legacy"}, error)) == "与 a.example 的加密连接没有建立（unsupported protocol）"
+
+
+@pytest.mark.parametrize("fault", [*FAULTS.values(), "certificate is not for www.yunxi.gov.example", "OpenSSL verification error 99"])
+def test_every_fault_of_a_certificate(fault):
+    assert fault not in said(explain("www.yunxi.gov.example", {"fault": fault}, ""))
+
+
+@pytest.mark.parametrize(
+    "closed", ["daily budget of 2000 requests reached", "outside the crawl window 22:00-06:00 (Asia/Shanghai)", "shutdown", "dropped"]
+)
+def test_every_end_of_a_run_that_its_manners_ask_for(closed):
+    outcome, reason = verdict(site(), Tally(ended={"最新消息": (True, "last_page")}), closed, {})
+    assert outcome == "incomplete"
+    assert said(reason).startswith("中途停止：")
 
 
 @pytest.mark.parametrize(
