@@ -33,7 +33,7 @@ def _bare(piece: str) -> str:
 
 def _data_store(text: str) -> list[str]:
     """Read the array of strings that answers of old versions are, in JavaScript's quotes."""
-    store = STORE.search(text)
+    store = STORE.search(text) if "dataStore" in text else None
     if store is None:
         return []
     try:
