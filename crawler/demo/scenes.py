@@ -99,7 +99,7 @@ class Scene:
         if begin is None:
             return None
         rows = tuple(listed[begin : begin + size])
-        if self.play is Play.PINNED_ON_ALL and begin:
+        if self.play is Play.PINNED_ON_ALL and begin >= PINNED:
             rows = (*listed[:PINNED], *rows)
         more = {Play.LAST_AGAIN: FOR_EVER, Play.FIRST_AGAIN: FOR_EVER, Play.OVERSTATED: TOO_MANY}.get(self.play, 0)
         return Slice(rows, start // size + 1, pages_of(len(listed), size) + more, len(listed) + more * size)
