@@ -28,13 +28,13 @@ def is_shell(page: Page) -> bool:
 def _shown(text: str) -> str:
     """Give the text a page shows before its scripts run, without white space."""
     kept: list[str] = []
-    at = 0
+    at, lower = 0, text.lower()
     for tag in NOT_TEXT.finditer(text):
         if tag.start() < at:
             continue
         kept.append(text[at : tag.start()])
         at = tag.end()
         if tag[1]:
-            end = text.lower().find(f"</{tag[1].lower()}", at)
+            end = lower.find(f"</{tag[1].lower()}", at)
             at = end if end >= 0 else len(text)
     return re.sub(r"\s+", "", "".join([*kept, text[at:]]))

@@ -34,7 +34,7 @@ STORE = re.compile(r"<totalrecord>\s*(\d{1,9})\s*</totalrecord>|totalRecord\s*[:
 STORE_PAGES = re.compile(
     r"<totalpage>\s*(\d{1,9})\s*</totalpage>|\b(?:totalPage(?:s|Count)?|pageCount)['\"]?\s*[:=]\s*['\"]?(\d{1,7})", re.IGNORECASE
 )
-UNIT = re.compile(r"class=['\"]?[^'\"<>]*pag[^<>]*?\bcount=['\"]?(\d{1,9})", re.IGNORECASE)
+UNIT = re.compile(r"<\w{1,20}\b(?=[^<>]{0,300}\bclass=['\"]?[\w\s-]{0,60}pag)[^<>]{0,300}\bcount=['\"]?(\d{1,9})", re.IGNORECASE)
 CALL = re.compile(
     r"\bpagination\s{0,9}\([^()]{0,400}?\btotal['\"]?\s{0,9}[:=]\s{0,9}['\"]?(\d{1,9})"
 )  # $("#page").pagination({total: 530})

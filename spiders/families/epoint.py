@@ -11,7 +11,7 @@ from spiders.paging import JSON, Next, Page, Turn, query_of
 
 SITE_GUID = re.compile(r"siteGuid['\"]?\s{0,9}[:=]\s{0,9}['\"]([0-9a-fA-F-]{32,36})['\"]")
 PROJECT = re.compile(r"projectName['\"]?\s{0,9}[:=]\s{0,9}['\"](/?[\w./-]{1,60})['\"]")
-LIST = re.compile(r"(/?[\w-]{1,40})?/rest/lightfrontaction/getgovinfolist")
+LIST = "/rest/lightfrontaction/getgovinfolist"
 SCRIPT = "/js/webBuilderCommon.js"
 COLUMN = re.compile(r"[Gg]ov(Info|Guide)Pub\w*\.html$|/openlist\.html$")
 SIZE = 20
@@ -55,8 +55,9 @@ def _script(page: Page) -> Turn | None:
 
 def _list(text: str) -> str:
     """Give the path of the list, as a script names it or under the project it names."""
-    named = LIST.search(text)
-    if named and named[1]:
-        return "/" + named[0].lstrip("/")
+    at = text.find(LIST)
+    named = re.search(r"/[\w-]{1,40}$", text[max(0, at - 41) : at]) if at > 0 else None
+    if named:
+        return named[0] + LIST
     project = PROJECT.search(text)
-    return f"/{project[1].strip('/') if project else 'EWB-FRONT'}/rest/lightfrontaction/getgovinfolist"
+    return f"/{project[1].strip('/') if project else 'EWB-FRONT'}{LIST}"
