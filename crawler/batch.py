@@ -27,6 +27,9 @@ BYTES = 8 << 20  # of bodies held in memory
 SOON = 0.02  # seconds: in which a page that came alone is read, too
 SELDOM = 0.5  # seconds between two batches of a fast crawl
 
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+PATIENCE = 8  # times `STEPS` that may wait for another process
+
 _STEP_ERRORS = (NoticeError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, sqlite3.Error)
 """What a step may fail with because of the page it is about: that page is left out, the others are kept."""
 
@@ -76,13 +79,21 @@ class Batch:
                     step()
         except _STEP_ERRORS as error:
             if isinstance(error, ArchiveError) and isinstance(error.__cause__, sqlite3.OperationalError):
-                self._trouble(str(error))
+                self._wait_or_stop(error, error.__cause__)
                 return True
             _log.exception("one of %d changes could not be kept and is left out", len(self._steps))
             del self._steps[number]
             return False
         self._steps.clear()
         return True
+
+    def _wait_or_stop(self, error: ArchiveError, cause: sqlite3.OperationalError) -> None:
+        """Try again a little later where another process keeps the archive busy; for any other reason tell that no more can be kept."""
+        if getattr(cause, "sqlite_errorcode", 0) & 0xFF in _BUSY and len(self._steps) < STEPS * PATIENCE:
+            _log.warning("%s", error)
+            self._wake(SELDOM)
+        else:
+            self._trouble(str(error))
 
     def _wake(self, seconds: float, *, urgent: bool = False) -> None:
         if urgent and self._urgent:

@@ -74,6 +74,7 @@ class SiteRun:
         self.batch = Batch(self._transaction, self._stop)
         self.stop: Callable[[str], None] = _nobody_stops
         self._pages: dict[str, Listed] = {}
+        self._postponed: set[str] = set()
 
     @classmethod
     def of(cls, crawler: Crawler) -> SiteRun:
@@ -164,14 +165,15 @@ class SiteRun:
         """Take a request out of the frontier that another one stands for."""
         self.batch.put(partial(self._remove, row))
 
-    def postponed(self, row: int | None) -> None:
-        """Give a request back to the frontier that was not sent; a list page's stands in the note of how its column ended."""
+    def postponed(self, row: int | None, channel: str = "") -> None:
+        """Give a request back to the frontier that was not sent; `channel` is that of a list page, where its walk goes on in the next run."""
         self.tally.held += 1
         if row is not None and self._archive is not None:
             self.batch.put(partial(self._release, row))
+            self._postponed.add(channel)
 
     def ask(self, row: Waiting, *, leased: bool, follows: bool) -> None:
-        """Put a request into the frontier. One that `follows` is the next page of its column: what the one before listed is kept with it."""
+        """Put a request into the frontier; with one that `follows`, the next page of its column, what the page before it listed is kept."""
         page = self._pages.pop(row.channel, None) if follows else None
 
         def put() -> None:
@@ -194,9 +196,11 @@ class SiteRun:
         self._pages[page.channel] = page
 
     def end_channel(self, end: ChannelEnd) -> None:
-        """Keep how a column's chain of list pages ended, and take it out of the frontier."""
+        """Keep how a column's chain of list pages ended, and take it out of the frontier, unless its next page was only postponed."""
         self.tally.ended[end.channel] = (end.complete, end.reason)
         self.tally.listed.setdefault(end.channel, 0)
+        if end.channel in self._postponed:
+            return
         page = self._pages.pop(end.channel, None)
 
         def keep() -> None:

@@ -36,12 +36,12 @@ class Disk:
     """Keeps what was written in whole transactions; `full` makes it refuse."""
 
     def __init__(self):
-        self.kept, self.full, self.told = [], False, []
+        self.kept, self.full, self.told = [], None, []
 
     @contextmanager
     def write(self):
         if self.full:
-            raise ArchiveError("archive.db: disk is full") from sqlite3.OperationalError("disk is full")
+            raise ArchiveError(f"archive.db: {self.full}") from self.full
         before = list(self.kept)
         try:
             yield
@@ -90,13 +90,29 @@ def test_a_step_that_fails_is_left_out_and_the_others_are_kept_in_order(clock, c
 
 def test_while_the_disk_refuses_nothing_is_forgotten(clock):
     disk = Disk()
-    disk.full = True
+    disk.full = sqlite3.OperationalError("disk is full")
     batch = disk.batch()
     batch.put(lambda: disk.kept.append(1))
     batch.flush()
     assert disk.told == ["archive.db: disk is full"]
     with pytest.raises(ArchiveError):
         batch.close()
-    disk.full = False
+    disk.full = None
     batch.close()
+    assert disk.kept == [1]
+
+
+def test_an_archive_that_is_busy_is_waited_for(clock, caplog):
+    disk = Disk()
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    disk.full = busy
+    batch = disk.batch()
+    batch.put(lambda: disk.kept.append(1))
+    with caplog.at_level(logging.WARNING):
+        batch.flush()
+    assert disk.told == []
+    assert "locked" in caplog.text
+    disk.full = None
+    clock.due[-1][1]()
     assert disk.kept == [1]

@@ -218,6 +218,20 @@ def test_requests_to_a_host_that_is_left_alone_wait_for_the_next_run_which_says_
     assert len(take(scheduler)) == 100
 
 
+def test_a_list_page_that_was_not_sent_waits_with_its_walk_and_not_as_a_broken_chain(begun):
+    scheduler, run, spider = begun()
+    scheduler.enqueue_request(spider.listing_request(walk(3, "tz/3")))
+    request = scheduler.next_request()
+    run.postponed(request.meta[ROW], "通知")
+    run.end_channel(ChannelEnd("通知", complete=False, reason="failed", resume=Next(f"http://{HOST}/tz/3")))
+    run.end("finished")
+    assert run.outcome[0] == "incomplete"
+    scheduler, run, spider = begun()
+    assert run.history().waiting("通知")
+    assert run.history().resume_point("通知") is None
+    assert scheduler.next_request().meta["walk"] == walk(3, "tz/3")
+
+
 def test_without_a_site_file_scrapys_own_scheduler_does():
     assert type(Frontier.from_crawler(get_crawler(settings_dict={"DIBAO_DB": "a.db"}))) is Scheduler
 
