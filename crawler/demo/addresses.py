@@ -80,5 +80,9 @@ _NOTICES: dict[str, Shape] = {
     "govcn_library": lambda _site, _column, key, day: f"/zhengce/content/{day:%Y%m}/content_{key}.htm",
     "people": lambda _site, column, key, day: f"/n1/{day.year}/{day:%m%d}/c{column.id}-{key}.html",
     "xinhua": lambda site, _column, key, day: f"/{day:%Y%m%d}/{hex32(site.name, key)}/c.html",
+    "nfra": lambda _site, _column, key, _day: f"/cn/static/data/DocInfo/SelectByDocId/data_docId={key}.json",
+    "cac": lambda _site, _column, key, day: f"/{day:%Y-%m}/{day:%d}/c_{key}.htm",
+    "shanghai": lambda site, column, key, day: f"{column.path.rpartition('/')[0]}/{day:%Y%m%d}/{hex32(site.name, key)}.html",
+    "ilist_jsp": lambda _site, column, key, _day: f"/info/iContent.jsp?cat_id={column.id}&tm_id={key}",
     "generic": lambda _site, column, key, day: f"{column.path}{day.year}/{key}.html",
 }

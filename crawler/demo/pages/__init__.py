@@ -12,7 +12,7 @@ from crawler.demo.model import families, site_named, sites
 from crawler.demo.pages.body import MANNERS, Manner, body_html
 from crawler.demo.pages.exchange import Reply, Request, form
 from crawler.demo.pages.lists import list_reply
-from crawler.demo.pages.shelves import Shelves
+from crawler.demo.pages.shelves import Shelves, as_json
 from crawler.demo.pages.templates import draw
 from crawler.demo.records import ModelFile, ModelNotice, ModelSite
 from crawler.demo.scenes import NORMAL, Scene
@@ -89,10 +89,18 @@ def _notice_reply(address: str, day: int) -> Reply:
         return Reply(draw("challenge", site).encode(), 412)
     if notice.outcome in STATUS:
         return gone(site, STATUS[notice.outcome])
+    if site.family == "nfra":
+        return as_json({"rptCode": 200, "data": _document(notice)})
     template = "mobile" if mobile else "article" if site.container else site.family
     text = draw(template, site, notice=notice, **_surroundings(site, notice, day))
     validator = f"{notice.listed:%Y%m%d}-{notice.key}" if site.family in VALIDATED else ""
     return Reply(text.encode(site.encoding, "xmlcharrefreplace"), validator=validator)
+
+
+def _document(notice: ModelNotice) -> dict[str, object]:
+    """Give a notice as a static JSON file holds it: its text is HTML in a string."""
+    issued = stamp(notice.issued, "%Y-%m-%d %H:%M:%S")
+    return {"docId": notice.key, "docTitle": notice.title, "publishDate": issued, "docClob": str(body_html(notice, Manner()))}
 
 
 def _surroundings(site: ModelSite, notice: ModelNotice, day: int) -> dict[str, object]:

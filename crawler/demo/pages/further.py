@@ -162,8 +162,8 @@ def _flat(shelves: Shelves, request: Request) -> Reply | None:
     return page(shelves.site, column, shelves.whole(column), "npath", last=1) if request.path == column.path else None
 
 
-def _suffixed(pattern: str, *, empty: bool = False) -> Lister:
-    """Serve pages whose number stands in the address where `pattern` has `#`, or in a parameter `?name=`; the first has none."""
+def _suffixed(pattern: str, *, parameter: str = "", empty: bool = False) -> Lister:
+    """Serve pages whose number stands in the path where `pattern` says, or in a parameter; beyond the end nothing or an `empty` page."""
 
     def serve(shelves: Shelves, request: Request) -> Reply | None:
         (column,) = shelves.site.columns
@@ -171,7 +171,7 @@ def _suffixed(pattern: str, *, empty: bool = False) -> Lister:
         number = number_in(pattern.format(stem=re.escape(stem), ending=re.escape(ending)), request.path)
         if number is None:
             return None
-        number = number or number_of(request, "pageIndex", 1)
+        number = number or number_of(request, parameter, 1)
         part = shelves.cut(column, number) or (_empty(shelves, column, number, shelves.site.page_size) if empty else None)
         return page(shelves.site, column, part)
 
@@ -233,6 +233,34 @@ def _datasource(shelves: Shelves, request: Request) -> Reply | None:
     return as_json({"categoryName": column.name, "datasource": listed})
 
 
+def _static_json(shelves: Shelves, request: Request) -> Reply | None:
+    """Serve an Angular frame, and the static JSON files its script asks for: pages from 1, of 18 rows and no other number."""
+    site = shelves.site
+    (column,) = site.columns
+    if request.path == column.path:
+        return page(site, column, shelves.cut(column, 1))
+    folder = "/cn/static/data/DocInfo/SelectDocByItemIdAndChild"
+    number = number_in(rf"{folder}/data_itemId={column.id},pageIndex=(\d+),pageSize={site.page_size}\.json", request.path)
+    part = shelves.cut(column, number) if number else None
+    if part is None:
+        return None
+    rows = [{"docId": row.key, "docTitle": row.title, "publishDate": f"{row.listed} 10:00:00"} for row in part.notices]
+    return as_json({"rptCode": 200, "msg": "成功", "data": {"total": part.rows, "rows": rows}})
+
+
+def _json_list(shelves: Shelves, request: Request) -> Reply | None:
+    """Serve a column page whose script names its channel, and POST /cms/JsonList: pages from 1, no totals."""
+    site = shelves.site
+    (column,) = site.columns
+    if request.path in {column.path, column.path.removesuffix("index.htm")}:
+        return page(site, column, shelves.cut(column, 1))
+    if request.path != "/cms/JsonList" or request.method != "POST" or request.query.get("channelCode") != f"A{column.id:06}":
+        return None
+    part = shelves.cut(column, number_of(request, "pageno", 1), number_of(request, "perPage", site.page_size))
+    rows = [{"topic": row.title, "infourl": row.url.split(":", 1)[1], "pubtime": f"{row.listed} 10:00"} for row in rows_of(part)]
+    return as_json({"list": rows})
+
+
 def _empty(shelves: Shelves, column: ModelColumn, number: int, size: int) -> Slice:
     """Give the page beyond the end as servers do that answer any number: no rows, and the totals of the first page."""
     first = shelves.cut(column, 1, size)
@@ -255,7 +283,7 @@ FURTHER: Mapping[str, Lister] = {
     "epoint": _epoint,
     "epoint_rest": _epoint_rest,
     "lonsun": _lonsun,
-    "lonsun_content": _suffixed("{stem}()", empty=True),
+    "lonsun_content": _suffixed("{stem}()", parameter="pageIndex", empty=True),
     "eportal": _eportal,
     "npath": _npath,
     "npath_flat": _flat,
@@ -267,4 +295,8 @@ FURTHER: Mapping[str, Lister] = {
     "govcn_library": _library,
     "xinhua": _datasource,
     "ucap_json": _search_list,
+    "nfra": _static_json,
+    "cac": _json_list,
+    "shanghai": _suffixed(r"{stem}(?:_(\d+))?{ending}"),
+    "ilist_jsp": _suffixed("{stem}()", parameter="cur_page", empty=True),
 }
