@@ -166,7 +166,7 @@ class SiteRun:
         self.batch.put(partial(self._remove, row))
 
     def postponed(self, row: int | None, channel: str = "") -> None:
-        """Give a request back to the frontier that was not sent; `channel` is that of a list page, where its walk goes on in the next run."""
+        """Give a request back to the frontier that was not sent; `channel`: of a list page, where its walk goes on in the next run."""
         self.tally.held += 1
         if row is not None and self._archive is not None:
             self.batch.put(partial(self._release, row))
