@@ -171,7 +171,7 @@ def crawl(folder, server, *, site=None, hosts=(HOST,), names=None, off=(), varia
             "open": [["127.0.0.1", server.port], ["127.0.0.2", server.sink_port]],
             "closed": unused.getsockname()[1],
             "log": str(folder / "seen.jsonl"),
-            "off": list(off),
+            "off": [*off, *filter(None, [os.environ.get("FAULTS_OFF")])],
         }
         given = {"DIBAO_DB": folder / "archive.db", "DIBAO_SITES": folder / "sites", "DIBAO_MODEL_WEB": folder / "model.json"}
         environment = os.environ | {key: str(value) for key, value in given.items()} | dict(variables)

@@ -61,6 +61,7 @@ def damages(faults):
     yield "length-too-long-empty", plain
     yield "length-too-short", head(length=len(whole) // 2) + whole
     yield "length-too-short-by-one", head(length=len(whole) - 9) + whole
+    yield "length-too-short-at-a-tag", head(length=whole.rfind(b"<div")) + whole
     yield "length-zero", head(length=0) + whole
     yield "length-gzip-too-short", head(label("gzip"), length=200) + squeeze("gzip", whole)
     chunks = head("Transfer-Encoding: chunked")
@@ -98,7 +99,12 @@ def damages(faults):
             label("zstd"),
         ),
     )
-    # a server without a word: no answer to keep, a failure with its phase
+    yield from broken_answers(faults, whole)
+
+
+def broken_answers(faults, whole):
+    """Give (name, answer) where there is no answer to keep, or nothing in it: a failure with its phase."""
+    reply, head = faults.reply, faults.head
     yield "status-garbage", b"\x00\x01\x02 garbage\r\n\r\n" + whole
     yield "status-none", whole
     yield "status-words", b"HTTP/1.1 fine OK\r\n\r\n" + whole
@@ -186,3 +192,32 @@ def test_unusual_answers_that_are_whole(ran, faults, name):
     (capture,) = ran.of(f"/d/{name}.html")
     assert (capture.outcome, capture.reason, capture.body.decode()) == ("ok", "", faults.page())
     assert ran.versions()[f"/d/{name}.html"] == 1
+
+
+def test_a_page_that_lost_its_end_since_the_last_run_is_no_new_version(faults, server, tmp_path):
+    """Its declared length is what came, and what was left over came too late to be seen: only the page before tells."""
+    whole = faults.page(3).encode()
+    cut = whole[: whole.rfind(b"<div")]
+    server.answers = {
+        "/robots.txt": faults.reply("", status="404 Not Found"),
+        "/tzgg/": faults.listing("/a/3.html"),
+        "/a/3.html": faults.reply(whole),
+    }
+    faults.crawl(tmp_path, server)
+    server.answers["/a/3.html"] = faults.reply(cut)
+    ran = faults.crawl(tmp_path, server, variables={"DIBAO_RECHECK": "all"})
+    assert [capture.outcome for capture in ran.of("/a/3.html")] == ["ok", "damaged", "damaged"]
+    assert f"{len(whole)} bytes came before" in ran.of("/a/3.html")[1].reason
+    assert ran.versions() == {"/a/3.html": 1}
+
+
+def test_a_page_that_is_published_without_its_end_is_a_version_once_it_came_twice_alike(faults, server, tmp_path):
+    odd = faults.page(4).removesuffix("</div></body></html>")
+    server.answers = {
+        "/robots.txt": faults.reply("", status="404 Not Found"),
+        "/tzgg/": faults.listing("/a/4.html"),
+        "/a/4.html": faults.reply(odd),
+    }
+    ran = faults.crawl(tmp_path, server)
+    assert [capture.outcome for capture in ran.of("/a/4.html")] == ["damaged", "ok"]
+    assert ran.versions() == {"/a/4.html": 1}
