@@ -43,9 +43,11 @@ def _with_rows(visit: Visit, found: Finding) -> Finding:
     for _ in range(FRAMES):
         if listing is None or listing.entries or listing.next is None or not visit.left:
             break
-        capture = visit.fetch(listing.next)
+        asked = listing.next
+        capture = visit.fetch(asked)
         reason = capture.reason or reason
-        listing = read_safely(capture.body, capture.url, listing.family) if capture.outcome == "ok" else None
+        here = _address(capture, asked.url)
+        listing = read_safely(capture.body, here, listing.family, asked) if capture.outcome == "ok" else None
     if listing is None or not listing.entries:
         return replace(found, kind="other", reason=reason, rows=capture)
     return replace(found, listing=listing, rows=capture)

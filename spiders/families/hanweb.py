@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from cleaners.urls import join
 from spiders.counted import query_page
-from spiders.paging import LAST, Next, Page, Turn, post, query_of, with_query
+from spiders.paging import LAST, Next, Page, Turn, post, query_of, whole, with_query
 from spiders.totals import stated
 
 MOST_RECORDS = 100  # a page: servers cut off silently what is beyond a few hundred
@@ -84,9 +84,12 @@ def _group(page: Page, link: str) -> Turn | None:
 
 
 def _asked(page: Page) -> Next | None:
-    """Give the request for records: the one this page answers, or the one its script describes, a POST."""
+    """Give the request for records: the one this page answers, with its next page, or the one its script describes, a POST."""
     if "dataproxy.jsp" in page.url:
-        return page.asked if page.asked is not None and page.asked.method == "POST" else Next(page.url)
+        if page.asked is not None and page.asked.method == "POST":
+            return page.asked
+        number = whole(query_of(page.url).get("page", ""))
+        return Next(page.url if number is None else with_query(page.url, {"page": number + 1}))
     proxy = PROXY.search(page.text)
     address = join(page.url, proxy[0]) if proxy else None
     fields = _fields(page.text, FIELDS)
@@ -117,8 +120,8 @@ def _counted(page: Page, asked: Next | None) -> Turn | None:
         return None
     end = done + size if total is None else min(done + size, total)
     query: dict[str, object] = {"startrecord": done + 1, "endrecord": end, "perpage": size}
-    if "page=" in asked.url and "dataproxy.jsp" not in page.url:
-        query["page"] = query_of(asked.url).get("page", "")
+    if asked.method == "GET" and "page" not in query_of(asked.url):
+        query["page"] = done // size + 1  # for servers that go by it and ignore the records
     return Turn(Next(with_query(asked.url, query), asked.method, asked.body, asked.headers), promised=total is not None)
 
 

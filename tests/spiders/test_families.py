@@ -87,9 +87,9 @@ def test_hanweb_counts_records_where_the_group_has_no_page():
         "<recordset><record>a</record><record>b</record><record>c</record></recordset></datastore>"
     )
     proxy = "/module/web/jpage/dataproxy.jsp?columnid=7&unitid=9"
-    assert following(dataproxy(page(text, "/col/col7/index.html"))) == f"{proxy}&startrecord=4&endrecord=6&perpage=3"
+    assert following(dataproxy(page(text, "/col/col7/index.html"))) == f"{proxy}&startrecord=4&endrecord=6&perpage=3&page=2"
     assert (
-        following(dataproxy(page(text, f"{proxy}&startrecord=4&endrecord=6&perpage=3"))) == f"{proxy}&startrecord=7&endrecord=7&perpage=3"
+        following(dataproxy(page(text, f"{proxy}&startrecord=4&endrecord=6&perpage=3"))) == f"{proxy}&startrecord=7&endrecord=7&perpage=3&page=3"
     )
     assert following(dataproxy(page(text, f"{proxy}&startrecord=7&endrecord=7&perpage=3"))) is None
 
