@@ -26,8 +26,9 @@ class Family:
     """One CMS family: how its listing pages are known, what they list, how they go on, and what all this was built on.
 
     `html` are texts of which one in a page is enough, `url` patterns of listing addresses, `article` patterns of notice
-    addresses, `pagers` names in `spiders.pagers`, `rows` a selector of the rows of its lists. `listing`, `paging`, `dates` and
-    `evidence` say in words where lists are, how they go on, what a notice's address says of its day, and what stands behind it all.
+    addresses, `pagers` names in `spiders.pagers`, `rows` a selector of the rows of its lists. `listing`, `paging`, `dates`,
+    `identity` and `evidence` say in words where lists are, how they go on, what a notice's address says of its day, what in it is the
+    notice's own, and what stands behind it all.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Family:
     listing: str = ""
     paging: str = ""
     dates: str = ""
+    identity: str = ""
     evidence: str = ""
 
     def fits(self, text: str, url: str) -> bool:
@@ -85,6 +87,7 @@ def _family(entry: Mapping[str, Any]) -> Family:
         listing=entry["listing"],
         paging=entry["paging"],
         dates=entry["dates"],
+        identity=entry["identity"],
         evidence=entry["evidence"],
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cleaners.urls import url_rules
 from spiders.families import Family, families
 
-HEAD = ("family", "known by", "lists", "goes on", "notices", "day in the address", "canonical form", "verified", "evidence")
+HEAD = ("family", "known by", "lists", "goes on", "notices", "in the address", "canonical form", "verified", "evidence")
 
 
 def markdown(listed: Iterable[Family] | None = None) -> str:
@@ -24,7 +24,7 @@ def _row(family: Family) -> tuple[str, ...]:
         family.listing,
         f"{family.paging}<br>({', '.join(_code(name) for name in family.pagers) or 'links'})",
         "<br>".join(_code(pattern.pattern) for pattern in family.article) or "any",
-        family.dates,
+        f"date: {family.dates}<br>identity: {family.identity}",
         "<br>".join(rule.says for rule in url_rules() if rule.family == family.id) or "as any address",
         "yes" if family.verified else "**no**",
         family.evidence,

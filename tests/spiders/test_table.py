@@ -24,6 +24,7 @@ def test_every_family_says_what_it_was_built_on():
         assert family.listing
         assert family.paging
         assert family.dates
+        assert family.identity
         assert set(family.pagers) <= set(PAGERS), family.id
 
 
