@@ -14,7 +14,7 @@ from crawler.demo.model import site_named
 from crawler.demo.pages import Request, answer
 from crawler.demo.scenes import FRESH, PINNED, TAKEN, TOO_MANY, Play, Scene, pages_of
 
-SITE = site_named("empire")
+SITE = site_named("model-empire")
 NOTICES = column_notices(SITE, SITE.columns[0], 1)
 SIZE = SITE.page_size
 PAGES = pages_of(len(NOTICES), SIZE)

@@ -84,7 +84,7 @@ def test_the_run_of_the_next_day_brings_what_is_new_and_asks_for_nothing_again(s
 @pytest.mark.parametrize("play", [Play.STUB, Play.CHALLENGE, Play.ERROR], ids=str)
 @pytest.mark.parametrize("after", [1, 2, 3, 5])
 def test_a_page_spoilt_for_a_whole_run_breaks_its_chain_and_nothing_else(play, after, template):
-    site = site_named("empire")
+    site = site_named("model-empire")
     crawl = ModelCrawl(site.name, Scene(play, after, times=2), template=template)
     ends = [crawl.run() for _ in range(3)]
     assert set(crawl.fetched) == lasting(site, Scene())
@@ -94,7 +94,7 @@ def test_a_page_spoilt_for_a_whole_run_breaks_its_chain_and_nothing_else(play, a
 
 @pytest.mark.parametrize("play", Play, ids=str)
 def test_paging_by_hand_keeps_the_whole_history(play):
-    site = site_named("empire")
+    site = site_named("model-empire")
     scene = Scene(play)
     crawl = ModelCrawl(site.name, scene, template="index_{page}.html")
     for _ in range(RUNS):
@@ -105,10 +105,10 @@ def test_paging_by_hand_keeps_the_whole_history(play):
 
 
 OVER_LOOPBACK = (  # site, play, after how many list pages, how many runs it takes
-    ("jpaas", Play.SHRINK_TOP, 3, 1),
-    ("renmin", Play.PINNED_ON_ALL, 2, 1),
-    ("eportal", Play.CHALLENGE, 2, 2),
-    ("lonsuncontent", Play.STUB, 2, 2),
+    ("model-jpaas", Play.SHRINK_TOP, 3, 1),
+    ("model-renmin", Play.PINNED_ON_ALL, 2, 1),
+    ("model-eportal", Play.CHALLENGE, 2, 2),
+    ("model-lonsuncontent", Play.STUB, 2, 2),
 )
 
 
