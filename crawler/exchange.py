@@ -163,7 +163,7 @@ def _looping(request: Request, capture: Capture, *, cookies: bool) -> Capture:
         return capture
     reason = f"redirect loop: {target} leads back to itself"
     if sets and not cookies:
-        reason = "redirect loop: it sets a cookie and comes again; cookies = true in the site file lets it"
+        reason = "redirect loop: it sets a cookie and comes again (cookies = true in the site file allows it)"
     return replace(capture, outcome="failed", phase="redirect", reason=reason)
 
 

@@ -32,12 +32,14 @@ from cleaners.clean import clean
 from cleaners.records import Capture
 from crawler.addresses import refuse_url
 from crawler.challenge import classify, signatures
-from crawler.exchange import from_failure
+from crawler.damage import broken_off, cut_short, left_over
+from crawler.exchange import MOST_REDIRECTS, from_failure
 from crawler.hosts import Hosts
 from crawler.monitor import Tally, verdict
 from crawler.never import rules
 from crawler.tls import FAULTS, explain
 from crawler.transfer import decode_transfer
+from crawler.wire import HeadersTooLongError
 from spiders.site import Channel, Expect, Site
 from spiders.walk import End
 
@@ -165,11 +167,26 @@ def test_every_end_of_a_run_that_its_manners_ask_for(closed):
     [
         (b"plain", "gzip"), (gzip.compress(b"x" * 99)[:-9], "gzip"), (gzip.compress(b"x")[:3] + b"\xff" * 20, "gzip"), (b"x", "secret"),
         (gzip.compress(b"x" * 2000), "gzip"), (gzip.compress(b"x"), ""), (gzip.compress(gzip.compress(b"x")), "gzip"),
+        (gzip.compress(b"x") + b"y", "gzip"), (gzip.compress(b"") * 2000, "gzip"), (b"x", "gzip, gzip, gzip, gzip"),
     ],
 )  # fmt: skip
 def test_every_damage_of_a_transfer(wire, coding):
     transfer = decode_transfer(wire, coding, 1000)
     said(transfer.damaged or transfer.note)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        left_over(3), broken_off(b"<html>"), broken_off(b"%PDF-1"), broken_off(b"PK\x03\x04"), broken_off(b"<p"), broken_off(b"{"),
+        cut_short(answer(200, "<html>x"), None, ""), cut_short(answer(200, "<html>x"), answer(200, "<html></html>"), ""),
+        "redirect loop: http://a.example/1.html leads back to itself", f"redirect loop: more than {MOST_REDIRECTS} redirects",
+        "redirect loop: it sets a cookie and comes again (cookies = true in the site file allows it)",
+        "the body is larger than may be downloaded", str(HeadersTooLongError()), refuse_url("http://a.gov.example:22/"),
+    ],
+)  # fmt: skip
+def test_every_damage_that_no_coding_tells(reason):
+    said(reason)
 
 
 @pytest.mark.parametrize("end", End)
