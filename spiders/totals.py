@@ -38,6 +38,7 @@ UNIT = re.compile(r"<\w{1,20}\b(?=[^<>]{0,300}\bclass=['\"]?[\w\s-]{0,60}pag)[^<
 CALL = re.compile(
     r"\bpagination\s{0,9}\([^()]{0,400}?\btotal['\"]?\s{0,9}[:=]\s{0,9}['\"]?(\d{1,9})"
 )  # $("#page").pagination({total: 530})
+ROWS_WRITTEN = (("totalrecord", STORE), ("count=", UNIT), ("pagination", CALL))  # looked for where the word is at all
 PRINTED = re.compile(r"共\s{0,9}[计計有]?\s{0,9}(\d{1,9})\s{0,9}[条條]")
 BESIDE = re.compile(
     r"[首尾末下上]\s?一?[页頁]|第\s{0,9}\d{1,7}\s{0,9}[页頁]|[页頁]次|共\s{0,9}\d{1,7}\s{0,9}[页頁]|[条條]\s{0,9}\d{1,5}\s?/\s?\d"
@@ -89,8 +90,11 @@ def _in_markup(text: str) -> Stated:
         return Stated(int(call[2]), int(call[1]))
     if call := TRS_CALL.search(text):
         return Stated(_printed(text), int(call[1]))
-    total = _group(STORE.search(text)) or _group(UNIT.search(text)) or _group(CALL.search(text)) or _printed(text)
-    return Stated(total, _group(STORE_PAGES.search(text)) or _place(text))
+    lower = text.lower()
+    found = (_group(pattern.search(text)) for word, pattern in ROWS_WRITTEN if word in lower)
+    total = next((number for number in found if number), None) or _printed(text)
+    pages = STORE_PAGES.search(text) if "totalpage" in lower or "pagecount" in lower else None
+    return Stated(total, _group(pages) or _place(text))
 
 
 def _group(found: re.Match[str] | None) -> int | None:
