@@ -26,6 +26,8 @@ from spiders.walk import Seen, Walk, begin, fresh, step
 MISSING = frozenset({404, 410})
 PLACE = "900000001"  # stands for the page number in a template while it is resolved
 NOTHING = ("暂无".encode(), "暂无".encode("gbk"))
+AGAIN = -1
+"""The priority of re-checks: after what is new, so that a host which then refuses has given that."""
 NOT_CONTENT = frozenset({"challenge", "soft_404", "blocked", "damaged", "refused", "failed"})
 
 
@@ -104,7 +106,7 @@ class SiteSpider(Spider):
                 yield self.notice_request(entry.url, entry=entry)
         for url in self.history.due(now):
             if self.follows(url):
-                yield self.notice_request(url)
+                yield self.notice_request(url, priority=AGAIN)
 
     def _since(self, channel: Channel, now: datetime) -> datetime | None:
         """Give from when on a channel's entries are new; None where its whole list is to be read."""
@@ -137,11 +139,11 @@ class SiteSpider(Spider):
             dont_filter=True,
         )
 
-    def notice_request(self, url: str, *, entry: Entry | None = None) -> Request:
+    def notice_request(self, url: str, *, entry: Entry | None = None, priority: int = 0) -> Request:
         """Make the request for a notice, found in a list or due for a re-check."""
         known = entry or Entry(url)
         meta = {"role": "notice", "entry": known, "channel": known.channel}
-        return Request(url, callback=self.parse_notice, errback=self.page_failed, meta=meta)
+        return Request(url, callback=self.parse_notice, errback=self.page_failed, meta=meta, priority=priority)
 
     def attachment_request(self, url: str, notice: Capture) -> Request | None:
         """Make the request for a file a notice links to; None where the site file says not to fetch, or the host is not the site's."""
