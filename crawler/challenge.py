@@ -174,22 +174,27 @@ def _says_missing(shown: Shown, source: str) -> bool:
 
 
 def _shell(capture: Capture, source: str, shown: Shown) -> tuple[str, str]:
-    """Judge a page that shows no text, no link and no picture: a script that comes again, one that sends on, or an empty mount."""
-    shells = signatures().shells
-    if len(shown.text) > 20 or shown.links or shown.embeds or len(capture.body) > _SHELL_BYTES:
-        return "ok", ""
-    if shells.carried.search(source):
+    """Judge a page that shows no text, no link and no picture; what a list page of the kind leads to, its reader sees."""
+    shells, page = signatures().shells, capture.role in _PAGES
+    shows = len(shown.text) > 20 or shown.links or shown.embeds or len(capture.body) > _SHELL_BYTES
+    if shows or shells.carried.search(source):
         return "ok", ""
     if shells.mount.search(source):
-        return "failed", f"script_shell (HTTP {capture.status})"
+        return ("failed", f"script_shell (HTTP {capture.status})") if page else ("ok", "")
     if shown.text or len(capture.body) > _STUB_BYTES:
         return "ok", ""
-    sends_on = shells.send_on.search(source)
-    if shells.refresh.search(source) or (sends_on and not shells.cookie.search(source)):
-        return "failed", f"sends_on (HTTP {capture.status})"
+    return _stub(source, shown, page=page, status=f"(HTTP {capture.status})")
+
+
+def _stub(source: str, shown: Shown, *, page: bool, status: str) -> tuple[str, str]:
+    """Judge a short page that shows nothing: a script that sets a cookie and comes again, or one that sends on, or an empty one."""
+    shells = signatures().shells
+    sends_on = shells.send_on.search(source) and not shells.cookie.search(source)
+    if shells.refresh.search(source) or sends_on:
+        return ("failed", f"sends_on {status}") if page else ("ok", "")
     if shown.scripts:
-        return "challenge", f"js_stub (HTTP {capture.status})"
-    return ("failed", f"empty_page (HTTP {capture.status})") if "<html" in source.lower() or "<body" in source.lower() else ("ok", "")
+        return "challenge", f"js_stub {status}"
+    return ("failed", f"empty_page {status}") if page and re.search("<html|<body", source, re.IGNORECASE) else ("ok", "")
 
 
 def _source(capture: Capture) -> str:

@@ -131,6 +131,13 @@ def test_short_pages_that_are_content_and_shells_that_are_none(outcome, body):
     assert judge(200, body) == outcome
 
 
+@pytest.mark.parametrize(
+    "body", ["<div id='app'></div><script src='/app.js'></script>", "<script>location.href='/new/'</script>", "<html></html>"]
+)
+def test_what_an_empty_list_page_means_its_reader_says(body):
+    assert judge(200, body, role="listing") == "ok"
+
+
 @given(st.binary(max_size=400), st.integers(100, 599), st.sampled_from(["notice", "listing", "attachment", "robots"]))
 def test_any_answer_gets_an_outcome(body, status, role):
     assert judge(status, body, role=role) in {
