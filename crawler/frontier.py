@@ -222,8 +222,10 @@ class Frontier(BaseScheduler):
     def _has_room(self, host: str) -> bool:
         """Say whether the downloader has at most one request to a host in line: more would only keep the others from theirs."""
         engine = self._crawler.engine
-        slot = engine.downloader.slots.get(host) if engine is not None else None
-        return slot is None or len(slot.active) <= slot.concurrency
+        if engine is None:
+            return True
+        in_hand = sum(urlparse_cached(request).hostname == host for request in engine.downloader.active)
+        return in_hand <= max(1, engine.downloader.domain_concurrency)
 
     def _left_alone(self, host: str) -> bool:
         return host in self._run.hosts.stopped

@@ -1,6 +1,7 @@
 """Requests survive as rows, and are handed out to hosts that are free and not left alone."""
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pytest
 from scrapy import Request
@@ -230,6 +231,22 @@ def test_a_list_page_that_was_not_sent_waits_with_its_walk_and_not_as_a_broken_c
     assert run.history().waiting("通知")
     assert run.history().resume_point("通知") is None
     assert scheduler.next_request().meta["walk"] == walk(3, "tz/3")
+
+
+def test_a_slow_host_keeps_no_other_from_its_turn(begun):
+    scheduler, _run, spider = begun()
+    active = set()
+    scheduler._crawler.engine = SimpleNamespace(downloader=SimpleNamespace(active=active, domain_concurrency=1))
+    for request in notices(spider, range(100)):
+        scheduler.enqueue_request(request)
+    scheduler.enqueue_request(spider.notice_request("http://wap.ceshi.gov.example/1"))
+    while (request := scheduler.next_request()) is not None:
+        active.add(request)
+    hosts = [request.url.split("/")[2] for request in active]
+    assert sorted(hosts) == ["wap.ceshi.gov.example", HOST, HOST]
+    assert scheduler.has_pending_requests()
+    active.clear()
+    assert scheduler.next_request() is not None
 
 
 def test_without_a_site_file_scrapys_own_scheduler_does():
