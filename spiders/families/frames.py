@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from cleaners.urls import join
 from spiders.paging import Page, Turn, post, query_of, to
 
-DATASOURCE = re.compile(r"data=['\"]datasource:([0-9a-fA-F]{6,40})['\"]([^<>]{0,300})")
+DATASOURCE = re.compile(r"<\w{1,20}\b(?=[^<>]{0,300}\bdata=['\"]datasource:([0-9a-fA-F]{6,40})['\"])[^<>]{0,600}>")
+MAIN = re.compile(r"\bid=['\"]?(?:content-?list|showData\d{0,3}|list)\b", re.IGNORECASE)
 PREVIEW = re.compile(r"preview=['\"]([\w-]{1,20})['\"]")
 FEED = re.compile(r"['\"]((?:\.{0,2}/)?(?:[\w.-]{1,60}/){0,6}(?:[A-Z][A-Z_]{5,40}|datas_\d{1,9}))\.json['\"]")
 CHANNEL = re.compile(r"channelCode['\"]?\s{0,9}[:=]\s{0,9}['\"]([\w-]{1,40})['\"]")
@@ -27,12 +28,13 @@ def config_index(page: Page) -> Turn | None:
 
 
 def datasource(page: Page) -> Turn | None:
-    """Go from a page of 新华's system (`data="datasource:ID"`) to the list named first there, `ds_ID.json` beside the page."""
-    found = DATASOURCE.search(page.text) if page.value is None else None
-    if found is None:
+    """Go from a page of 新华's system (`data="datasource:ID"`) to its list `ds_ID.json` beside it: the one called so, else the first."""
+    found = list(DATASOURCE.finditer(page.text)) if page.value is None else []
+    if not found:
         return None
-    preview = PREVIEW.search(found[2])
-    return to(page.url, f"{preview[1] if preview else 'ds_'}{found[1]}.json", frame=True)
+    chosen = next((tag for tag in found if MAIN.search(tag[0])), found[0])
+    preview = PREVIEW.search(chosen[0])
+    return to(page.url, f"{preview[1] if preview else 'ds_'}{chosen[1]}.json", frame=True)
 
 
 def feed(page: Page) -> Turn | None:
