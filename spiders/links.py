@@ -10,6 +10,7 @@ from cleaners.urls import join
 from spiders.paging import Next, Page, Turn, whole, words_of
 
 WORDS = re.compile(r"^[\s»>\]\[]*(下一?[页頁]|后一?[页頁]|後一?[页頁]|next(\s*page)?|>|›|»)[\s»>›\]\[…]*$", re.IGNORECASE)
+OFF = re.compile(r"disabled", re.IGNORECASE)
 CURRENT = re.compile(r"cur|active|(?<![a-z])on(?![a-z])|selected|now", re.IGNORECASE)
 PATH_IN_SCRIPT = re.compile(
     r"['\"]([^'\"\s]{0,200}\.(?:[sjt]?html?|jspx?|aspx?|php|action|do)(?:\?[^'\"\s]{0,300})?|/[\w./-]{1,200}\?[^'\"\s]{1,300}|\?[^'\"\s]{1,300})['\"]"
@@ -24,7 +25,7 @@ def links(page: Page) -> Turn | None:
     following = [anchor for anchor in page.tree.iter("a") if _says_next(anchor)]
     for anchor in following:
         address = _leads_to(anchor, page.url)
-        if address and address != here:
+        if address and address != here and not OFF.search(anchor.get("class") or ""):
             return Turn(Next(address))
     return None if following else _next_number(page.tree, here)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from spiders import counted, links, numbered
+from spiders import counted, links, numbered, pagerforms
 from spiders.families import epoint, frames, hanweb, jpaas, portals
 from spiders.paging import LAST, Page, Turn, says_more
 
@@ -33,13 +33,14 @@ PAGERS: Mapping[str, Callable[[Page], Turn | None]] = {
         jpaas.build_unit,
         portals.eportal_ui,
         portals.label,
+        pagerforms.forms,
     )
 }
 
 
 def turn(page: Page, pagers: tuple[str, ...]) -> Turn:
     """Ask the pagers in order, then the plain links; a page that says nothing is the last one."""
-    for name in dict.fromkeys((*pagers, "links")):
+    for name in dict.fromkeys((*pagers, "links", "forms")):
         found = PAGERS[name](page)
         if found is not None:
             return found
