@@ -22,6 +22,7 @@ from crawler.download import HostStoppedError
 from crawler.exchange import from_failure, from_response
 from crawler.hosts import WAITING, retry_after
 from crawler.pace import Pace
+from crawler.rendering.wanted import as_answer, awaits_browser
 from crawler.site_run import ROW, SiteRun
 
 _FOLLOWED = frozenset({301, 302, 303, 307, 308})
@@ -70,6 +71,8 @@ class CaptureMiddleware:
         back = self._come_back(request, capture)
         again = back or capture.outcome == "damaged" or self._follow_ups.retries(capture)
         final = not (again and self._follow_ups.may_repeat(request)) and not self._follow_ups.redirects(request, response)
+        if awaits_browser(self._run.site, capture):  # its page comes next (crawler.rendering)
+            capture, final = as_answer(capture), False
         capture = self._keep(request, capture, final=final)
         if back or capture.outcome == "damaged":
             return self._again(request, capture.reason) or _decoded(response, capture)

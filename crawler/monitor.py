@@ -17,7 +17,7 @@ from spiders.site import Site
 FAILED_SHARE = 0.2
 FAILED_LEAST = 5  # fewer failures than this are an accident, not a pattern
 _FAILURES = frozenset({"failed", "damaged", "blocked"})
-_NEVER_CAME = frozenset({"failed", "not_content", "missing"})  # ends of a channel that say more than an empty list
+_NEVER_CAME = frozenset({"failed", "not_content", "missing", "needs_js"})  # ends of a channel that say more than an empty list
 _ANSWERS = frozenset({"notice", "part", "listing", "attachment"})
 
 

@@ -1,12 +1,14 @@
 """Scrapy settings, the same for `dibao crawl` and `scrapy crawl|shell|list`; every line says why it is not the default.
 
 The operator's wishes come in as environment variables, set by the command line's options or by hand: `DIBAO_CONTACT`,
-`DIBAO_DB`, `DIBAO_SITES` (folders of site files, joined by the system's path separator), `DIBAO_RECHECK`, `DIBAO_FULL`, `DIBAO_BUDGET`.
+`DIBAO_DB`, `DIBAO_SITES` (folders of site files, joined by the system's path separator), `DIBAO_RECHECK`, `DIBAO_FULL`, `DIBAO_BUDGET`,
+`DIBAO_CHROMIUM`, `DIBAO_RENDER_SECONDS`.
 """
 
 import os
 from importlib.metadata import version
 
+from crawler.rendering.chromium import launch_options
 from crawler.transfer import ACCEPT_ENCODING
 
 BOT_NAME = "dibao"
@@ -65,6 +67,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.robots.Robots": 100,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # SiteCookies stands in its place
     "crawler.cookies.SiteCookies": 700,
+    "crawler.rendering.middleware.Rendering": 893,  # puts the page a script made in the place of the server's empty one
     "crawler.capture.CaptureMiddleware": 895,  # nearest the network: sees what was transferred
 }
 SCHEDULER = "crawler.frontier.Frontier"  # the default forgets what it was to ask for, with JOBDIR, too, where a run is killed
@@ -95,6 +98,11 @@ HTTPERROR_ALLOW_ALL = True  # what an error status means is decided by crawler.c
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [408, 500, 502, 504, 522, 524]
 RETRY_GIVE_UP_LOG_LEVEL = "WARNING"  # it is in the archive
+
+# The extra js, for sites with javascript = true: scrapy-playwright and a Chromium without a network of its own (crawler.rendering).
+PLAYWRIGHT_LAUNCH_OPTIONS = launch_options()
+PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 0  # its clock runs while requests wait for their turn; ours does not
+DIBAO_RENDER_SECONDS = float(os.environ.get("DIBAO_RENDER_SECONDS", "") or 30)  # of a page's own time, its requests' waiting not counted
 
 LOG_LEVEL = os.environ.get("DIBAO_LOG", "") or "WARNING"
 FEED_EXPORT_ENCODING = "utf-8"
