@@ -39,7 +39,7 @@ def _address(capture: Capture, asked: str) -> str:
 
 def _with_rows(visit: Visit, found: Finding) -> Finding:
     """Go to the list a page is only a frame of (JSON, or HTML inside it, that its script asks for)."""
-    listing, capture, reason = found.listing, found.page, "no rows"
+    listing, capture, reason, asked, here = found.listing, found.page, "no rows", None, found.url
     for _ in range(FRAMES):
         if listing is None or listing.entries or listing.next is None or not visit.left:
             break
@@ -50,7 +50,7 @@ def _with_rows(visit: Visit, found: Finding) -> Finding:
         listing = read_safely(capture.body, here, listing.family, asked) if capture.outcome == "ok" else None
     if listing is None or not listing.entries:
         return replace(found, kind="other", reason=reason, rows=capture)
-    return replace(found, listing=listing, rows=capture)
+    return replace(found, listing=listing, rows=capture, rows_url=here, rows_asked=asked)
 
 
 def _with_second(visit: Visit, found: Finding) -> Finding:
@@ -61,7 +61,7 @@ def _with_second(visit: Visit, found: Finding) -> Finding:
     capture = visit.fetch(listing.next)
     if capture.outcome != "ok":
         return replace(found, second=Second(listing.next, capture.outcome, reason=capture.reason))
-    entries = read_safely(capture.body, capture.url, listing.family).entries
+    entries = read_safely(capture.body, _address(capture, listing.next.url), listing.family, listing.next).entries
     fresh = {entry.url for entry in entries} - {entry.url for entry in listing.entries}
     return replace(found, second=Second(listing.next, "ok", len(entries), len(fresh)))
 

@@ -50,8 +50,9 @@ class Finding:
 
     `kind` is listing, notice, home, feed, sitemap, needs_js or other, and for a page that did not come what became of it: challenge,
     soft_404, blocked, missing, gone, refused, damaged, failed. `rows` is the capture that holds the list's first rows: the page
-    itself, or where it is a frame around a JSON or XML list, that list. `signs` say what told the family, as (kind, what was
-    seen). `beside` are the marks of the sample notice and `home` those of the home page, which may say what a list page does not.
+    itself, or where it is a frame around a JSON or XML list, that list, read at `rows_url` as the answer to `rows_asked`. `signs` say
+    what told the family, as (kind, what was seen). `beside` are the marks of the sample notice and `home` those of the home page,
+    which may say what a list page does not.
     """
 
     url: str
@@ -72,6 +73,8 @@ class Finding:
     sitemaps: tuple[str, ...] = ()
     beside: Marks = NO_MARKS
     home: Marks = NO_MARKS
+    rows_url: str = ""
+    rows_asked: Next | None = None
     visited: bool = False
     asked: int = 0
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,8 +17,9 @@ from typing import Any
 from cleaners.errors import FileError
 from cleaners.records import Capture
 from crawler.probe.finding import Finding, read_notice
-from crawler.probe.report import listing_row, notice_row
+from crawler.probe.report import listing_row, next_row, notice_row
 from spiders.listing import read_safely
+from spiders.paging import Next
 
 GOLDEN = "golden.json"
 SIDE = ".capture.json"
@@ -36,56 +37,60 @@ class Replayed:
 def save(found: Finding, folder: Path) -> tuple[Path, ...]:
     """Write the fixture of a column and its golden file; what is there already is never overwritten (FileError)."""
     assert found.rows is not None
+    assert found.listing is not None
     if folder.exists():
         raise FileError(f"{folder} is there already; remove it to take a new fixture, or see how it reads today with dibao replay")
     folder.mkdir(parents=True)
-    pages = {"list": (found.rows, _address(found))} | ({"notice": (found.sample, found.sample.url)} if found.sample is not None else {})
-    written = [path for name, (capture, url) in pages.items() for path in _save_page(folder, name, capture, url)]
+    asked = found.rows_asked or Next(found.url)
+    told = {"family": found.listing.family, "request": next_row(asked) | {"headers": [list(pair) for pair in asked.headers]}}
+    written: tuple[Path, ...] = _save_page(folder, "list", found.rows, {"url": found.rows_url or found.url, **told})
+    if found.sample is not None:
+        written += _save_page(folder, "notice", found.sample, {"url": found.sample.url})
     (folder / GOLDEN).write_text(as_text(read(folder)), "utf-8")
     return (*written, folder / GOLDEN)
 
 
-def _address(found: Finding) -> str:
-    """Give the address the list was read at: with its fragment where the page itself is the list."""
-    assert found.rows is not None
-    return found.url if found.rows is found.page else found.rows.url
-
-
-def _save_page(folder: Path, name: str, capture: Capture, url: str) -> Iterator[Path]:
-    start = capture.body.lstrip()[:1]
-    ending = "json" if start in {b"{", b"["} else "html"
+def _save_page(folder: Path, name: str, capture: Capture, told: Mapping[str, Any]) -> tuple[Path, Path]:
+    """Write the bytes of a page and its side file."""
+    ending = "json" if capture.body.lstrip()[:1] in {b"{", b"["} else "html"
     body, side = folder / f"{name}.{ending}", folder / f"{name}{SIDE}"
     body.write_bytes(capture.body)
-    told = {
-        "url": url,
-        "status": capture.status,
-        "method": capture.method,
-        "request_body": capture.request_body.decode("utf-8", "replace"),
-        "captured_at": capture.captured_at.isoformat(),
-        "file": body.name,
-        "headers": [list(pair) for pair in capture.headers if pair[0].lower() != "set-cookie"],
-    }
-    side.write_text(json.dumps(told, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    yield from (body, side)
+    headers = [list(pair) for pair in capture.headers if pair[0].lower() != "set-cookie"]
+    row = {**told, "status": capture.status, "captured_at": capture.captured_at.isoformat(), "file": body.name, "headers": headers}
+    side.write_text(json.dumps(row, ensure_ascii=False, indent=2) + "\n", "utf-8")
+    return body, side
 
 
 def read(folder: Path) -> Golden:
-    """Read a fixture with today's code."""
-    listed = _page(folder / f"list{SIDE}", "listing")
-    golden: Golden = {"listing": listing_row(read_safely(listed.body, listed.url))}
+    """Read a fixture with today's code. FileError where a file of it is missing or is no side file."""
+    side = folder / f"list{SIDE}"
+    listed, told = _page(side, "listing")
+    try:
+        request = told["request"]
+        asked = Next(
+            request["url"], request["method"], request["body"].encode(), tuple((name, value) for name, value in request["headers"])
+        )
+        golden: Golden = {"listing": listing_row(read_safely(listed.body, listed.url, told["family"], asked))}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _no_side_file(side, error) from error
     side = folder / f"notice{SIDE}"
-    return golden | ({"notice": notice_row(read_notice(_page(side, "notice")))} if side.exists() else {})
+    return golden | ({"notice": notice_row(read_notice(_page(side, "notice")[0]))} if side.exists() else {})
 
 
-def _page(side: Path, role: str) -> Capture:
-    """Make the capture a saved page stands for; FileError where one of its two files is missing or no JSON."""
+def _page(side: Path, role: str) -> tuple[Capture, Mapping[str, Any]]:
+    """Make the capture a saved page stands for, and give what its side file tells."""
     try:
         told: Mapping[str, Any] = json.loads(side.read_text("utf-8"))
         body = (side.parent / Path(told["file"]).name).read_bytes()
         headers = tuple((str(name), str(value)) for name, value in told["headers"])
-        return Capture("", told["url"], datetime.fromisoformat(told["captured_at"]), told["status"], headers, body, role=role)
+        captured_at = datetime.fromisoformat(told["captured_at"])
+        return Capture("", told["url"], captured_at, told["status"], headers, body, role=role), told
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise FileError(f"{side}: not the side file of a fixture ({error}); take the fixture again with dibao add") from error
+        raise _no_side_file(side, error) from error
+
+
+def _no_side_file(side: Path, error: Exception) -> FileError:
+    return FileError(f"{side}: not the side file of a fixture ({type(error).__name__}: {error}); take the fixture again with dibao add")
 
 
 def as_text(golden: Golden) -> str:

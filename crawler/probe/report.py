@@ -75,11 +75,11 @@ def listing_row(listing: Listing) -> dict[str, Any]:
         "family": listing.family,
         "kind": listing.kind,
         "entries": [entry_row(entry) for entry in listing.entries],
-        "next": next_row(listing.next),
+        "next": next_row(listing.next) if listing.next is not None else None,
         "promised": listing.promised,
         "total": listing.total,
         "pages": listing.pages,
-        "oldest": next_row(listing.oldest),
+        "oldest": next_row(listing.oldest) if listing.oldest is not None else None,
     }
 
 
@@ -88,10 +88,8 @@ def entry_row(entry: Entry) -> dict[str, Any]:
     return {"url": entry.url, "title": entry.title, "issued": stated(entry.issued), "pinned": entry.pinned}
 
 
-def next_row(following: Next | None) -> dict[str, Any] | None:
+def next_row(following: Next) -> dict[str, Any]:
     """Give the request for a further page."""
-    if following is None:
-        return None
     return {"url": following.url, "method": following.method, "body": following.body.decode("utf-8", "replace")}
 
 
