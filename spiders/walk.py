@@ -230,7 +230,7 @@ def _nothing_new(walk: Walk, seen: Seen) -> bool:
 
     So may the first page after a resumed part, which was then shown it for a later one: whether the server always does, the next says.
     """
-    if seen.fresh or (walk.phase is Phase.TOP and walk.page == 1 and walk.rows and not walk.climbed):
+    if seen.fresh or (walk.phase is Phase.TOP and not walk.first and walk.rows and not walk.climbed):
         return False
     return walk.phase is not Phase.CHECK or walk.page > walk.read + MARGIN
 

@@ -339,11 +339,14 @@ def test_a_server_that_ignores_the_page_number_is_never_read_to_its_end(since: d
     assert not done.complete
 
 
-def test_a_first_page_without_rows_does_not_hide_that_the_page_number_is_ignored():
+@pytest.mark.parametrize("since", [None, TODAY - timedelta(days=1)])
+def test_a_first_page_without_rows_does_not_hide_that_the_page_number_is_ignored(since: datetime | None):
     def respond(page: int) -> Seen:
         return Seen(next=guess(page), promised=True) if page == 1 else shown(NUMBERS, 1, next=guess(page), promised=True)
 
-    _, _, done = read(respond)
+    _, _, done = read(respond, since=since)
+    assert (done.end, done.complete) == (End.REPEATED, False)
+    _, _, done = read(respond, resume=done.resume, since=since)
     assert (done.end, done.complete) == (End.REPEATED, False)
 
 
