@@ -76,3 +76,14 @@ def number_of(request: Request, key: str, default: int) -> int:
 def rows_of(part: Slice | None) -> Sequence[ModelNotice]:
     """Give the notices of a page; none where there is no page."""
     return part.notices if part else ()
+
+
+def nothing_at(shelves: Shelves, column: ModelColumn, number: int, size: int) -> Slice:
+    """Give the page beyond the end as servers do that answer any number: no rows, and the totals of the first page."""
+    first = shelves.cut(column, 1, size)
+    return Slice((), number, first.pages if first else 0, first.rows if first else 0)
+
+
+def path_of(notice: ModelNotice) -> str:
+    """Give a notice's address without scheme and host."""
+    return "/" + notice.url.split("/", 3)[3]
