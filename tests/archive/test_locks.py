@@ -43,6 +43,20 @@ def test_a_lock_goes_with_its_holder_even_by_kill_9(tmp_path):
         pass
 
 
+def test_a_domain_another_process_crawls_into_another_archive_is_taken(tmp_path):
+    code = HOLDER.replace("site:linshui", "host:linshui.gov.cn")
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, tmp_path / "a.db"], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout.readline() == "held\n"
+        with pytest.raises(ArchiveError, match=f"process {process.pid} "), hold(tmp_path / "b.db", "host:linshui.gov.cn"):
+            pass
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def test_a_lock_is_free_after_an_error(tmp_path):
     with pytest.raises(ZeroDivisionError), hold(tmp_path / "a.db", "archive"):
         raise ZeroDivisionError

@@ -96,3 +96,10 @@ def test_a_clock_set_back_runs_nothing_twice():
 def test_never_has_no_expression():
     assert cron_of("never", "x") == ""
     assert next_due("never", "x", datetime(2026, 3, 1, tzinfo=UTC)) is None
+
+
+def test_a_site_with_hours_is_due_within_them_only():
+    one = site().model_copy(update={"crawl_window": "22:00-06:00"})
+    noon = datetime(2026, 3, 1, 4, tzinfo=UTC)
+    assert due([one], {}, noon) == []
+    assert due([one], {}, noon + timedelta(hours=10)) == [one]
