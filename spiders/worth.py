@@ -15,7 +15,7 @@ from spiders.segments import Element
 
 ASIDE = re.compile(
     r"nav|menu|foot|header|crumb|location|position|friend|yqlj|copyright|sidebar|side-|aside|pag(er|ing|ination)\b|toolbar|login|share|banner"
-    r"|slide|swiper|lunbo|(?<![a-z])(hot|rank|relat|recommend|recent|top|head|tag|topic|focus)",
+    r"|slide|swiper|lunbo|(?<![a-z])(hot|rank|relat|recommend|recent|top|head|tags|tag-?cloud|topic|focus)",
     re.IGNORECASE,
 )
 ASIDE_WORTH = (1.0, 0.25, 0.12)  # by how many of the elements around say so
@@ -55,7 +55,7 @@ def likeliest(found: Iterable[Group], is_article: Callable[[str], bool]) -> list
 def _judge(group: Group, worth: float, total: float) -> Judged:
     group = _without_dateless_blocks(group)
     dated = sum(date is not None for date in group.dates) / len(group.rows)
-    return Judged(group, worth * (1 + 2 * dated), total / len(group.rows), dated)
+    return Judged(group, worth * (1 + 4 * dated), total / len(group.rows), dated)
 
 
 def _total(group: Group, is_article: Callable[[str], bool]) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from spiders.listing import read_listing
 
@@ -52,6 +54,14 @@ def test_rows_that_only_a_script_can_follow_do_not_make_the_menu_a_list():
     assert (listing.kind, listing.entries) == ("listing", ())
 
 
+def test_a_short_dated_list_is_read_before_a_long_side_list_without_dates():
+    side = "".join(f"<li><a href='/news/{n}0001.html'>网络热点：某地发生的一件新鲜事之{n}</a></li>" for n in range(24))
+    listing = read(
+        "<li><a href='{n}0001.html'>{title}</a><i>{day}</i></li>", around=f"<ul>{{}}</ul><div class='news'><ul>{side}</ul></div>"
+    )
+    assert [entry.title for entry in listing.entries] == TITLES
+
+
 def test_dated_paths_are_notices_though_they_end_like_columns():
     rows = "".join(f"<div><a href='/2024/05/0{n}/gongshi-{n}/'>{title}</a></div>" for n, title in enumerate(TITLES, 1))
     assert len(read_listing(f"<div id=content>{rows}</div>".encode(), URL).entries) == 7
@@ -92,3 +102,20 @@ def test_pinned_rows_are_marked_and_keep_a_bare_title(first: str):
 )
 def test_what_every_row_has_pins_none(row: str):
     assert not any(entry.pinned for entry in read(row).entries)
+
+
+MAKES = st.sampled_from(
+    ["<li><a href='{n}0001.html'>{title}</a><i>{day}</i></li>", "<li class=top><p><a href='{n}0001.html'>{title}</a></p>{day}</li>"]
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(st.integers(1, 60), MAKES), min_size=4, max_size=20, unique_by=lambda row: row[0]))
+def test_rows_keep_the_order_of_the_page_and_reading_again_gives_the_same(rows: list[tuple[int, str]]):
+    lines = "".join(make.format(n=n, title=f"河湾市关于第{n}号工作安排的通知", day="2024-05-06") for n, make in rows)
+    body = f"<div class='main'><ul class='list'>{lines}</ul></div>".encode()
+    listing = read_listing(body, URL)
+    numbers = [int(entry.url.removeprefix(URL).removesuffix("0001.html")) for entry in listing.entries]
+    assert numbers == [n for n, _ in rows if n in numbers]
+    assert len(numbers) == len(rows)
+    assert read_listing(body, URL) == listing
