@@ -81,7 +81,7 @@ class CaptureMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Keep a request that got no response; those held back from a stopped host were never sent and are not exchanges."""
         if isinstance(exception, HostStoppedError):
-            self._run.postponed(request.meta.get(ROW), request.meta["channel"] if request.meta.get("role") == "listing" else "")
+            self._run.postponed(request.meta.get(ROW), request.meta.get("channel", "") if request.meta.get("role") == "listing" else "")
         else:
             capture = from_failure(request, exception, self._run.name)
             if capture.outcome == "refused" or "fault" in capture.tls:

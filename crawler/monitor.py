@@ -19,6 +19,11 @@ FAILED_LEAST = 5  # fewer failures than this are an accident, not a pattern
 _FAILURES = frozenset({"failed", "damaged", "blocked"})
 _NEVER_CAME = frozenset({"failed", "not_content", "missing", "needs_js"})  # ends of a channel that say more than an empty list
 _ANSWERS = frozenset({"notice", "part", "listing", "attachment"})
+_SCRIPTS = {
+    False: "its list is filled by scripts; `dibao probe --js URL` shows the addresses they ask, one of which may do as its url; "
+    "else set javascript = true in the site file and install dibao[js]",
+    True: "its list stays empty in the browser, too; `dibao probe --js URL` shows what its scripts ask for",
+}
 
 
 @dataclass
@@ -107,7 +112,7 @@ def verdict(
     except YieldError as error:
         return "failed", str(error)
     asked = [channel.name for channel in site.channels if channels is None or channel.name in channels]
-    troubles = _troubles(asked, tally, closed, stopped)
+    troubles = _troubles(asked, tally, closed, stopped, _SCRIPTS[site.javascript])
     if waiting:
         troubles.append(f"{waiting} requests are left for the next run")
     if tally.failures >= FAILED_LEAST and tally.failures > FAILED_SHARE * tally.asked:
@@ -115,15 +120,16 @@ def verdict(
     return ("incomplete", "; ".join(troubles)) if troubles else ("complete", "")
 
 
-def _troubles(channels: Iterable[str], tally: Tally, closed: str, stopped: Mapping[str, str]) -> list[str]:
-    """List what was left undone, the cause before its consequences."""
+def _troubles(channels: Iterable[str], tally: Tally, closed: str, stopped: Mapping[str, str], scripts: str) -> list[str]:
+    """List what was left undone, the cause before its consequences; `scripts` says what to do about a list that only scripts fill."""
     troubles = [] if closed == "finished" else [f"stopped: {closed}"]
     troubles += stopped.values()
     for channel in channels:
         complete, reason = tally.ended.get(channel, (False, "was not read to its end"))
         if not complete:
             why = f" ({tally.list_trouble})" if reason in _NEVER_CAME and tally.list_trouble and not stopped else ""
-            troubles.append(f"channel {channel}: {reason or 'was not read to its end'}{why}")
+            next_step = f": {scripts}" if reason == "needs_js" else ""
+            troubles.append(f"channel {channel}: {reason or 'was not read to its end'}{why}{next_step}")
     if tally.failures:
         troubles.append(f"{tally.failures} of {tally.asked} pages failed")
     if tally.unread:

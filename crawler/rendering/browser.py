@@ -60,15 +60,17 @@ class Browser:
             finally:
                 task.cancel()
                 await _close(load.page)
+                await asyncio.gather(task, return_exceptions=True)
 
     async def _watch(self, task: asyncio.Task[object], load: Load) -> None:
         own = 0.0
-        while not task.done():
+        while not (task.done() or load.html):  # what the handler waits for beyond that is of no use here
             await asyncio.wait({task}, timeout=TICK)
             own += 0.0 if load.pending else TICK
             if own > self._seconds:
                 raise RenderError(f"the page did not come to rest within {self._seconds:g} s")
-        task.result()
+        if not load.html:
+            task.result()
 
     async def close(self) -> None:
         """End the browser."""

@@ -88,12 +88,15 @@ class Load:
                 await self._answer(route, route.request)
         finally:
             self.pending -= 1
-            self._last = monotonic()
 
     async def _answer(self, route: Route, asked: Asked) -> None:
         if not self._begun and asked.is_navigation_request():
-            self._begun = True
+            self._begun, self._last = True, monotonic()
             await _fulfill(route, self.document)
+        elif asked.is_navigation_request():
+            self.refused["navigation"] += 1
+            # the page stays; with any other word the browser would put its own page of an error there, which in a frame does no harm
+            await route.abort("aborted" if asked.frame.parent_frame is None else "blockedbyclient")
         elif asked.resource_type == "stylesheet":  # nothing is drawn; some loaders take a missing one for a failure of theirs
             await route.fulfill(status=200, content_type="text/css", body="")
         elif (reason := self._refusal(asked)) or (response := await self._answered(asked)) is None:
@@ -101,6 +104,7 @@ class Load:
             await route.abort("blockedbyclient")
         else:
             await _fulfill(route, response)
+            self._last = monotonic()
 
     def _refusal(self, asked: Asked) -> str:
         """Say why a request is not sent; empty when it is."""
@@ -146,8 +150,10 @@ class Load:
 
     async def settle(self, page: Page) -> None:
         """Wait until the page asks for nothing more, and take it as it then is; the time it may take is bounded by the caller."""
-        while self.pending or monotonic() - self._last < QUIET or await page.evaluate(STATE) != "complete":  # noqa: ASYNC110 - silence is no event
+        while self.pending or monotonic() - self._last < QUIET or await page.evaluate(STATE) == "loading":  # noqa: ASYNC110 - silence is no event
             await asyncio.sleep(TICK)
+        if urlsplit(page.url)[:2] != urlsplit(self.document.url)[:2]:
+            raise BrowserError(f"the page left for {page.url[:200]}")
         length = await page.evaluate("document.documentElement ? document.documentElement.outerHTML.length : 0")
         if length > self.largest:
             raise BrowserError(f"the page its scripts made has {length} characters, more than is taken")

@@ -69,7 +69,8 @@ def answer(target: str, extra: str = "") -> Reply:
     if split.path == "/static/app.js":
         return 200, "application/javascript", _file("app.js") + extra
     if split.path == "/api/list":
-        return 200, "application/json", _list(int(query.get("page", "1")))
+        page = query.get("page", "1")
+        return 200, "application/json", _list(int(page) if page.isdecimal() else 1)
     number = query.get("id", "") if split.path == "/api/notice" else split.path.removeprefix("/notice/").removesuffix(".html")
     return _notice(int(number), api=split.path == "/api/notice") if number.isdecimal() else (404, "text/html", "<p>404</p>")
 
