@@ -42,6 +42,7 @@ from cleaners.records import Capture
 from crawler.domains import domain_of
 from crawler.exchange import from_failure
 from crawler.guard import NO_CONTACT
+from crawler.rendering.chromium import require_browser
 from crawler.settings import DIBAO_DB
 from spiders.paging import Next
 from spiders.site import Site, parse_site
@@ -75,6 +76,8 @@ class Visit:
     def __init__(self, site: Site, contact: str, *, most: int = MOST, environment: Mapping[str, str] | None = None) -> None:
         if not contact.strip():
             raise NoticeError(NO_CONTACT)
+        if site.javascript:
+            require_browser(site.homepage)
         self.site, self.left, self._most = site, most, most
         self.captures: list[Capture] = []
         self._environment = {**os.environ, "DIBAO_CONTACT": contact.strip(), **(environment or {})}
@@ -83,9 +86,12 @@ class Visit:
         self._held = ExitStack()
 
     @classmethod
-    def of(cls, url: str, contact: str, *, delay: float | None = None, most: int = MOST) -> Self:
-        """Make a visit to the host of an address no site file names; `delay` may only slow down, but for a model's hosts."""
-        return cls(stranger(url, delay), contact, most=most)
+    def of(cls, url: str, contact: str, *, delay: float | None = None, most: int = MOST, javascript: bool = False) -> Self:
+        """Make a visit to the host of an address no site file names; `delay` may only slow down, but for a model's hosts.
+
+        `javascript` has its pages rendered, as those of a site that says so are.
+        """
+        return cls(stranger(url, delay, javascript=javascript), contact, most=most)
 
     def __enter__(self) -> Self:
         """Start the child process; ArchiveError where a crawl is asking the same domain, which is told by the archive's locks."""
@@ -165,7 +171,7 @@ class Visit:
         return f"{self.site.homepage}: the visit ended early: {lines[-1]}"
 
 
-def stranger(url: str, delay: float | None = None) -> Site:
+def stranger(url: str, delay: float | None = None, *, javascript: bool = False) -> Site:
     """Give a site that stands for the host of an address no site file names yet; NoticeError where it is no address."""
     split = urlsplit(url)
     if split.scheme not in {"http", "https"} or not split.hostname:
@@ -173,6 +179,7 @@ def stranger(url: str, delay: float | None = None) -> Site:
     channels = [{"name": "visited", "url": f"{split.scheme}://{split.netloc}/"}]
     twin = split.hostname.removeprefix("www.")  # the usual first redirect
     table: dict[str, Any] = {"title": split.hostname, "homepage": channels[0]["url"], "level": "central", "channels": channels}
+    table["javascript"] = javascript
     return parse_site(table | {"allow_offsite": [twin, f"www.{twin}"]} | ({} if delay is None else {"delay": delay}), "visit", url)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +14,9 @@ from cleaners.records import Capture
 from crawler.commands import options
 from crawler.probe.finding import KINDS, Finding, look
 from crawler.probe.marks import read_marks
+
+if TYPE_CHECKING:
+    from crawler.probe.scripts import Answered
 
 UNPLACED = "http://page.invalid/saved/page.html"
 """Stands for the address of a saved page that names none, so that its links can be told apart (RFC 2606)."""
@@ -30,10 +35,11 @@ delay = click.option("--delay", type=click.FloatRange(min=0), help="Seconds betw
 @kind
 @options.contact
 @delay
+@click.option("--js", is_flag=True, help="Run the page's scripts in a browser (dibao[js]) and say which addresses they ask for.")
 @click.option("--json", "as_rows", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def command(  # noqa: PLR0917 - the options of a command
-    ctx: click.Context, target: str, url: str, kind: str | None, contact: str, delay: float | None, as_rows: bool
+    ctx: click.Context, target: str, url: str, kind: str | None, contact: str, delay: float | None, js: bool, as_rows: bool
 ) -> None:
     """Look at a page and say what it is and what dibao understands of it.
 
@@ -42,20 +48,20 @@ def command(  # noqa: PLR0917 - the options of a command
     A URL is asked for politely, with at most eight pages in all, robots.txt obeyed; a FILE (- for standard input) asks for nothing.
     The exit code is 1 where the page is nothing that notices can be read from.
     """
-    found = find(target, url, kind, contact, delay)
+    found, asked = find_in_browser(target, kind, contact, delay) if js else (find(target, url, kind, contact, delay), None)
     if as_rows:
         from crawler.probe.report import as_json  # noqa: PLC0415 - loaded when asked for
 
-        click.echo(as_json(found))
+        click.echo(as_json(found, asked))
     else:
-        print_finding(found)
+        print_finding(found, asked)
     if found.kind not in {*KINDS, "feed", "sitemap"}:
         ctx.exit(1)
 
 
 def find(target: str, url: str, kind: str | None, contact: str, delay: float | None) -> Finding:
     """Look at a page of the web, or at a saved one, for as what it is to be taken."""
-    wanted = {"list": "listing", None: ""}.get(kind, kind) or ""
+    wanted = _wanted(kind)
     if not target.startswith(("http://", "https://")):
         return look_at_file(Path(target), url, wanted)
     from crawler.probe.asking import probe  # noqa: PLC0415 - Scrapy is loaded only where something is asked for
@@ -63,6 +69,21 @@ def find(target: str, url: str, kind: str | None, contact: str, delay: float | N
 
     with Visit.of(target, contact, delay=delay) as visit:
         return probe(visit, target, wanted)
+
+
+def find_in_browser(target: str, kind: str | None, contact: str, delay: float | None) -> tuple[Finding, tuple[Answered, ...]]:
+    """Look at a page of the web as a browser shows it, and at what its scripts ask for; NoticeError where there is no browser."""
+    from crawler.probe.asking import probe  # noqa: PLC0415 - Scrapy is loaded only where something is asked for
+    from crawler.probe.scripts import answered  # noqa: PLC0415 - as above
+    from crawler.visit import Visit  # noqa: PLC0415 - as above
+
+    with Visit.of(target, contact, delay=delay, javascript=True) as visit:
+        found = probe(visit, target, _wanted(kind))
+        return found, answered(visit.captures, found.listing)
+
+
+def _wanted(kind: str | None) -> str:
+    return {"list": "listing", None: ""}.get(kind, kind) or ""
 
 
 def look_at_file(path: Path, url: str, kind: str) -> Finding:
@@ -78,10 +99,10 @@ def look_at_file(path: Path, url: str, kind: str) -> Finding:
     return look(capture, address, kind)
 
 
-def print_finding(found: Finding) -> None:
-    """Print a finding; without colour where the output is no terminal or NO_COLOR is set."""
+def print_finding(found: Finding, asked: Sequence[Answered] | None = None) -> None:
+    """Print a finding, and what the page's scripts asked for; without colour where the output is no terminal or NO_COLOR is set."""
     from rich.console import Console  # noqa: PLC0415 - slow to load
 
     from crawler.probe.terminal import show  # noqa: PLC0415 - as above
 
-    show(found, Console(highlight=False, emoji=False, markup=False))
+    show(found, Console(highlight=False, emoji=False, markup=False), asked)

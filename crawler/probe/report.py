@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from cleaners.records import Entry, Notice
 from crawler.explain.account import stated
+from crawler.probe import scripts
 from crawler.probe.finding import Finding
 from crawler.probe.terminal import column_address, next_step, paging_word, verdict
 from spiders.discovery import Candidate
@@ -20,9 +22,12 @@ FIELDS = (
 """What of a notice is told: the parts that a crawl keeps and a reviewer checks."""
 
 
-def as_json(found: Finding) -> str:
-    """Write a finding as one JSON object."""
-    return json.dumps(told(found), ensure_ascii=False, indent=2)
+def as_json(found: Finding, asked: Sequence[scripts.Answered] | None = None) -> str:
+    """Write a finding as one JSON object; `asked` is what the page's scripts asked for, where it was looked at in a browser."""
+    row = told(found)
+    if asked is not None:
+        row |= {"scripts": scripts.rows(asked), "next_step": scripts.next_step(asked, found.url)[0]}
+    return json.dumps(row, ensure_ascii=False, indent=2)
 
 
 def told(found: Finding) -> dict[str, Any]:

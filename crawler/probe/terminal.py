@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from rich.cells import cell_len
@@ -12,6 +12,7 @@ from rich.text import Text
 from cleaners.records import Entry, Notice
 from crawler.explain.account import stated
 from crawler.explain.terminal import visible
+from crawler.probe import scripts
 from crawler.probe.finding import Finding, Second
 from crawler.probe.words import both, pair
 from spiders.listing import Listing
@@ -25,8 +26,8 @@ LONGEST = 78  # columns of a line of a notice's text
 _PARTS = ("issued", "document_number", "identifier", "creator", "source", "created")
 
 
-def show(found: Finding, console: Console) -> None:
-    """Print a finding."""
+def show(found: Finding, console: Console, asked: Sequence[scripts.Answered] | None = None) -> None:
+    """Print a finding; `asked` is what the page's scripts asked for, where it was looked at in a browser."""
     _section(console, f"{both('ui', 'kind')}: {both('kinds', verdict(found))}", list(_page(found)))
     if found.listing is not None:
         _section(console, both("ui", "list"), list(_entries(found.entries)))
@@ -39,7 +40,10 @@ def show(found: Finding, console: Console) -> None:
     if found.kind == "home":
         _section(console, both("ui", "candidates"), list(_candidates(found)))
         _section(console, both("ui", "feeds"), list(_feeds(found)))
-    _section(console, both("ui", "next_step"), [("", visible(step)) for step in dict.fromkeys(next_step(found))])
+    if asked is not None:
+        _section(console, both("scripts", "title"), list(scripts.lines(asked)) or [("", both("scripts", "none"))])
+    told = next_step(found) if asked is None or found.page.outcome != "ok" else scripts.next_step(asked, found.url)
+    _section(console, both("ui", "next_step"), [("", visible(step)) for step in dict.fromkeys(told)])
 
 
 def _section(console: Console, title: str, lines: list[Line]) -> None:

@@ -68,6 +68,6 @@ def why_no_browser() -> str:
 
 
 def require_browser(site: str) -> None:
-    """Raise NoticeError where a site with `javascript = true` cannot be rendered."""
+    """Raise NoticeError where a site, by name or address, is to be rendered and cannot be."""
     if missing := why_no_browser():
-        raise NoticeError(f"site {site} has javascript = true: {missing}")
+        raise NoticeError(f"{site} is to be read in a browser, and {missing}")

@@ -31,7 +31,7 @@ class Rendering:
         self._scripts: dict[str, Response] = {}
         self._browser: Browser | None = None
         if getattr(self._run.site, "javascript", False):
-            require_browser(self._run.name)
+            require_browser(f"site {self._run.name} (javascript = true)")
             from crawler.rendering.browser import Browser  # noqa: PLC0415 - the extra js
 
             self._browser = Browser(crawler)
