@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from cleaners.records import Capture
 from spiders.paging import Page
 
 ROOT = re.compile(
@@ -24,11 +23,6 @@ def is_shell(page: Page) -> bool:
     routed = "#/" in page.url
     made_by_scripts = routed or bool(ROOT.search(page.text)) or bool(FRAMEWORK.search(page.text))
     return made_by_scripts and len(_shown(page.text)) <= MOST_TEXT
-
-
-def is_empty_mount(capture: Capture) -> bool:
-    """Say whether an answer was recognised, before anyone read it, as an empty element that scripts are to fill; a challenge never is."""
-    return capture.outcome == "failed" and capture.reason.startswith("script_shell")
 
 
 def _shown(text: str) -> str:

@@ -20,7 +20,6 @@ from cleaners.urls import join
 from spiders.history import History, MemoryHistory
 from spiders.listing import Listing, read_safely
 from spiders.paging import Next
-from spiders.shell import is_empty_mount
 from spiders.site import Channel, Paging, Site
 from spiders.walk import Seen, Walk, begin, fresh, step
 
@@ -224,8 +223,6 @@ class SiteSpider(Spider):
         capture = response.meta.get("capture")
         if response.status in MISSING or self._sent_home(response, walk):
             return Seen(missing=True)
-        if capture is not None and is_empty_mount(capture):
-            return Seen(shell=True)  # noqa: S604 - a page is one, no process
         if response.status != 200 or (capture is not None and capture.outcome in NOT_CONTENT) or not self.follows(response.url):
             return Seen(content=False)
         return self._read(response, walk, await self._listing(response, walk))

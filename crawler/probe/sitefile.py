@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from cleaners.errors import SiteError
 from crawler.probe.finding import Finding
 from crawler.probe.marks import level_of_place
+from crawler.probe.scripts import is_rendered
 from crawler.probe.terminal import paging_word
 from spiders.site import parse_site
 
@@ -77,6 +78,7 @@ def draft(found: Finding, name: str, wishes: Wishes, day: str) -> Draft:
         'provenance = "third_party"' if found.listing.family in THIRD_PARTY else "",
         'status = "candidate"',
         f"delay = {wishes.delay:g}" if wishes.delay is not None else "",
+        "javascript = true" if is_rendered(found.page) else "",
         "evidence = [",
         *(f"  {quoted(one[:LONGEST_EVIDENCE])}," for one in _evidence(found, day)),
         "]",

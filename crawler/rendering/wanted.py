@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 
 from cleaners.records import Capture
 from crawler.challenge import classify
-from spiders.shell import is_empty_mount
 from spiders.site import Site
 
 MARK = "X-Dibao-Rendered"
 """The header that says of a capture that it is no server's answer: the browser, and what the page's scripts asked for."""
 _ROLES = frozenset({"listing", "notice"})
+_SHELL = "script_shell"  # what crawler.challenge calls an empty element that scripts are to fill; a challenge is none
 _NOT_OF_THE_DOM = frozenset({
     "content-type", "content-length", "content-encoding", "transfer-encoding", "content-md5", "digest", "etag", "last-modified",
     MARK.lower(),
@@ -29,7 +29,9 @@ def awaits_browser(site: Site | None, capture: Capture) -> bool:
     """Say whether an answer is to be rendered: list pages of a site with `javascript = true`, and its notices that are empty shells."""
     if not getattr(site, "javascript", False) or capture.method != "GET" or capture.status != 200 or capture.role not in _ROLES:
         return False
-    return is_empty_mount(capture) or (capture.role == "listing" and capture.outcome == "ok" and _is_html(capture))
+    if capture.role == "notice":
+        return capture.outcome == "failed" and capture.reason.startswith(_SHELL)
+    return capture.outcome == "ok" and _is_html(capture)
 
 
 def _is_html(capture: Capture) -> bool:
