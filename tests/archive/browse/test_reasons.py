@@ -211,7 +211,7 @@ def test_a_run_that_was_stopped_says_all_that_was_left(closed):
     hosts.note(classify(answer(412)))
     hosts.note(replace(answer(None, outcome="failed", reason="empty body"), url="http://img.yunxi.gov.example/a.jpg"))
     hosts.stop("b.gov.example", "b.gov.example asks to be left alone for 900 s")
-    tally = Tally(unread=2, pages={("GET", str(number)): "failed" for number in range(3)}, listed={"最新消息": 20})
+    tally = Tally(unread=2, failing={("GET", str(number)) for number in range(3)}, listed={"最新消息": 20})
     text = said(verdict(site(), tally, closed, hosts.stopped)[1])
     assert text.count("；") == 6
 
