@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from spiders import counted, links, numbered, pagerforms
 from spiders.families import epoint, frames, hanweb, jpaas, portals
 from spiders.paging import LAST, Page, Turn, says_more
+from spiders.widgets import waits_for_click
 
 PAGERS: Mapping[str, Callable[[Page], Turn | None]] = {
     pager.__name__: pager
@@ -44,4 +45,4 @@ def turn(page: Page, pagers: tuple[str, ...]) -> Turn:
         found = PAGERS[name](page)
         if found is not None:
             return found
-    return Turn(None, promised=True) if says_more(page.text) else LAST
+    return Turn(None, promised=True) if says_more(page.text) or waits_for_click(page.text) else LAST
