@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import RLock
+from threading import RLock, local
 
 from sqlite_utils import Database
 
@@ -24,13 +24,18 @@ BUSY_SECONDS = 30
 
 
 class Store:
-    """An open archive file: the connection, and transactions on it that threads of this process take in turn."""
+    """An open archive file: the connection, and transactions on it that threads of this process take in turn.
+
+    A thread that reads while another one writes does so on a connection of its own, and sees what was kept before.
+    """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self.connection = connection
         self._turn = RLock()
         self._broken = False
+        self._readers: list[sqlite3.Connection] = []
+        self._own = local()
 
     @classmethod
     def open(cls, path: Path, *, create: bool = True) -> Store:
@@ -90,13 +95,31 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection for reading while no other thread of this process is in the middle of a write."""
-        with self._turn:
+        """Give a connection for reading, at once: one of this thread's own where another thread is in the middle of a write."""
+        if not self._turn.acquire(blocking=False):
+            yield self._beside()
+            return
+        try:
             yield self.connection
+        finally:
+            self._turn.release()
+
+    def _beside(self) -> sqlite3.Connection:
+        """Give this thread's own connection, which only reads."""
+        if not hasattr(self._own, "connection"):
+            self._own.connection = connection = sqlite3.connect(
+                self.path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
+            )
+            connection.row_factory = sqlite3.Row
+            connection.execute("pragma query_only = on")
+            self._readers.append(connection)
+        return self._own.connection  # type: ignore[no-any-return]
 
     def close(self) -> None:
         """Close the file; the write-ahead log is folded into it when this was its last user."""
         with self._turn:
+            while self._readers:
+                self._readers.pop().close()
             self.connection.close()
 
     def _prepare(self) -> None:

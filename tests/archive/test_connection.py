@@ -3,7 +3,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 WRITER = """
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from archive import Archive
 from cleaners.records import Capture, Notice, Paragraph
@@ -127,3 +130,32 @@ def test_killing_a_writer_loses_nothing_it_said_was_kept(tmp_path):
             connection.execute("select count(*) from notices").fetchone()
             == connection.execute("select count(*) from search_rows").fetchone()
         )
+
+
+def test_a_thread_reads_at_once_what_was_kept_while_another_one_writes(tmp_path):
+    with Archive.open(tmp_path / "a.db") as archive:
+        archive.keep_site("ceshi", "测试")
+        begun, go_on = threading.Event(), threading.Event()
+
+        def write():
+            with archive.write():
+                archive.keep_site("ceshi", "改名")
+                with archive.reading() as own:
+                    seen.append(own.execute("select title from sites").fetchone()[0])
+                begun.set()
+                go_on.wait(30)
+
+        seen = []
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(write)
+            begun.wait(30)
+            with archive.reading() as connection:
+                seen.append(connection.execute("select title from sites").fetchone()[0])
+                with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                    connection.execute("delete from sites")
+            go_on.set()
+            done.result()
+        with archive.reading() as connection:
+            seen.append(connection.execute("select title from sites").fetchone()[0])
+        assert seen == ["改名", "测试", "改名"]
+    assert [file.name for file in tmp_path.glob("a.db-*") if file.is_file()] == []
