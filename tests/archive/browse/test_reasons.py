@@ -35,6 +35,7 @@ from crawler.challenge import classify, signatures
 from crawler.damage import broken_off, cut_short, left_over
 from crawler.exchange import MOST_REDIRECTS, from_failure
 from crawler.hosts import Hosts
+from crawler.identity import contradictions
 from crawler.monitor import Tally, verdict
 from crawler.never import rules
 from crawler.tls import FAULTS, explain
@@ -54,7 +55,7 @@ def said(reason: str) -> str:
     text = words("zh").reason(reason)
     assert text != reason
     assert re.search("[一-鿿]", text)
-    assert not re.search(r"[a-z]{2,} [a-z]{2,}", text.replace("robots.txt", "")), text
+    assert not re.search(r"[a-z]{2,} [a-z]{2,}", re.sub(r"robots\.txt|dibao probe", "", text)), text
     return text
 
 
@@ -81,7 +82,10 @@ def test_what_is_not_content(capture):
     said(classify(capture).reason)
 
 
-@pytest.mark.parametrize("name", sorted({one.id for one in (*signatures().firewalls, *signatures().errors)} | {"js_stub", "script_shell", "sends_on", "empty_page"}))
+@pytest.mark.parametrize(
+    "name",
+    sorted({one.id for one in (*signatures().firewalls, *signatures().errors)} | {"js_stub", "script_shell", "sends_on", "empty_page"}),
+)
 def test_every_signature_has_a_name(name):
     assert words("zh").knows("signatures", name)
     assert said(f"{name} (HTTP 412)") == words("zh").word("signatures", name) + "（HTTP 412）"
@@ -216,6 +220,22 @@ def test_a_run_that_was_stopped_says_all_that_was_left(closed):
     assert text.count("；") == 6
 
 
+def test_what_waits_for_the_next_run_and_notices_of_another_site():
+    ended = {"最新消息": (True, "last_page")}
+    assert said(verdict(site(), Tally(ended=ended), "finished", {}, waiting=18)[1]) == "还有 18 个请求留给下一次采集"
+    tally = Tally(ended=ended)
+    other = site().model_copy(update={"expect": Expect(site_name="云溪县人民政府")})
+    for name, code in (("云岭县人民政府", ""), ("", "9902000001")):
+        tally.identify(contradictions(other, name, code))
+    assert said(verdict(other, tally, "finished", {})[1]).count("2 篇通知中有 1 篇") == 2
+
+
+@pytest.mark.parametrize("trouble", ["database or disk is full", "disk I/O error", "attempt to write a readonly database"])
+def test_an_archive_that_could_not_be_written(trouble):
+    stopped = f"/tmp/archive.db: {trouble}; nothing of this step was kept, try it again"
+    assert said(verdict(site(), Tally(ended={"最新消息": (True, "last_page")}), stopped, {})[1]).startswith("中途停止：/tmp/archive.db：")
+
+
 def test_a_list_that_fell_short_and_one_that_never_came():
     assert "至少应有 10 条" in said(verdict(site(), Tally(listed={"最新消息": 3}), "finished", {})[1])
     tally = Tally(ended={"最新消息": (False, "failed")}, listed={"最新消息": 20})
@@ -223,7 +243,16 @@ def test_a_list_that_fell_short_and_one_that_never_came():
     assert said(verdict(site(), tally, "finished", {})[1]).startswith("栏目“最新消息”：没有取到")
 
 
-@pytest.mark.parametrize("reason", ["killed", "the run did not begin", "as read", "connection refused"])
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "killed",
+        "the run did not begin",
+        "as read",
+        "connection refused",
+        "the last pages could not be kept; they are asked for again by the next run",
+    ],
+)
 def test_what_the_archive_itself_says(reason):
     said(reason)
 
