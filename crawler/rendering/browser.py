@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from functools import partial
 
+from playwright.async_api import BrowserContext, Page
 from playwright.async_api import Error as BrowserError
-from playwright.async_api import Page
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
@@ -15,7 +16,7 @@ from scrapy_playwright.page import PageMethod
 
 from cleaners.errors import NoticeError
 from crawler.rendering.chromium import context_options
-from crawler.rendering.page import TICK, Load
+from crawler.rendering.page import TICK, Load, refuse
 
 _CLOSING = 5  # seconds a page has to close; one whose script never ends may take the browser with it
 
@@ -33,6 +34,7 @@ class Browser:
         self._agent = str(crawler.settings["USER_AGENT"])
         self._seconds = crawler.settings.getfloat("DIBAO_RENDER_SECONDS")
         self._one = asyncio.Lock()
+        self._context: BrowserContext | None = None
 
     @property
     def version(self) -> str:
@@ -47,7 +49,7 @@ class Browser:
         meta = {
             "playwright": True,
             "playwright_context_kwargs": context_options(self._agent),
-            "playwright_page_init_callback": load.begin,
+            "playwright_page_init_callback": partial(self._begin, load),
             "playwright_page_goto_kwargs": {"wait_until": "commit"},
             "playwright_page_methods": [PageMethod(load.settle)],
         }
@@ -61,6 +63,12 @@ class Browser:
                 task.cancel()
                 await _close(load.page)
                 await asyncio.gather(task, return_exceptions=True)
+
+    async def _begin(self, load: Load, page: Page, _request: Request) -> None:
+        if page.context is not self._context:  # a browser that was ended is started anew
+            self._context = page.context
+            await page.context.route("**", refuse)
+        await load.begin(page)
 
     async def _watch(self, task: asyncio.Task[object], load: Load) -> None:
         own = 0.0

@@ -71,13 +71,11 @@ class Load:
     _begun: bool = False
     _last: float = field(default_factory=monotonic)
 
-    async def begin(self, page: Page, _request: Request) -> None:
-        """Take over a page that is still empty; windows that it opens get no answer to anything and are closed."""
+    async def begin(self, page: Page) -> None:
+        """Take over a page that is still empty; windows that it opens are closed."""
         self.page, self._begun = page, False
         page.on("popup", _close)
         await page.add_init_script(NO_PEERS)
-        await page.context.unroute("**")
-        await page.context.route("**", _abort)
         await page.route("**", self.answer)
 
     async def answer(self, route: Route) -> None:
@@ -169,7 +167,8 @@ async def _fulfill(route: Route, response: Response) -> None:
     await route.fulfill(status=response.status, headers=dict(headers), body=response.body)
 
 
-async def _abort(route: Route) -> None:
+async def refuse(route: Route) -> None:
+    """Answer nothing: for whatever is asked outside a page that is being loaded."""
     with suppress(BrowserError):
         await route.abort("blockedbyclient")
 

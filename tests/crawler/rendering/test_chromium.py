@@ -27,4 +27,8 @@ def test_the_systems_browser_is_started_without_a_network(monkeypatch):
     assert "--host-resolver-rules=MAP * ~NOTFOUND" in options["args"]
     assert any(arg.startswith("--proxy-server=") and ".invalid" in arg for arg in options["args"])
     context = chromium.context_options("dibao/1 (+you@example.org)")
-    assert (context["user_agent"], context["service_workers"], context["accept_downloads"]) == ("dibao/1 (+you@example.org)", "block", False)
+    assert (context["user_agent"], context["service_workers"], context["accept_downloads"]) == (
+        "dibao/1 (+you@example.org)",
+        "block",
+        False,
+    )

@@ -18,7 +18,7 @@ DOCUMENT = HtmlResponse(f"{SITE}/tzgg/", body=b"<div id=app></div>", headers={"C
 class Route:
     """Notes how a request was answered."""
 
-    def __init__(self, url, kind="fetch", method="GET", body=None, headers=(), navigation=False):
+    def __init__(self, url, kind="fetch", method="GET", body=None, headers=(), *, navigation=False):
         frame = SimpleNamespace(parent_frame=None)
         self.request = SimpleNamespace(
             url=url,
