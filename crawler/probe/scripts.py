@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -14,28 +13,24 @@ from crawler.probe.words import both, pair
 from crawler.rendering.wanted import MARK
 from spiders import json_lists
 from spiders.listing import Listing, read_safely
-from spiders.paging import Next, query_of, with_query
+from spiders.paging import Next
 
 LEAST = 3
 """Entries from which an answer may be a column's list; fewer are a teaser or a menu."""
-_COUNTS = re.compile("page|pageno|pageindex|pagenum|pagenumber|currentpage|curpage|current|p", re.IGNORECASE)
 _SHOWN = 3  # titles of an answer that are printed
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A request of a page's scripts that brought no script: what came, what the listing reader finds in it, and how it may go on.
+    """A request of a page's scripts that brought no script: what came, and what the listing reader finds in it.
 
     `shown` counts the entries that stand on the rendered page too; `rows` those of the longest list in it whose entries have no address.
-    `template` is the address of its further pages where a parameter of its own counts them, `first` the number it begins with.
     """
 
     capture: Capture
     listing: Listing
     shown: int = 0
     rows: int = 0
-    template: str = ""
-    first: int = 1
 
     @property
     def is_column(self) -> bool:
@@ -68,8 +63,7 @@ def _read(capture: Capture, shown: set[str]) -> Answered:
     asked = Next(capture.url, capture.method, capture.request_body)
     listing = read_safely(capture.body, capture.url, None, asked)
     if listing.entries:
-        here = sum(entry.url in shown for entry in listing.entries)
-        return Answered(capture, listing, here, 0, *(("", 1) if listing.next is not None else _template(capture.url)))
+        return Answered(capture, listing, shown=sum(entry.url in shown for entry in listing.entries))
     return Answered(capture, listing, rows=_longest(json_lists.load(decode(capture.body).text)))
 
 
@@ -79,15 +73,6 @@ def _longest(value: Any, depth: int = json_lists.MAX_DEPTH) -> int:
         return 0
     own = len(value) if isinstance(value, list) and value and all(isinstance(part, dict) for part in value) else 0
     return max([own, *(_longest(part, depth - 1) for part in (value.values() if isinstance(value, dict) else value[:200]))])
-
-
-def _template(url: str) -> tuple[str, int]:
-    """Find the parameter that counts pages in the address of the first one: its name, and the 0 or 1 it has."""
-    name, value = next(
-        ((name, value) for name, value in query_of(url).items() if _COUNTS.fullmatch(name) and value in {"0", "1"}), ("", "")
-    )
-    marked = with_query(url, {name: "PAGE"}) if name else ""
-    return (marked.replace(f"{name}=PAGE", f"{name}={{page}}"), int(value)) if name else ("", 1)
 
 
 def lines(found: Iterable[Answered]) -> Iterator[tuple[str, str]]:
@@ -102,8 +87,6 @@ def lines(found: Iterable[Answered]) -> Iterator[tuple[str, str]]:
             yield "", f"  {entry.issued or '-'!s:<10.10}  {entry.title}"
         if listing.next is not None:
             yield "", f"  {both('ui', 'next_page')}: {listing.next.method} {listing.next.url}"
-        if one.template:
-            yield "", f'  paging = {{ template = "{one.template}", second = {one.first + 1} }}'
 
 
 def _told(one: Answered) -> str:
@@ -134,7 +117,6 @@ def rows(found: Iterable[Answered]) -> list[dict[str, Any]]:
             "listing": listing_row(one.listing) if one.listing.entries else None,
             "shown": one.shown,
             "rows": one.rows,
-            "template": one.template,
             "column": one.is_column,
         }
         for one in found

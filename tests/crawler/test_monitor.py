@@ -105,3 +105,14 @@ def test_a_stray_copy_of_another_sites_page_is_counted_and_no_trouble():
         found.identify(["SiteName is another"] if number == 3 else ())
     assert judge(found) == ("complete", "")
     assert found.counts()["strangers"] == 1
+
+
+def test_a_list_that_scripts_fill_says_what_to_set_and_install():
+    found = tally("ok", listed=0, ended=(False, "needs_js"))
+    outcome, reason = judge(found)
+    assert outcome == "incomplete"  # not a source that went quiet
+    assert "dibao probe --js" in reason
+    assert "javascript = true" in reason
+    assert "dibao[js]" in reason
+    rendered = SITE.model_copy(update={"javascript": True})
+    assert "in the browser, too" in verdict(rendered, found, "finished", {})[1]

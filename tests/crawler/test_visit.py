@@ -64,3 +64,9 @@ def test_a_visit_that_cannot_begin_says_why(tmp_path):
         patch.setenv("DIBAO_MODEL_WEB", str(tmp_path / "hosts.json"))
         with Visit.of(LIST, "test@example.org") as visit, pytest.raises(NoticeError, match=r"ended early.*DIBAO_MODEL_WEB"):
             visit.fetch(LIST)
+
+
+def test_a_page_for_the_browser_is_not_asked_for_without_one(monkeypatch):
+    monkeypatch.setenv("DIBAO_CHROMIUM", "/no/such/chromium")
+    with pytest.raises(NoticeError, match=r"dibao\[js\]|apt-get install chromium"):
+        Visit.of(LIST, "test@example.org", javascript=True)
