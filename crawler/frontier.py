@@ -12,6 +12,7 @@ import logging
 import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import partial
 from heapq import heappop, heappush
 from typing import Any
 
@@ -121,6 +122,7 @@ class _Host:
 
     held: list[tuple[int, int, int, Request]] = field(default_factory=list)
     behind: int = 0
+    leasing: bool = False  # some of those behind are on their way
 
     @property
     def head(self) -> tuple[int, int]:
@@ -166,13 +168,14 @@ class Frontier(BaseScheduler):
         return True
 
     def next_request(self) -> Request | None:
-        """Give the next request, None where every host that has any is busy or left alone."""
+        """Give the next request, None where every host that has any is busy or left alone, or what came is still to be kept."""
         self._begin()
-        while (host := self._choose()) is not None:
+        while not self._run.batch.full and (host := self._choose()) is not None:
             waiting = self._hosts[host]
             if waiting.held:
                 return heappop(waiting.held)[-1]
-            self._lease(host, waiting)
+            waiting.leasing = True
+            self._run.lease(host, HELD, partial(self._leased, waiting, waiting.behind))
         return None
 
     def _begin(self) -> None:
@@ -181,6 +184,7 @@ class Frontier(BaseScheduler):
         if self._number >= 0 or frontier is None:
             return
         self._number = frontier.last()
+        self._run.batch.room = self._wake_engine
         self._seen.update(frontier.fingerprints())
         for host, behind in frontier.hosts(self._run.channels).items():
             self._hosts[host].behind = behind
@@ -216,7 +220,11 @@ class Frontier(BaseScheduler):
 
     def _choose(self) -> str | None:
         """Give the host whose next request comes first, of those that are free and not left alone."""
-        free = (host for host, waiting in self._hosts.items() if waiting and self._has_room(host) and not self._left_alone(host))
+        free = (
+            host
+            for host, waiting in self._hosts.items()
+            if (waiting.held or (waiting.behind and not waiting.leasing)) and self._has_room(host) and not self._left_alone(host)
+        )
         return min(free, key=lambda host: self._hosts[host].head, default=None)
 
     def _has_room(self, host: str) -> bool:
@@ -230,12 +238,19 @@ class Frontier(BaseScheduler):
     def _left_alone(self, host: str) -> bool:
         return host in self._run.hosts.stopped
 
-    def _lease(self, host: str, waiting: _Host) -> None:
-        """Take the next requests of a host out of the archive."""
-        rows = self._run.lease(host, HELD)
-        waiting.behind = max(0, waiting.behind - len(rows)) if rows else 0
-        for row in rows:
+    def _leased(self, waiting: _Host, behind: int, rows: list[Waiting] | None) -> None:
+        """Take the next requests of a host, which came out of the archive; so many were `behind` when they were asked for."""
+        waiting.leasing = False
+        waiting.behind -= min(len(rows), behind) if rows and len(rows) == HELD else behind  # what was put in since is still there
+        for row in rows or ():
             self._load(row, waiting)
+        self._wake_engine()
+
+    def _wake_engine(self) -> None:
+        """Have the engine ask for requests now; it asks of itself only every few seconds."""
+        slot = getattr(self._crawler.engine, "_slot", None)  # Scrapy has no public way but to crawl one more
+        if slot is not None:
+            slot.nextcall.schedule()
 
     def _load(self, row: Waiting, waiting: _Host) -> None:
         assert self._crawler.spider is not None

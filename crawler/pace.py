@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -120,7 +121,7 @@ class Pace:
         before = self._kept[domain].delay if domain in self._kept else own
         self._kept[domain] = KeptPace(doubled(max(own, before)), datetime.now(UTC) + timedelta(seconds=seconds), reason)
         if self._run.manners:
-            self._run.manners.keep_pace(domain, self._kept[domain])
+            self._run.put(partial(self._run.manners.keep_pace, domain, self._kept[domain]))
         self._apply(slot)
         return self._pause(host, seconds)
 
@@ -135,7 +136,7 @@ class Pace:
             kept = self._kept[domain]
             if manners and self._refusals.get(domain) == 0:  # it was asked, and answered
                 delay = halved(kept.delay, self._own[domain])
-                manners.keep_pace(domain, None if delay is None else KeptPace(delay, None, kept.reason))
+                self._run.put(partial(manners.keep_pace, domain, None if delay is None else KeptPace(delay, None, kept.reason)))
 
     def _leave_alone(self, host: str) -> None:
         """Wait, or do without a host for this run, where it asked an earlier one to come back later."""

@@ -36,6 +36,7 @@ class ReadingPipeline:
         self._split = SplitNotices()
         self._left: list[tuple[Capture, Notice]] = []  # split notices a killed run left, until requests can be made
         self._one_file = asyncio.Lock()  # one file is read at a time: each may take as much memory as a file may
+        self._few_pages = asyncio.Semaphore(2)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ReadingPipeline:
@@ -45,7 +46,7 @@ class ReadingPipeline:
         crawler.signals.connect(pipeline.spider_closed, signal=signals.spider_closed)
         return pipeline
 
-    def open_spider(self) -> None:
+    async def open_spider(self) -> None:
         """Begin the run, read and attach what a killed one left, and tell the spider what is known."""
         spider = self._crawler.spider
         if not isinstance(spider, SiteSpider):
@@ -54,33 +55,34 @@ class ReadingPipeline:
         self._run.stop = self._stop
         for capture in self._run.archive.unread(self._run.name):
             try:
-                notice = read(capture, rules_for(self._run.site))
+                notice = await self._notice(capture)
                 if notice.parts:
                     self._left.append((capture, notice))
                 else:
-                    self._keep_reading(capture, notice)
+                    await self._keep_reading(capture, notice)
             except LayoutError as error:
                 self._leave_unread(error)
-            self._run.batch.flush()
+            await self._run.batch.written()
         for files in (self._run.archive.unattached(self._run.name), self._run.archive.unread_files(self._run.name)):
             for file in files:
-                self._keep_file(file, None if self._run.archive.has_text(file) else read_file(file))
-                self._run.batch.flush()
+                self._keep_file(file, None if self._run.archive.has_text(file) else await asyncio.to_thread(read_file, file))
+                await self._run.batch.written()
         spider.history = self._run.history()
 
-    def spider_opened(self) -> None:
+    async def spider_opened(self) -> None:
         """Ask for the attachments and the further parts a killed run did not come to."""
         if self._run.site is None:
             return
         for capture, notice in self._left:
             if not self._ask_parts(capture, notice):
-                self._keep_reading(capture, notice)
+                await self._keep_reading(capture, notice)
         for url, page in self._run.history().missing_files():
-            self._ask(url, Capture(self._run.name, page, datetime.now(UTC), None, (), b""))
+            await self._ask(url, Capture(self._run.name, page, datetime.now(UTC), None, (), b""))
 
-    def spider_closed(self, reason: str) -> None:
-        """End the run with the reason Scrapy gives."""
-        self._run.end(reason)
+    async def spider_closed(self, reason: str) -> None:
+        """End the run with the reason Scrapy gives, in a thread: the archive is put in order, too."""
+        await self._run.batch.written()
+        await asyncio.to_thread(self._run.end, reason)
 
     async def process_item(self, item: Listed | Fetched | FurtherPart | ChannelEnd) -> object:
         """Take one record of the spider's (Scrapy names the method)."""
@@ -107,7 +109,7 @@ class ReadingPipeline:
             self._keep_file(capture, None if known else await asyncio.to_thread(read_file, capture))
 
     def _keep_file(self, capture: Capture, text: FileText | None) -> None:
-        self._run.put(lambda: self._count(self._run.archive.attach(capture, text)))
+        self._run.put(partial(self._run.archive.attach, capture, text), self._count)
         if text is not None:
             self._run.tally.files[text.shortfall] += 1
 
@@ -118,18 +120,24 @@ class ReadingPipeline:
         """
         if capture.outcome != "ok" or not capture.record_id:
             return
-        rules = rules_for(self._run.site)
         try:
-            # what a child process has to read is waited for in a thread, so that the network is not
-            notice = read(capture, rules) if is_plain(capture.body) else await asyncio.to_thread(read, capture, rules)
+            notice = await self._notice(capture)
             if ask and self._ask_parts(capture, notice):
                 return
-            self._keep_reading(capture, notice)
+            await self._keep_reading(capture, notice)
         except LayoutError as error:
             self._leave_unread(error)
             return
         for url in dict.fromkeys(attachment.url for attachment in notice.files if attachment.url):
-            self._ask(url, capture)
+            await self._ask(url, capture)
+
+    async def _notice(self, capture: Capture) -> Notice:
+        """Read a page: in a thread that waits for a child unless it is small and plain; few at a time, for a child may take much memory."""
+        rules = rules_for(self._run.site)
+        if is_plain(capture.body):
+            return read(capture, rules)
+        async with self._few_pages:
+            return await asyncio.to_thread(read, capture, rules)
 
     async def _join(self, part: FurtherPart) -> None:
         """Read a split notice once all its parts were answered, with those that came."""
@@ -152,8 +160,10 @@ class ReadingPipeline:
             engine.crawl(request)
         return True
 
-    def _ask(self, url: str, notice: Capture) -> None:
+    async def _ask(self, url: str, notice: Capture) -> None:
         """Ask for a file a notice links to, where the site file says so; what comes passes through here again."""
+        if self._run.batch.full:  # a notice may link to any number of files
+            await self._run.batch.written()
         spider, engine = self._crawler.spider, self._crawler.engine
         assert isinstance(spider, SiteSpider)
         assert engine is not None
@@ -161,14 +171,14 @@ class ReadingPipeline:
         if request is not None:
             engine.crawl(request)
 
-    def _keep_reading(self, capture: Capture, notice: Notice) -> None:
+    async def _keep_reading(self, capture: Capture, notice: Notice) -> None:
         assert self._run.site is not None
         self._run.tally.identify(strangers(self._run.site, capture.url, notice.meta))
         fingerprint = rules_for(self._run.site).fingerprint
         before = self._run.archive.stale(capture, fingerprint)
         if before is not None:  # read by another cleaner: again first, so that its change is not taken for the source's
-            self._run.put(partial(self._store, before, read(before, rules_for(self._run.site)), fingerprint))
-        self._run.put(lambda: self._count(self._store(capture, notice, fingerprint)))
+            self._run.put(partial(self._store, before, await self._notice(before), fingerprint))
+        self._run.put(partial(self._store, capture, notice, fingerprint), self._count)
 
     def _store(self, capture: Capture, notice: Notice, fingerprint: str) -> Change:
         assert self._run.site is not None
@@ -185,6 +195,7 @@ class ReadingPipeline:
         _log.error("%s", error)
 
     def _count(self, change: object) -> None:
+        """Count what a reading or a file changed."""
         kind = getattr(change, "kind", None)
         if kind:
             self._run.tally.changes[kind] += 1

@@ -24,7 +24,7 @@ from archive.manners import Manners
 from archive.store import Archive
 from cleaners.errors import ArchiveError
 from cleaners.records import Capture, Entry
-from crawler.batch import Batch, Step
+from crawler.batch import Batch, Step, Then
 from crawler.domains import domain_of
 from crawler.history import ArchiveHistory
 from crawler.hosts import Hosts
@@ -184,11 +184,10 @@ class SiteRun:
 
         self.batch.put(put)
 
-    def lease(self, host: str, limit: int) -> list[Waiting]:
-        """Take the next requests to a host out of the frontier, after all that was put in."""
+    def lease(self, host: str, limit: int, then: Callable[[list[Waiting]], None]) -> None:
+        """Take the next requests to a host out of the frontier, after all that was put in; `then` is given them."""
         assert self.frontier is not None
-        self.batch.flush()
-        return self.frontier.lease(host, self._number, self.channels, limit)
+        self.batch.put(partial(self.frontier.lease, host, self._number, self.channels, limit), then=then, urgent=True)
 
     def list(self, page: Listed) -> None:
         """Take what a list page says; it is kept with what follows from the page, so that a page half read is read again whole."""
@@ -212,9 +211,9 @@ class SiteRun:
 
         self.batch.put(keep)
 
-    def put(self, step: Step) -> None:
-        """Take any other change of the archive, to be made after those before it."""
-        self.batch.put(step)
+    def put(self, step: Step, then: Then | None = None) -> None:
+        """Take any other change of the archive, to be made after those before it; `then` is given what it gave, once that is kept."""
+        self.batch.put(step, then=then)
 
     def _transaction(self) -> AbstractContextManager[object]:
         return self.archive.write()

@@ -1,7 +1,9 @@
 """Changes are made in order and all at once; one that fails is left out, and nothing is forgotten while the disk refuses."""
 
+import asyncio
 import logging
 import sqlite3
+import threading
 from contextlib import contextmanager
 
 import pytest
@@ -53,6 +55,14 @@ class Disk:
         return Batch(self.write, self.told.append)
 
 
+def when_due(start, batch):
+    async def call():
+        start()
+        await batch.written()
+
+    asyncio.run(call())
+
+
 def test_steps_are_made_together_soon(clock):
     disk = Disk()
     batch = disk.batch()
@@ -61,7 +71,7 @@ def test_steps_are_made_together_soon(clock):
     assert disk.kept == []
     ((seconds, flush),) = clock.due
     assert seconds <= batches.SELDOM
-    flush()
+    when_due(flush, batch)
     assert disk.kept == [1, 2]
 
 
@@ -114,5 +124,78 @@ def test_an_archive_that_is_busy_is_waited_for(clock, caplog):
     assert disk.told == []
     assert "locked" in caplog.text
     disk.full = None
-    clock.due[-1][1]()
+    when_due(clock.due[-1][1], batch)
     assert disk.kept == [1]
+
+
+def test_the_loop_turns_while_steps_are_made_and_takes_what_comes_meanwhile(clock):
+    disk, go_on = Disk(), threading.Event()
+    batch = disk.batch()
+
+    async def crawl():
+        batch.put(lambda: disk.kept.append(go_on.wait(30)), then=lambda _: told.append(list(disk.kept)))
+        writing = asyncio.ensure_future(batch.written())
+        await asyncio.sleep(0.01)
+        batch.put(lambda: disk.kept.append(2) or "two", then=told.append)
+        assert told == []
+        go_on.set()
+        await writing
+        assert told == [[True]]
+        await batch.written()
+
+    told = []
+    asyncio.run(crawl())
+    assert disk.kept == [True, 2]
+    assert told == [[True], "two"]
+
+
+def test_another_thread_may_have_all_written_and_those_who_wait_are_told_in_the_loop(clock):
+    disk = Disk()
+    batch = disk.batch()
+
+    async def crawl():
+        await batch.written()
+        batch.put(lambda: disk.kept.append(1), then=lambda _: told.append(threading.current_thread()))
+        await asyncio.to_thread(batch.flush)
+        assert disk.kept == [1]
+        await asyncio.sleep(0.01)
+
+    told = []
+    asyncio.run(crawl())
+    assert told == [threading.main_thread()]
+
+
+def test_it_is_full_until_what_was_put_is_kept_and_says_when_there_is_room(clock):
+    disk, told = Disk(), []
+    batch = disk.batch()
+    batch.room = lambda: told.append(batch.full)
+    for _ in range(batches.LARGEST):
+        assert not batch.full
+        batch.put(lambda: None, captures=1)
+    assert batch.full
+    disk.full = sqlite3.OperationalError("disk is full")
+    batch.flush()
+    assert (batch.full, told) == (True, [])
+    disk.full = None
+    batch.flush()
+    assert (batch.full, told) == (False, [False])
+
+
+def test_a_step_that_is_left_out_gives_nothing(clock):
+    batch, told = Disk().batch(), []
+    batch.put(lambda: 1, then=told.append)
+    batch.put(lambda: {}["missing"], then=told.append)
+    batch.flush()
+    assert told == [1, None]
+
+
+def test_an_archive_that_stays_busy_ends_the_run_at_last(clock):
+    disk = Disk()
+    disk.full = sqlite3.OperationalError("database is locked")
+    disk.full.sqlite_errorcode = sqlite3.SQLITE_BUSY
+    batch = disk.batch()
+    batch.put(lambda: disk.kept.append(1))
+    for _ in range(batches.PATIENCE):
+        assert disk.told == []
+        batch.flush()
+    assert len(disk.told) == 1
