@@ -144,10 +144,14 @@ def last_good(connection: sqlite3.Connection, url: str) -> Capture | None:
 
 
 def validators(connection: sqlite3.Connection, url: str) -> dict[str, str]:
-    """Give the request headers that ask for a page only if it changed (RFC 9110, section 13.1), from its newest good capture."""
+    """Give the request headers that ask for a page only if it changed (RFC 9110, section 13.1), from its newest good capture.
+
+    Role `other` is left out: what a rendered page was made of says nothing of the page.
+    """
     row = connection.execute(
         "select e.headers, c.varying from captures c join addresses a on a.id = c.address join envelopes e on e.id = c.envelope"
-        " where a.url = ? and c.outcome = 'ok' and c.payload is not null order by c.captured_at desc, c.id desc limit 1",
+        " where a.url = ? and c.outcome = 'ok' and c.role <> 'other' and c.payload is not null"
+        " order by c.captured_at desc, c.id desc limit 1",
         (storable(canonical_url(url)),),
     ).fetchone()
     headers = {name.lower(): value for name, value in open_headers(row["headers"], "[]", row["varying"])[0]} if row else {}

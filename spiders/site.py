@@ -134,7 +134,7 @@ class Site(_Table):
     cookies: bool = False
     """Whether the site needs cookies to answer at all."""
     javascript: bool = False
-    """Whether the lists are only there in a browser."""
+    """Whether the lists are only there in a browser: they are rendered, and notices that come as empty shells (needs dibao[js])."""
     attachments: Literal["fetch", "list", "none"] = "fetch"
     """Ask for the files notices link to, only list them, or neither."""
     max_file_size: Annotated[int, Field(ge=1)] | None = None

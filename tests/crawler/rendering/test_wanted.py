@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from archive.store import Archive
 from cleaners import clean
 from cleaners.records import Capture
 from crawler.rendering.wanted import MARK, as_answer, as_failure, as_page, awaits_browser, told
@@ -59,6 +60,15 @@ def test_a_rendered_page_says_so_and_is_read_as_what_the_browser_had():
     assert "ETag" not in dict(page.headers)  # it stands for the shell: with it, a notice that changed would be "unchanged"
     assert dict(page.headers)["Server"] == "nginx"
     assert clean(replace(page, role="notice")).title == "关于清雪的通知"  # though its own tag names another encoding
+
+
+def test_a_shell_that_did_not_change_does_not_stand_for_its_page(tmp_path):
+    with Archive.open(tmp_path / "archive.db") as archive:
+        archive.keep_site("lanyu", "岚屿市数据局", "http://www.lanyu.gov.example/", "city", "991131", "generic", channels=[], definition={})
+        archive.add(as_answer(SHELL))
+        assert archive.validators(SHELL.url) == {}  # its page was not rendered, and would not be for a 304
+        archive.add(PAGE)
+        assert archive.validators(SHELL.url) == {"If-None-Match": '"1"'}
 
 
 def test_a_rendered_page_is_judged_as_any_answer_is():
