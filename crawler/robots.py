@@ -18,6 +18,7 @@ from scrapy.exceptions import DownloadConnectionRefusedError, DownloadFailedErro
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 
+from cleaners.records import Capture
 from crawler.challenge import REDIRECTS
 from crawler.site_run import SiteRun
 
@@ -26,6 +27,7 @@ FIRST = 1000  # before every page that waits for it
 LONGEST = 500 * 1024  # bytes that are read (section 2.5)
 KEPT = timedelta(hours=24)
 HOPS = 5  # redirects that are followed (section 2.3.1.2)
+UNREAD = "robots.txt could not be read"  # begins the reason why a host is closed
 _GOOD = frozenset({"ok", "missing", "gone", "redirected", "soft_404"})
 _TOO_MANY = 429  # no leave to ask for more, whatever section 2.3.1.3 says of other errors of ours
 
@@ -150,10 +152,15 @@ class Robots:
         engine = self._crawler.engine
         assert engine is not None
         meta = {"dont_obey_robotstxt": True, "role": "robots", "dont_redirect": True, "allow_offsite": True}
-        response = await engine.download_async(Request(url, priority=FIRST, callback=NO_CALLBACK, meta=meta))
+        request = Request(url, priority=FIRST, callback=NO_CALLBACK, meta=meta)
+        try:
+            response = await engine.download_async(request)
+        except UNREACHABLE as error:
+            capture = request.meta.get("capture")  # its reason is for people: what a library says of TLS is not
+            raise IgnoreRequest(capture.reason if isinstance(capture, Capture) else str(error)) from error
         target = (response.headers.get("Location") or b"").decode("latin-1")
         return Answer(response.status, response.body, target, datetime.now(UTC))
 
 
 def _closed(why: str) -> str:
-    return f"robots.txt could not be read ({why}), so nothing else is asked for"
+    return f"{UNREAD} ({why}), so nothing else is asked for"

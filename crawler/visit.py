@@ -39,6 +39,7 @@ from scrapy.settings import Settings
 from archive.locks import hold
 from cleaners.errors import NoticeError
 from cleaners.records import Capture
+from crawler.addresses import read_literal, refuse_url
 from crawler.domains import domain_of
 from crawler.exchange import from_failure
 from crawler.guard import NO_CONTACT
@@ -172,15 +173,18 @@ class Visit:
 
 
 def stranger(url: str, delay: float | None = None, *, javascript: bool = False) -> Site:
-    """Give a site that stands for the host of an address no site file names yet; NoticeError where it is no address."""
+    """Give a site that stands for the host of an address no site file names yet; NoticeError where it is no public address."""
     split = urlsplit(url)
     if split.scheme not in {"http", "https"} or not split.hostname:
         raise NoticeError(f"{url!r} is no address: give one that begins with http:// or https://")
+    if refused := refuse_url(url):
+        raise NoticeError(f"{url}: {refused}; give the http or https address of a public site")
     channels = [{"name": "visited", "url": f"{split.scheme}://{split.netloc}/"}]
-    twin = split.hostname.removeprefix("www.")  # the usual first redirect
+    twin = split.hostname.removeprefix("www.")  # the usual first redirect is from one to the other
     table: dict[str, Any] = {"title": split.hostname, "homepage": channels[0]["url"], "level": "central", "channels": channels}
     table["javascript"] = javascript
-    return parse_site(table | {"allow_offsite": [twin, f"www.{twin}"]} | ({} if delay is None else {"delay": delay}), "visit", url)
+    table["allow_offsite"] = [] if read_literal(split.hostname) else [twin, f"www.{twin}"]
+    return parse_site(table | ({} if delay is None else {"delay": delay}), "visit", url)
 
 
 class VisitingSpider(Spider):

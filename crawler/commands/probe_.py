@@ -12,14 +12,12 @@ import click
 from cleaners.errors import NoticeError
 from cleaners.records import Capture
 from crawler.commands import options
-from crawler.probe.finding import KINDS, Finding, look
+from crawler.probe.finding import KINDS, UNPLACED, Finding, look
 from crawler.probe.marks import read_marks
 
 if TYPE_CHECKING:
     from crawler.probe.scripts import Answered
 
-UNPLACED = "http://page.invalid/saved/page.html"
-"""Stands for the address of a saved page that names none, so that its links can be told apart (RFC 2606)."""
 kind = click.option(
     "--as",
     "kind",
@@ -63,12 +61,22 @@ def find(target: str, url: str, kind: str | None, contact: str, delay: float | N
     """Look at a page of the web, or at a saved one, for as what it is to be taken."""
     wanted = _wanted(kind)
     if not target.startswith(("http://", "https://")):
+        _require_path(target)
         return look_at_file(Path(target), url, wanted)
     from crawler.probe.asking import probe  # noqa: PLC0415 - Scrapy is loaded only where something is asked for
     from crawler.visit import Visit  # noqa: PLC0415 - as above
 
     with Visit.of(target, contact, delay=delay) as visit:
         return probe(visit, target, wanted)
+
+
+def _require_path(target: str) -> None:
+    """Raise NoticeError where a target is an address of another scheme than http and https and not a file."""
+    scheme, _, rest = target.partition("://")
+    if rest and scheme.isalnum() and not Path(target).exists():
+        raise NoticeError(
+            f"{target}: only http and https are asked for, not {scheme}; give an address that begins with http:// or https://"
+        )
 
 
 def find_in_browser(target: str, kind: str | None, contact: str, delay: float | None) -> tuple[Finding, tuple[Answered, ...]]:

@@ -22,6 +22,8 @@ from spiders.listing import Listing, read_safely
 from spiders.paging import Next
 
 HOMES = frozenset({"", "/", "/index.html", "/index.htm", "/index.shtml", "/index.jsp", "/index.php", "/default.html", "/default.aspx"})
+UNPLACED = "http://page.invalid/saved/page.html"
+"""Stands for the address of a saved page that names none, so that its links can be told apart (RFC 2606)."""
 NO_MARKS = Marks()
 KINDS = ("listing", "notice", "home")
 _SCRIPTS = {"script_shell": "needs_js", "sends_on": "redirected"}
@@ -163,9 +165,10 @@ def links_of(capture: Capture, url: str) -> tuple[Candidate, ...]:
 
 
 def _kind(listing: Listing, marks: Marks, url: str, links: tuple[Candidate, ...]) -> str:
-    """Decide between the kinds; a page at the root of a host that leads to several columns is its home page."""
+    """Decide between the kinds; a page at the root of a host that leads to columns and is none itself is its home page."""
     split = urlsplit(url)
-    if split.path.lower() in HOMES and not split.query and not split.fragment and (len(links) > 1 or marks.column_type == "首页"):
+    leads = len(links) > 1 or (links and listing.next is None and not listing.promised)
+    if split.path.lower() in HOMES and not split.query and not split.fragment and (leads or marks.column_type == "首页"):
         return "home"
     if listing.kind == "other" and listing.promised:
         return "listing"

@@ -9,12 +9,14 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from archive.browse.words import words
 from cleaners.records import Entry, Notice
 from crawler.explain.account import stated
 from crawler.explain.terminal import visible
 from crawler.probe import scripts
-from crawler.probe.finding import Finding, Second
+from crawler.probe.finding import UNPLACED, Finding, Second
 from crawler.probe.words import both, pair
+from crawler.robots import UNREAD
 from spiders.listing import Listing
 
 Line = tuple[str, str]
@@ -60,7 +62,7 @@ def _section(console: Console, title: str, lines: list[Line]) -> None:
 def verdict(found: Finding) -> str:
     """Give the word for what a page is: why it was not asked for, where it was not."""
     if found.kind == "refused" and found.page.phase in {"robots", "offsite"}:
-        return found.page.phase
+        return "robots_unread" if found.reason.startswith(UNREAD) else found.page.phase
     return found.kind
 
 
@@ -69,7 +71,7 @@ def next_step(found: Finding) -> tuple[str, str]:
     home = "{0.scheme}://{0.netloc}/".format(urlsplit(found.url))
     key, column = verdict(found), column_address(found)
     if found.kind == "listing" and not found.visited:
-        key = "listing_file"
+        key = "listing_unplaced" if found.url == UNPLACED else "listing_file"
     if found.kind == "notice" and column:
         key = "notice_column"
     if found.kind == "home":
@@ -83,9 +85,9 @@ def column_address(found: Finding) -> str:
 
 
 def _page(found: Finding) -> Iterator[Line]:
-    yield both("ui", "address"), found.url
+    yield both("ui", "address"), both("ui", "unplaced") if found.url == UNPLACED else found.url
     if found.reason:
-        yield both("ui", "reason"), found.reason
+        yield from _reason(found.reason)
     if found.page.outcome != "ok":
         return
     marks = found.marks
@@ -103,6 +105,14 @@ def _page(found: Finding) -> Iterator[Line]:
         yield from (("", f"{both('ui', 'evidence')}: {sign}") for sign in signs)
         if found.rows is not None and found.rows is not found.page:
             yield both("ui", "rows_at"), found.rows.url
+
+
+def _reason(reason: str) -> Iterator[Line]:
+    """Give a reason in Chinese, and as it is recorded."""
+    said = words("zh").reason(reason)
+    yield both("ui", "reason"), said
+    if said != reason:
+        yield "", reason
 
 
 def _entries(entries: tuple[Entry, ...]) -> Iterator[Line]:

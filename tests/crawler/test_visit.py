@@ -44,6 +44,10 @@ def test_a_visit_is_short_and_never_anonymous(web):
         Visit.of(LIST, " ")
     with pytest.raises(NoticeError, match="no address"):
         Visit.of("tzgg.html", "test@example.org")
+    for inner in ("http://127.0.0.1/", "http://10.0.0.1/tzgg/", "http://localhost/", "http://[::1]/"):
+        with pytest.raises(NoticeError, match="not a public"):
+            Visit.of(inner, "test@example.org")
+    assert Visit.of("http://8.8.8.8/tzgg/", "test@example.org").site.allow_offsite == ()  # many a county is served without a name
     with Visit.of(LIST, "test@example.org", delay=0.01, most=1) as visit:
         visit.fetch(LIST)
         with pytest.raises(NoticeError, match="all it may"):

@@ -68,3 +68,9 @@ def test_what_somebody_knows_goes_before_what_it_looks_like():
 def test_a_page_that_did_not_come_is_what_became_of_it():
     found = look(capture("", outcome="challenge", reason="waf (HTTP 412)"), HOST + "/zwgk/tzgg/")
     assert (found.kind, found.reason, found.entries) == ("challenge", "waf (HTTP 412)", ())
+
+
+def test_the_root_of_a_host_that_shows_the_newest_of_its_one_column_is_its_home_page():
+    home = f"<html><head><title>水渠县人民政府</title></head><body><h3>通知公告<a href='/tzgg/'>更多</a></h3><ul>{ROWS}</ul></body></html>"
+    assert look(capture(home, "/"), HOST + "/").kind == "home"
+    assert look(capture(LIST, "/"), HOST + "/").kind == "listing"  # a site that is nothing but one column, which goes on

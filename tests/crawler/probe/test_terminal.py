@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from cleaners.records import Attachment, Capture, Entry, Notice, Paragraph
-from crawler.probe.finding import Finding, Second
+from crawler.probe.finding import UNPLACED, Finding, Second
 from crawler.probe.marks import Marks
 from crawler.probe.report import told
 from crawler.probe.terminal import show
@@ -136,3 +136,20 @@ def test_machines_are_told_the_same():
     assert row["listing"]["next"]["url"] == URL + "index_1.html"
     assert row["second"] == {"outcome": "ok", "entries": 12, "fresh": 12, "reason": ""}
     assert row["notice"]["document_number"] == "水政发〔2026〕3号"
+
+
+def test_a_robots_txt_that_cannot_be_read_is_not_one_that_forbids():
+    refused = replace(PAGE, status=None, outcome="refused", phase="robots", reason="Forbidden by robots.txt")
+    unread = replace(refused, reason="robots.txt could not be read (HTTP 503), so nothing else is asked for")
+    texts = [shown(Finding(URL, "refused", page, page.reason)) for page in (refused, unread)]
+    assert "robots.txt 不允许" in texts[0]
+    assert "不允许" not in texts[1]
+    assert "读不到 robots.txt（服务器暂时不能答复（HTTP 503））" in texts[1]
+    assert unread.reason in texts[1]
+    assert "过一会儿再试" in texts[1]
+
+
+def test_a_saved_page_without_an_address_asks_for_it():
+    text = shown(replace(FOUND, url=UNPLACED, visited=False, second=None, sample=None, notice=None))
+    assert "--url" in text
+    assert UNPLACED not in text
