@@ -73,6 +73,11 @@ def json_page(page: Page) -> Turn | None:
     return _query(page) if page.value is not None else None
 
 
+def falls_short(page: Page) -> bool:
+    """Say whether a JSON answer states more rows or pages than it holds, where its address carries no page number to count up."""
+    return page.value is not None and bool(page.rows) and Counter.of(query_of(page.url)) is None and bool(_goes_on(0, None, page))
+
+
 def query_page(page: Page) -> Turn | None:
     """Count up the page parameter of an HTML fragment's address while rows come; a total in the fragment ends it."""
     return _query(page) if page.value is None else None

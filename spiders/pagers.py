@@ -40,9 +40,13 @@ PAGERS: Mapping[str, Callable[[Page], Turn | None]] = {
 
 
 def turn(page: Page, pagers: tuple[str, ...]) -> Turn:
-    """Ask the pagers in order, then the plain links; a page that says nothing is the last one."""
+    """Ask the pagers in order, then the plain links; a page that says nothing is the last one.
+
+    One that says there are more rows than it holds, and not where, is promised to go on: its list is not taken for complete.
+    """
     for name in dict.fromkeys((*pagers, "links", "forms")):
         found = PAGERS[name](page)
         if found is not None:
             return found
-    return Turn(None, promised=True) if says_more(page.text) or waits_for_click(page.text) else LAST
+    promised = counted.falls_short(page) or says_more(page.text) or waits_for_click(page.text)
+    return Turn(None, promised=True) if promised else LAST

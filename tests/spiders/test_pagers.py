@@ -233,3 +233,13 @@ def test_no_pager_fails_or_turns_to_its_own_page(text: str, path: str, body: str
                 assert found.next != asked
                 assert urlsplit(found.next.url).scheme in {"http", "https"}
     read_listing(text.encode("utf-8", "replace"), HOST + path, None, asked)
+
+
+@pytest.mark.parametrize(
+    ("stated", "promised"),
+    [({"totalPages": 2}, True), ({"total": 6}, True), ({"totalPages": 1}, False), ({"total": 3}, False), ({}, False)],
+)
+def test_a_json_list_that_states_more_than_it_holds_is_not_taken_for_complete(stated, promised):
+    body = json.dumps({"page": {"content": rows(TDATE[:3], "DOCPUBURL", "DOCTITLE", "PUBDATE"), **stated}})
+    listing = read_listing(body.encode(), f"{HOST}/igs/front/search/list.html")
+    assert (len(listing.entries), listing.next, listing.promised) == (3, None, promised)
