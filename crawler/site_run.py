@@ -191,13 +191,15 @@ class SiteRun:
 
     def list(self, page: Listed) -> None:
         """Take what a list page says; it is kept with what follows from the page, so that a page half read is read again whole."""
-        self.tally.listed.setdefault(page.channel, len(page.entries))
+        if page.first:
+            self.tally.listed.setdefault(page.channel, len(page.entries))
         self._pages[page.channel] = page
 
     def end_channel(self, end: ChannelEnd) -> None:
         """Keep how a column's chain of list pages ended, and take it out of the frontier, unless its next page was only postponed."""
         self.tally.ended[end.channel] = (end.complete, end.reason)
-        self.tally.listed.setdefault(end.channel, 0)
+        if end.empty:
+            self.tally.listed.setdefault(end.channel, 0)
         if end.channel in self._postponed:
             return
         page = self._pages.pop(end.channel, None)

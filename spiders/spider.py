@@ -21,7 +21,7 @@ from spiders.history import History, MemoryHistory
 from spiders.listing import Listing, read_safely
 from spiders.paging import Next
 from spiders.site import Channel, Paging, Site
-from spiders.walk import Seen, Walk, begin, fresh, step
+from spiders.walk import Phase, Seen, Walk, begin, fresh, step
 
 MISSING = frozenset({404, 410})
 PLACE = "900000001"  # stands for the page number in a template while it is resolved
@@ -33,11 +33,12 @@ NOT_CONTENT = frozenset({"challenge", "soft_404", "blocked", "damaged", "refused
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list page was read: its channel, its address and what it lists, in order."""
+    """A list page was read: its channel, its address and what it lists, in order; `first` says whether its list begins there."""
 
     channel: str
     url: str
     entries: tuple[Entry, ...]
+    first: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class FurtherPart:
 class ChannelEnd:
     """A channel's chain ended: `complete` when its list was read to its end, else `resume` says where to go on in the next run.
 
-    `full` says whether the walk was of the whole list, and not only of what is new.
+    `full` says whether the walk was of the whole list, and not only of what is new; `empty` whether it found no entry at all.
     """
 
     channel: str
@@ -68,6 +69,7 @@ class ChannelEnd:
     reason: str
     resume: Next | None = None
     full: bool = False
+    empty: bool = False
 
 
 Record = Request | Listed | Fetched | FurtherPart | ChannelEnd
@@ -177,7 +179,7 @@ class SiteSpider(Spider):
         walk: Walk = response.meta["walk"]
         seen = await self._seen(response, walk)
         if seen.entries:
-            yield Listed(walk.channel, response.url, seen.entries)
+            yield Listed(walk.channel, response.url, seen.entries, first=walk.phase is Phase.TOP and (walk.page == 1 or walk.rows == 0))
         for entry in fresh(seen.entries, seen.known | seen.again):
             if self.follows(entry.url):
                 yield self.notice_request(entry.url, entry=entry)
@@ -217,7 +219,7 @@ class SiteSpider(Spider):
         done = step(walk, seen)
         if done.walk is not None:
             return self.listing_request(done.walk)
-        return ChannelEnd(walk.channel, done.complete, str(done.end), done.resume, full=walk.full)
+        return ChannelEnd(walk.channel, done.complete, str(done.end), done.resume, full=walk.full, empty=not (walk.rows or seen.entries))
 
     async def _seen(self, response: Response, walk: Walk) -> Seen:
         capture = response.meta.get("capture")

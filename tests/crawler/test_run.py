@@ -114,7 +114,7 @@ def test_killed_three_times_in_a_row_it_ends_with_the_same_notices(web, start, u
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(4))  # tests/crawler/test_kills.py kills more often, over more pages
 def test_killed_at_a_random_page_it_ends_with_the_same_notices(web, start, whole, tmp_path, seed):
     db = tmp_path / "archive.db"
     kill_and_finish(web, start, db, [Random(seed).randint(1, 60)])

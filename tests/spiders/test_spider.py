@@ -109,6 +109,7 @@ def of(kind: type, records: list[Any]) -> list[Any]:
 def test_a_first_run_lists_and_fetches_everything():
     records, asked = crawl(site()(), web())
     assert len(of(Listed, records)) == 8  # a list of four pages that does not say how long it is, read and read again
+    assert [listed.first for listed in of(Listed, records)] == [True] + 7 * [False]
     assert [fetched.capture.url for fetched in of(Fetched, records)] == [notice_url(number) for number in range(20, 0, -1)]
     assert of(ChannelEnd, records) == [ChannelEnd("通知公告", complete=True, reason="last_page", full=True)]
     assert len([url for url in asked if "/t2024" in url]) == 20
