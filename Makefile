@@ -39,7 +39,7 @@ lint: setup
 	$(BIN)/lint-imports --no-cache
 
 test: lint browser
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 # Browser tests want Debian's chromium; where it cannot be installed they skip and say so.
 browser:
