@@ -35,6 +35,9 @@ LARGEST_CHILD = 300 << 20
 
 _STARTING = 120.0  # seconds by the clock for a new child to start and to import the function's module
 _BEGUN = b"begun"
+_DEAF = "import signal; [signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]"
+"""Ctrl-C and a service manager stop all processes of a run, and it is the parent's to end in order: what a child was reading would be
+taken for a page or file that cannot be read. First of all, since the imports take a second; a child ends with its parent's pipe."""
 _CANNOT_TRAVEL = (pickle.PicklingError, TypeError, AttributeError)
 
 _idle: list[_Worker] = []
@@ -96,10 +99,15 @@ class _Worker:
 
     def __init__(self) -> None:
         self._pipe, theirs = Pipe()
-        command = [sys.executable, "-c", f"from cleaners.limits import _serve; _serve({theirs.fileno()})"]
+        command = [sys.executable, "-c", f"{_DEAF}; from cleaners.limits import _serve; _serve({theirs.fileno()})"]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
-            command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+            command,
+            env=environment,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
         )
         theirs.close()
 
@@ -142,7 +150,6 @@ def _end_all() -> None:
 
 def _serve(descriptor: int) -> None:
     """Make calls for a parent until it goes away: the main function of a child."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
     pipe = Connection(descriptor)
     for count in range(1, MOST_CALLS + 1):
         try:

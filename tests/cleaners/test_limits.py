@@ -64,3 +64,11 @@ def test_a_result_that_cannot_be_sent_says_so():
 def test_threads_have_a_child_each():
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(lambda number: run_limited(abs, (-number,)), range(20))) == list(range(20))
+
+
+def test_what_stops_a_run_does_not_spoil_what_a_child_is_reading():
+    child = run_limited(os.getpid)
+    assert os.getpgid(child) != os.getpgid(0)  # a terminal's Ctrl-C goes to its group, even while a child starts
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        os.kill(child, number)
+    assert run_limited(os.getpid) == child
