@@ -10,6 +10,7 @@ from functools import partial
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 
 from archive.readings import Change
 from cleaners.attachments import FileText
@@ -25,6 +26,10 @@ from crawler.split import SplitNotices
 from spiders.spider import ChannelEnd, Fetched, FurtherPart, Listed, SiteSpider
 
 _log = logging.getLogger(__name__)
+
+
+AT_ONCE = 64 << 10
+"""Bytes of a page that may be read in the event loop's thread; of the worst kind they take half a second (`benchmarks/loop.py`)."""
 
 
 class ReadingPipeline:
@@ -53,7 +58,12 @@ class ReadingPipeline:
             return
         self._run.begin(spider.channels)
         self._run.stop = self._stop
+        await self._read_leftovers()
+        spider.history = self._run.history()
+
+    async def _read_leftovers(self) -> None:
         for capture in self._run.archive.unread(self._run.name):
+            self._heed_stop()
             try:
                 notice = await self._notice(capture)
                 if notice.parts:
@@ -65,9 +75,14 @@ class ReadingPipeline:
             await self._run.batch.written()
         for files in (self._run.archive.unattached(self._run.name), self._run.archive.unread_files(self._run.name)):
             for file in files:
+                self._heed_stop()
                 self._keep_file(file, None if self._run.archive.has_text(file) else await asyncio.to_thread(read_file, file))
                 await self._run.batch.written()
-        spider.history = self._run.history()
+
+    def _heed_stop(self) -> None:
+        """Close the spider where it was told to stop while it opened; the engine would not hear of it."""
+        if not self._crawler.crawling:
+            raise CloseSpider("shutdown")
 
     async def spider_opened(self) -> None:
         """Ask for the attachments and the further parts a killed run did not come to."""
@@ -78,6 +93,7 @@ class ReadingPipeline:
                 await self._keep_reading(capture, notice)
         for url, page in self._run.history().missing_files():
             await self._ask(url, Capture(self._run.name, page, datetime.now(UTC), None, (), b""))
+        self._heed_stop()
 
     async def spider_closed(self, reason: str) -> None:
         """End the run with the reason Scrapy gives, in a thread: the archive is put in order, too."""
@@ -132,9 +148,9 @@ class ReadingPipeline:
             await self._ask(url, capture)
 
     async def _notice(self, capture: Capture) -> Notice:
-        """Read a page: in a thread that waits for a child unless it is small and plain; few at a time, for a child may take much memory."""
+        """Read a page, in a thread unless it is small and plain; few at a time, for each may take a child's memory."""
         rules = rules_for(self._run.site)
-        if is_plain(capture.body):
+        if len(capture.body) <= AT_ONCE and not capture.parts and is_plain(capture.body):
             return read(capture, rules)
         async with self._few_pages:
             return await asyncio.to_thread(read, capture, rules)

@@ -85,7 +85,7 @@ def test_a_counter_in_a_list_is_no_entry_and_a_redirect_to_one_is_refused(server
 def test_a_signal_right_before_the_spider_opens_is_a_stop(crawl):
     early = (
         "import os, signal\nfrom crawler import pipelines, run\nopen_spider = pipelines.ReadingPipeline.open_spider\n"
-        "def early(self):\n    open_spider(self)\n    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "async def early(self):\n    await open_spider(self)\n    os.kill(os.getpid(), signal.SIGTERM)\n"
         "pipelines.ReadingPipeline.open_spider = early\nraise SystemExit(run.main())"
     )
     ran = crawl(code=early)
