@@ -17,6 +17,7 @@ from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any
 
+import scrapy.core.downloader.contextfactory  # noqa: F401 - early: it looks up the source of every call it is loaded within
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings

@@ -69,10 +69,25 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.cookies.SiteCookies": 700,
     "crawler.rendering.middleware.Rendering": 893,  # puts the page a script made in the place of the server's empty one
     "crawler.capture.CaptureMiddleware": 895,  # nearest the network: sees what was transferred
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no site is given a password
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # see STATS_CLASS
+}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,  # tells Scrapy's own scheduler what to ask for first
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # what an error status means is decided by crawler.challenge
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # drops unseen what nothing records
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # columns are as deep as they are; the page budget stops one without end
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # looks for a slip of the programmer's in every request
 }
 SCHEDULER = "crawler.frontier.Frontier"  # the default forgets what it was to ask for, with JOBDIR, too, where a run is killed
 ITEM_PIPELINES = {"crawler.pipelines.ReadingPipeline": 300}
 EXTENSIONS = {"crawler.pace.Pace": 0}
+EXTENSIONS_BASE = {  # of Scrapy's own only these: the others count what nobody asks for, and are loaded at a price even where off
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+}
+STATS_CLASS = "scrapy.statscollectors.DummyStatsCollector"  # a run's counts are kept in the archive (crawler.monitor)
 
 # One request at a time to a host, two seconds or more apart: county servers share one gateway.
 CONCURRENT_REQUESTS = 4  # over the hosts of one site; a killed run has to ask for no more than these again
@@ -89,10 +104,8 @@ DIBAO_FILE_MAXSIZE_ALLOWED = 200  # MiB, whatever a site file asks for
 DOWNLOAD_WARNSIZE = 0  # the capture says how long it is
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a cut body is recorded as damaged and asked for again, not lost
 REDIRECT_MAX_TIMES = 10
-DEPTH_LIMIT = 0  # columns are as deep as they are; the page budget stops a calendar without end
 CLOSESPIDER_PAGECOUNT = int(os.environ.get("DIBAO_BUDGET", "") or 5000)
 MEMUSAGE_LIMIT_MB = 1024
-HTTPERROR_ALLOW_ALL = True  # what an error status means is decided by crawler.challenge, and told to the spider
 
 # 412 and 521 are challenges: asking again is pushing. 429 and 503 are waited out as the server asks (crawler.capture).
 RETRY_TIMES = 2
@@ -105,4 +118,5 @@ PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 0  # its clock runs while requests wait 
 DIBAO_RENDER_SECONDS = float(os.environ.get("DIBAO_RENDER_SECONDS", "") or 30)  # of a page's own time, its requests' waiting not counted
 
 LOG_LEVEL = os.environ.get("DIBAO_LOG", "") or "WARNING"
+LOG_FORMATTER = "scrapy.logformatter.LogFormatter" if LOG_LEVEL == "DEBUG" else "crawler.quiet.Quiet"
 FEED_EXPORT_ENCODING = "utf-8"

@@ -54,6 +54,18 @@ def test_every_part_named_exists(settings):
         assert load_object(name)
 
 
+def test_what_could_run_code_is_not_even_loaded(settings):
+    loaded = [*settings["EXTENSIONS_BASE"], *settings["EXTENSIONS"]]
+    assert not [name for name in loaded if "telnet" in name or "remote" in name]
+
+
+def test_what_counts_and_logs_each_page_is_off(settings):
+    made = load_object(settings["LOG_FORMATTER"])()
+    assert made.crawled(None, None, None) is None
+    assert made.scraped(None, None, None) is None
+    assert settings["STATS_CLASS"].endswith("DummyStatsCollector")
+
+
 def test_the_crawler_says_who_it_is(settings):
     assert settings["USER_AGENT"].startswith("dibao/")
 
