@@ -57,7 +57,7 @@ class Signature:
             and (not self.max_text or len(shown.text) <= self.max_text)
             and (self.header is None or any(self.header.search(f"{name.lower()}: {value}"[:2000]) for name, value in capture.headers))
             and (self.title is None or bool(self.title.search(shown.title)))
-            and (self.text is None or bool(self.text.search(shown.text, 0, _HEAD)))
+            and (self.text is None or bool(self.text.search(shown.text[:_HEAD].lower())))
             and (self.body is None or bool(self.body.search(source)))
             and not (self.unless is not None and self.unless.search(shown.text, 0, _HEAD))
         )
@@ -107,7 +107,8 @@ def signatures() -> Signatures:
 def _compiled(table: Mapping[str, Any]) -> dict[str, Any]:
     plain = {key: value for key, value in table.items() if key in {"id", "outcome"} or isinstance(value, int)}
     statuses = {"status": frozenset(table["status"])} if "status" in table else {}
-    return {key: re.compile(value, re.IGNORECASE) for key, value in table.items() if isinstance(value, str)} | statuses | plain
+    texts = {key: re.compile(value, 0 if key == "text" else re.IGNORECASE) for key, value in table.items() if isinstance(value, str)}
+    return texts | statuses | plain
 
 
 def classify(capture: Capture) -> Capture:

@@ -14,7 +14,7 @@ _HIDING = re.compile(r"<!--|<(script|style|noscript|template|title)(?=[\s/>])", 
 _ENDS = {name: re.compile(f"</{name}[^<>]*>?", re.IGNORECASE) for name in ("script", "style", "noscript", "template", "title")}
 _COMMENT_END = re.compile("-->")
 _TAG = re.compile(r"<[a-zA-Z!?/][^<>]*>")
-_SPACE = re.compile(r"(?:&nbsp;|&#160;|&ensp;|&emsp;|[\s\u200b\ufeff])+")
+_BLANKS = ("&nbsp;", "&#160;", "&ensp;", "&emsp;", "\u200b", "\ufeff")
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,200})", re.IGNORECASE)
 _LINK = re.compile(r"<a[\s>]", re.IGNORECASE)
 _EMBED = re.compile(r"<(?:img|iframe|frame|embed|object|video|audio|canvas|svg|picture)[\s/>]", re.IGNORECASE)
@@ -37,12 +37,18 @@ def read_shown(source: str) -> Shown:
     open_part = "".join(_unhidden(source))
     title = _TITLE.search(source)
     return Shown(
-        text=_SPACE.sub("", _TAG.sub("", open_part)),
+        text=_unspaced(_TAG.sub("", open_part)),
         title=title.group(1).strip() if title else "",
         links=bool(_LINK.search(open_part)),
         embeds=bool(_EMBED.search(open_part)),
         scripts=bool(_SCRIPT.search(source)),
     )
+
+
+def _unspaced(text: str) -> str:
+    for blank in _BLANKS:
+        text = text.replace(blank, "")
+    return "".join(text.split())
 
 
 def _unhidden(source: str) -> Iterator[str]:

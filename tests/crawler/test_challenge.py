@@ -1,5 +1,6 @@
 """What is not content is told from what is: a table of answers modelled on public shapes, and the ordinary pages beside them."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -151,3 +152,9 @@ def test_any_answer_gets_an_outcome(body, status, role):
         "blocked",
         "failed",
     }
+
+
+def test_what_is_searched_in_lower_case_is_written_so():
+    texts = [signature.text.pattern for signature in signatures().errors if signature.text]
+    assert texts
+    assert all(plain == plain.lower() for plain in (re.sub(r"\\.", "", text) for text in texts))
