@@ -56,12 +56,12 @@ def load_entry(text: str | None) -> Entry | None:
 def dump(value: object) -> str:
     """Write JSON as compact UTF-8 text; a lone surrogate, which UTF-8 cannot hold, makes the whole text escaped ASCII."""
     text = _compact(value)
-    return json.dumps(value, separators=(",", ":")) if _SURROGATE.search(text) else text
+    return text if text.isascii() or not _SURROGATE.search(text) else json.dumps(value, separators=(",", ":"))
 
 
 def storable(text: str) -> str:
     """Give a text a column can hold: lone surrogates, which are no characters, become U+FFFD; NUL is kept."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -11,7 +11,7 @@ def stamp(moment: datetime) -> str:
     """Write an aware time as text in UTC, for example 2024-01-02T03:04:05.000006Z; a naive one is a ValueError."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment!r} has no time zone: give captures an aware time")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def now() -> str:

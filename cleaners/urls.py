@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import quote, urldefrag, urljoin, urlsplit, urlunsplit
 
@@ -63,6 +63,7 @@ def url_rules() -> tuple[UrlRule, ...]:
     return tuple(UrlRule(**{**rule, "pattern": re.compile(rule["pattern"])}) for rule in table["rules"])
 
 
+@lru_cache(4096)  # a crawl asks of each address a dozen times
 def canonical_url(url: str) -> str:
     """Give the canonical form of an http(s) address; anything else, and what cannot be parsed, comes back stripped.
 

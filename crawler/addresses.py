@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from unicodedata import normalize
@@ -54,6 +55,7 @@ def _embedded(address: IPv6Address) -> IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour
 
 
+@lru_cache(1024)
 def read_literal(host: str) -> str:
     """Give the IP address a host is written as (decimal, hex, octal, short forms, IPv6), or empty for a name."""
     plain = normalize("NFKC", unquote(host)).replace("。", ".").strip("[]")
@@ -135,6 +137,7 @@ def _model_address(host: str, address: str) -> tuple[str, int]:
     return ip, int(port)
 
 
+@lru_cache(1024)
 def is_model_host(host: str) -> bool:
     """Say whether a host name can only be a model's (RFC 2606)."""
     return host.lower().rstrip(".").endswith(".example")

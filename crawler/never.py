@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
@@ -40,6 +40,7 @@ def rules() -> tuple[Rule, ...]:
     return tuple(Rule(**rule) for rule in table["rules"])
 
 
+@lru_cache(4096)  # asked when an address is listed, and before it is sent
 def why_never(url: str) -> str:
     """Say why an address is never asked for; empty where it may be."""
     try:
