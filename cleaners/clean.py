@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cleaners.decoding.decode import Decoded, decode, encoding_evidence
 from cleaners.document.official import Official, read_official
 from cleaners.document.spans import find_spans
+from cleaners.length import FLAG, first_lines
 from cleaners.noise.boilerplate import clean_lines
 from cleaners.noise.pageclass import Seen, class_of, classify, flags_of_page
 from cleaners.pages.carried import with_carried
@@ -35,6 +37,8 @@ def clean(capture: Capture, rules: Rules | None = None) -> Notice:
     rules = rules or default_rules()
     decoded = decode(capture.body, capture.headers)
     source = with_carried(read_source(decoded.text, capture, rules), decoded.text, capture)
+    lines, left = first_lines(source.lines)
+    source = replace(source, lines=lines, left=left)
     known = flags_of_page(source.page.lines, rules.matcher, capture.url)
     cleaned = clean_lines(source.lines, rules.matcher, title=source.title, blank_after=source.blank_after, flags=known)
     source, cleaned = with_parts(source, cleaned, decoded.text, capture, rules)
@@ -98,6 +102,8 @@ def _more_flags(readings: Readings, official: Official, decoded: Decoded, *, con
     source = readings.source
     for flag in source.flags:
         yield flag, f"depth: elements nest deeper than {DEEPEST} levels" if flag == "parser_limit" else ""
+    if source.left:
+        yield FLAG, source.left
     if source.parts:
         yield SPLIT, " ".join(source.parts)
     if conflict:

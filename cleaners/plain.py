@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-LARGEST = 4 << 20
+LARGEST = 1 << 20
 """Bytes; a larger page is read by a child."""
 MOST_TAGS = 60_000
 LONGEST_TAG = 20_000

@@ -49,6 +49,7 @@ class Source:
     parts: tuple[str, ...] = ()
     choice: Choice | None = None
     flags: tuple[str, ...] = ()
+    left: str = ""  # what was left out because it is longer than any notice
 
     @property
     def unsure(self) -> bool:

@@ -13,6 +13,7 @@ from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 from cleaners.decoding.decode import decode
+from cleaners.length import first_lines
 from cleaners.noise.boilerplate import Cleaned, clean_lines
 from cleaners.records import Attachment, Capture, Removal
 from cleaners.rules import Rules
@@ -152,9 +153,11 @@ def with_parts(source: Source, cleaned: Cleaned, text: str, capture: Capture, ru
     for body in capture.parts[:MOST_PARTS]:
         one = replace(capture, body=body, parts=())
         further = read_source(decode(body, capture.headers).text, one, rules)
-        part = clean_lines(further.lines, rules.matcher, title=source.title, blank_after=further.blank_after, flags=dict(cleaned.flags))
+        lines, left = first_lines(further.lines, len(cleaned.uncleaned))
+        further = replace(further, lines=lines)
+        part = clean_lines(lines, rules.matcher, title=source.title, blank_after=further.blank_after, flags=dict(cleaned.flags))
         cleaned = joined(cleaned, _without_head(part, cleaned))
-        source = _with_part(source, further)
+        source = replace(_with_part(source, further), left=source.left or left)
     return source, cleaned
 
 
