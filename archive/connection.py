@@ -29,23 +29,28 @@ class Store:
     A thread that reads while another one writes does so on a connection of its own, and sees what was kept before.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, read_only: bool = False) -> None:
         self.path = path
         self.connection = connection
+        self._read_only = read_only
         self._turn = RLock()
         self._broken = False
         self._readers: list[sqlite3.Connection] = []
         self._own = local()
 
     @classmethod
-    def open(cls, path: Path, *, create: bool = True) -> Store:
-        """Open the archive at `path`, making or migrating it where needed; ArchiveError says what is wrong with the file."""
-        _check_file(path, create=create)
+    def open(cls, path: Path, *, create: bool = True, for_reading: bool = False) -> Store:
+        """Open the archive at `path`, making or migrating it where needed; ArchiveError says what is wrong with the file.
+
+        One that may not be written to is opened `for_reading` only.
+        """
+        read_only = for_reading and not (os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK))
+        _check_file(path, create=create and not for_reading, read_only=read_only)
         try:
-            connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+            connection = _connect(path, read_only=read_only)
         except sqlite3.Error as error:
             raise ArchiveError(f"{path}: cannot be opened ({error}); give a folder that exists and may be written to") from error
-        store = cls(path, connection)
+        store = cls(path, connection, read_only=read_only)
         try:
             store._prepare()
         except sqlite3.Error as error:
@@ -107,9 +112,7 @@ class Store:
     def _beside(self) -> sqlite3.Connection:
         """Give this thread's own connection, which only reads."""
         if not hasattr(self._own, "connection"):
-            self._own.connection = connection = sqlite3.connect(
-                self.path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
-            )
+            self._own.connection = connection = _connect(self.path, read_only=self._read_only)
             connection.row_factory = sqlite3.Row
             connection.execute("pragma query_only = on")
             self._readers.append(connection)
@@ -126,6 +129,10 @@ class Store:
         connection = self.connection
         connection.row_factory = sqlite3.Row
         database = Database(connection, execute_plugins=False)
+        if self._read_only:
+            if not _up_to_date(database, self.path):
+                raise ArchiveError(f"{self.path}: was made by an older dibao and cannot be brought up to date here; copy it")
+            return
         if connection.execute("pragma application_id").fetchone()[0] != APPLICATION_ID or not _up_to_date(database, self.path):
             with hold(self.path, "archive", by="making or migrating the archive", wait=BUSY_SECONDS):
                 self._make(database)
@@ -141,15 +148,27 @@ class Store:
             migrations.apply(database)
 
 
-def _check_file(path: Path, *, create: bool) -> None:
+def is_frozen(path: Path) -> bool:
+    """Say whether an archive lies where nothing may be written and no log is left to fold in: SQLite then needs to be told so."""
+    log = path.with_name(f"{path.name}-wal")
+    return not os.access(path.absolute().parent, os.W_OK) and not (log.exists() and log.stat().st_size)
+
+
+def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    how = "immutable=1" if is_frozen(path) else "mode=ro"
+    name = f"{path.absolute().as_uri()}?{how}" if read_only else str(path)
+    return sqlite3.connect(name, uri=read_only, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+
+
+def _check_file(path: Path, *, create: bool, read_only: bool = False) -> None:
     if not path.exists():
         if not create:
             raise ArchiveError(f"{path}: there is no such archive; name another with --db, or crawl or import to make it")
         return
     if path.is_dir():
         raise ArchiveError(f"{path}: is a folder; name a file for the archive")
-    if not os.access(path, os.R_OK | os.W_OK):
-        raise ArchiveError(f"{path}: may not be written to; change its permissions or copy it")
+    if not os.access(path, os.R_OK if read_only else os.R_OK | os.W_OK):
+        raise ArchiveError(f"{path}: may not be {'read' if read_only else 'written to'}; change its permissions or copy it")
     with path.open("rb") as file:
         head = file.read(100)
     # SQLite file format, section 1.3: the magic string, and the application id at offset 68

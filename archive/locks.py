@@ -32,17 +32,31 @@ def hold(path: Path | str, name: str, by: str = "", *, wait: float = 0) -> Itera
     `by` says what the holder does; without it the command line is told. ArchiveError names the holder's pid, command and
     since when it holds the lock.
     """
-    file = lock_file(Path(path), name)
-    lock = FileLock(file, timeout=wait, thread_local=False)
+    lock = _acquire(Path(path), name, by, wait)
     try:
-        lock.acquire()
-    except Timeout:
-        raise ArchiveError(_taken(path, name, file.with_suffix(".holder"))) from None
-    try:
-        _sign(file.with_suffix(".holder"), by)
         yield
     finally:
         lock.release()
+
+
+def _acquire(path: Path, name: str, by: str, wait: float) -> FileLock:
+    """Take a lock and sign it, both or none."""
+    try:
+        file = lock_file(path, name)
+        lock = FileLock(file, timeout=wait, thread_local=False)
+        lock.acquire()
+        try:
+            _sign(file.with_suffix(".holder"), by)
+        except OSError:
+            lock.release()
+            raise
+    except Timeout:
+        raise ArchiveError(_taken(path, name, file.with_suffix(".holder"))) from None
+    except OSError as error:
+        raise ArchiveError(
+            f"{path}: no lock can be taken beside it ({error.strerror}); its folder must have room and be writable"
+        ) from error
+    return lock
 
 
 def lock_file(path: Path, name: str) -> Path:

@@ -32,9 +32,12 @@ class Archive:
         self._store = store
 
     @classmethod
-    def open(cls, path: Path | str, *, create: bool = True) -> Self:
-        """Open the archive at `path`, making it where there is none; ArchiveError says what is wrong with the file."""
-        return cls(Store.open(Path(path), create=create))
+    def open(cls, path: Path | str, *, create: bool = True, for_reading: bool = False) -> Self:
+        """Open the archive at `path`, making it where there is none; ArchiveError says what is wrong with the file.
+
+        One that may not be written to is opened `for_reading` only, and never made.
+        """
+        return cls(Store.open(Path(path), create=create, for_reading=for_reading))
 
     @property
     def path(self) -> Path:

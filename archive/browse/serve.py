@@ -14,6 +14,7 @@ from threading import Timer
 from typing import Any
 
 from archive.browse.metadata import metadata
+from archive.connection import is_frozen
 from cleaners.errors import ArchiveError, NoticeError
 
 SETTINGS: dict[str, Any] = {
@@ -38,7 +39,8 @@ def datasette(path: Path, *, sql: bool = False) -> Any:
     told = metadata(path.stem)
     # 1.0 reads facets, labels and the search table from its configuration, 0.65 knows no such thing
     config = {"config": {"databases": told["databases"]}} if "config" in signature(Datasette).parameters else {}
-    served = Datasette([str(path)], metadata=told, settings=SETTINGS | {"default_allow_sql": sql}, **config)
+    files, frozen = ([], [str(path)]) if is_frozen(path) else ([str(path)], [])
+    served = Datasette(files, immutables=frozen, metadata=told, settings=SETTINGS | {"default_allow_sql": sql}, **config)
     if archive_of(served) is None:
         raise ArchiveError(f"{path}: is not a dibao archive; name another file with --db")
     return served

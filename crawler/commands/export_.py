@@ -37,7 +37,7 @@ def command(  # noqa: PLR0917 - click passes them by name
     """Write the cleaned notices of the archive, each in its current version, by site and date where asked."""
     if since and until and since > until:
         raise click.UsageError("--since is later than --until: nothing can be published between them.")
-    with Archive.open(db, create=False) as archive:
+    with Archive.open(db, for_reading=True) as archive:
         if site and site not in (known := [row.site for row in archive.status()]):
             raise ArchiveError(f"{db}: holds no site {site!r}; it has {', '.join(filter(None, known)) or 'none'}.")
         written = export(archive, form, out or sys.stdout.buffer, site=site, since=_day(since), until=_day(until))

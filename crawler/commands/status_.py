@@ -21,7 +21,7 @@ _CONTENT = frozenset({"ok", "unchanged", "redirected"})
 @options.db
 def command(db: Path) -> None:
     """Show each site: its last run and outcome, captures, notices, versions, what was not content, and removals by category."""
-    with Archive.open(db, create=False) as archive:
+    with Archive.open(db, for_reading=True) as archive:
         rows = [_row(site) for site in archive.status()]
     console = Console()
     if not console.is_terminal:

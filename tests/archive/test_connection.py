@@ -159,3 +159,18 @@ def test_a_thread_reads_at_once_what_was_kept_while_another_one_writes(tmp_path)
             seen.append(connection.execute("select title from sites").fetchone()[0])
         assert seen == ["改名", "测试", "改名"]
     assert [file.name for file in tmp_path.glob("a.db-*") if file.is_file()] == []
+
+
+def test_an_archive_that_may_not_be_written_to_can_be_read(tmp_path, monkeypatch):
+    path = tmp_path / "a.db"
+    Archive.open(path).close()
+    before = path.read_bytes()
+    monkeypatch.setattr(os, "access", lambda _path, mode: not mode & os.W_OK)  # root may write anywhere
+    with pytest.raises(ArchiveError, match="may not be written to"):
+        Archive.open(path)
+    with Archive.open(path, for_reading=True) as archive:
+        assert archive.status() == []
+        with pytest.raises(ArchiveError, match="readonly"), archive.write() as connection:
+            connection.execute("create table x (y)")
+    assert path.read_bytes() == before
+    assert {file.name for file in tmp_path.iterdir()} <= {"a.db", "a.db-locks"}

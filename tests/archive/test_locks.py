@@ -1,3 +1,4 @@
+import errno
 import os
 import signal
 import subprocess
@@ -61,4 +62,17 @@ def test_a_lock_is_free_after_an_error(tmp_path):
     with pytest.raises(ZeroDivisionError), hold(tmp_path / "a.db", "archive"):
         raise ZeroDivisionError
     with hold(tmp_path / "a.db", "archive"):
+        pass
+
+
+def test_a_disk_that_refuses_is_told_and_leaves_no_lock(tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_text", full)
+        first = hold(tmp_path / "a.db", "site:linshui")
+        with pytest.raises(ArchiveError, match="No space left on device"), first:
+            pass
+    with hold(tmp_path / "a.db", "site:linshui"):
         pass
