@@ -11,8 +11,10 @@ from urllib.parse import urldefrag, urlsplit
 from cleaners.records import Capture, Notice
 from crawler.identity import contradictions
 from crawler.live.looking import Seen
+from crawler.robots import UNREAD
 from spiders.site import Site
 
+_NOT_THERE = frozenset({"missing", "gone", "soft_404"})
 SHORTEST = 20  # characters: shorter notices that name no file are not met
 
 
@@ -31,7 +33,8 @@ class Verdict:
 def judge(site: Site, seen: Seen) -> Verdict:
     """Hold a look at a column against the file of its site."""
     if seen.page.outcome != "ok":
-        return Verdict((f"the list page did not come: {came(seen.page)}",), ())
+        found = f"; dibao probe {site.homepage} lists the columns there are" if seen.page.outcome in _NOT_THERE else ""
+        return Verdict((f"the list page did not come: {came(seen.page)}{found}",), ())
     wrong = (*_wrong_list(site, seen), *_wrong_notice(seen), *contradictions(site, seen.site_name, seen.site_code))
     change = (*_change_channel(seen), *_change_site(site, seen), *_change_identity(site, seen))
     return Verdict(wrong, tuple(dict.fromkeys(change)))
@@ -50,6 +53,8 @@ def _wrong_list(site: Site, seen: Seen) -> Iterator[str]:
         yield f"{len(listing.entries)} entries are fewer than expect.min_entries, {least}"
     if _is_stuck(seen):
         yield "the list goes on in a way that is not understood"
+    if seen.kind == "home" and listing.next is None:
+        yield f"the page is a home page and shows only the newest notices; dibao probe {seen.page.url} lists its columns"
     if "generic" not in {site.family, seen.family} and site.family != seen.family:
         yield f"the pages are of family {seen.family}, not {site.family}"
 
@@ -130,7 +135,7 @@ def robots_told(visited: Iterable[Capture], page: Capture) -> str:
     """Say what the robots.txt of a page's host means for the page."""
     host = urlsplit(page.url).hostname
     found = next((capture for capture in visited if capture.role == "robots" and urlsplit(capture.url).hostname == host), None)
-    if page.phase == "robots":
+    if page.phase == "robots" and not page.reason.startswith(UNREAD):
         return "forbids this page"
     if found is None:
         return "not asked for"

@@ -73,10 +73,11 @@ def _rows(visit: Visit, page: Capture, url: str) -> tuple[Capture, Listing]:
     for _ in range(FRAMES):
         if listing.entries or listing.next is None:
             break
-        page = visit.fetch(listing.next)
+        asked = listing.next
+        page = visit.fetch(asked)
         if page.outcome != "ok":
             return page, _NOTHING
-        listing = read_safely(page.body, page.url, visit.site.family)
+        listing = read_safely(page.body, page.url, visit.site.family, asked)
     return page, listing
 
 

@@ -127,3 +127,16 @@ def test_a_report_sets_what_the_page_says_beside_the_file():
     shown = "\n".join(report(site(), seen(marks=Marks(site_code="9905000001")), Verdict(("falsch",), ("neu",)), ()))
     for told in ("9905000001  (file: 990500…)", "GET http://www.hewan.gov.example/tz/index_1.html", "关于植树的通知", "✗ falsch", "→ neu"):
         assert told in shown
+
+
+def test_a_home_page_is_no_column_and_an_address_that_is_gone_leads_to_the_home_page():
+    newest = Listing(entries=seen().listing.entries, family="trs", kind="listing")
+    wrong = judge(site(), seen(kind="home", listing=newest)).wrong
+    assert any(f"dibao probe {LIST} lists its columns" in line for line in wrong)
+    assert f"dibao probe {HOME} lists the columns" in judge(site(), seen(page=capture(LIST, "missing"))).wrong[0]
+
+
+def test_a_robots_txt_that_cannot_be_read_forbids_nothing():
+    unread = capture(LIST, "refused", phase="robots", reason="robots.txt could not be read (HTTP 503), so nothing else is asked for")
+    robots = capture(f"{HOME}robots.txt", "failed", role="robots", reason="HTTP 503")
+    assert robots_told([robots], unread) == "failed (HTTP 503)"
