@@ -116,3 +116,13 @@ def test_a_list_that_scripts_fill_says_what_to_set_and_install():
     assert "dibao[js]" in reason
     rendered = SITE.model_copy(update={"javascript": True})
     assert "in the browser, too" in verdict(rendered, found, "finished", {})[1]
+
+
+def test_a_column_that_the_runs_end_kept_from_being_read_did_not_fail():
+    for trouble in ("", "robots.txt could not be read (daily budget of 20 requests reached), so nothing else is asked for"):
+        found = tally("ok", ended=(False, "failed"))
+        found.list_trouble = trouble
+        reason = judge(found, "daily budget of 20 requests reached")[1]
+        assert reason == "stopped: daily budget of 20 requests reached; channel 通知: was not read to its end"
+    found.list_trouble = "HTTP 500"
+    assert "failed (HTTP 500)" in judge(found, "shutdown")[1]
