@@ -8,6 +8,7 @@ from datetime import datetime
 from archive.store import Archive
 from crawler.schedule import due_channels, next_due
 from crawler.site_run import keep_site
+from crawler.window import CHINA, may_ask
 from spiders.site import Site
 
 
@@ -27,6 +28,21 @@ def due_columns(archive: Archive, sites: Iterable[Site], now: datetime) -> dict[
             last_runs[key] = last
     names = {site.name: due_channels(site, last_runs, now) for site in every}
     return {site: channels for site, channels in names.items() if channels}
+
+
+def idle(archive: Archive, sites: Iterable[Site], now: datetime) -> str:
+    """Say why nothing is due at `now` (aware), and what is next: for whoever expected a crawl."""
+    every = list(sites)
+    active = {site.name: site for site in every if site.status == "active"}
+    if not active:
+        return (
+            f"nothing is scheduled: none of {len(every)} site files is active. A candidate is crawled when it is named; "
+            'once it was seen working (dibao check --live SITE), write status = "active" in its file'
+        )
+    closed = [f"{site.name} waits for its hours, {site.crawl_window}" for site in active.values() if not may_ask(site.crawl_window, now)]
+    clocks = [(clock.next_due, clock.site) for clock in archive.due_channels() if clock.next_due is not None and clock.site in active]
+    first = [f"next is {name}, {moment.astimezone(CHINA):%Y-%m-%d %H:%M} (Asia/Shanghai)" for moment, name in sorted(clocks)[:1]]
+    return "; ".join(["nothing is due", *first, *closed])
 
 
 def set_clocks(archive: Archive, sites: Iterable[Site], begun: Mapping[str, Collection[str]], now: datetime) -> None:

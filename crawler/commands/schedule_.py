@@ -12,7 +12,7 @@ import click
 from archive.store import Archive
 from cleaners.errors import NoticeError
 from crawler.children import Options, Result, crawl_sites
-from crawler.clock import due_columns, set_clocks
+from crawler.clock import due_columns, idle, set_clocks
 from crawler.commands import options
 from crawler.commands.crawl_ import NO_CONTACT, leave
 from crawler.progress import show
@@ -24,18 +24,21 @@ def command() -> None:
     """Crawl what is due: each column has a frequency in its site file, and the archive keeps when it is due next."""
 
 
-@command.command("once")
+@command.command("once", short_help="Crawl every site with a column that is due, then end.")
 @options.db
 @options.sites
 @options.contact
 @options.jobs
 @options.quiet
 def once(db: Path, folders: tuple[Path, ...], contact: str, jobs: int, quiet: bool) -> None:
-    """Crawl every site with a column that is due, then end: for cron or a systemd timer."""
-    leave(crawl_due(Options(db, contact, folders, jobs=jobs), quiet=quiet))
+    """Crawl every site with a column that is due, then end: for cron (with -q) or a systemd timer."""
+    wishes = Options(db, contact, folders, jobs=jobs)
+    results = crawl_due(wishes, quiet=quiet)
+    _tell_idle(wishes, results, quiet=quiet)
+    leave(results)
 
 
-@command.command("run")
+@command.command("run", short_help="Keep crawling what is due, until stopped.")
 @options.db
 @options.sites
 @options.contact
@@ -44,8 +47,19 @@ def once(db: Path, folders: tuple[Path, ...], contact: str, jobs: int, quiet: bo
 @options.quiet
 def run(db: Path, folders: tuple[Path, ...], contact: str, jobs: int, every: int, quiet: bool) -> None:  # noqa: PLR0917 - as click has them
     """Keep crawling what is due, until stopped; a column missed meanwhile is caught up once."""
-    while not any(result.stopped for result in crawl_due(Options(db, contact, folders, jobs=jobs), quiet=quiet)):
+    wishes = Options(db, contact, folders, jobs=jobs)
+    results = crawl_due(wishes, quiet=quiet)
+    _tell_idle(wishes, results, quiet=quiet)
+    while not any(result.stopped for result in results):
         time.sleep(every)
+        results = crawl_due(wishes, quiet=quiet)
+
+
+def _tell_idle(wishes: Options, results: list[Result], *, quiet: bool) -> None:
+    """Say why nothing was crawled: a newcomer's sites are all candidates."""
+    if not results and not quiet:
+        with Archive.open(wishes.db) as archive:
+            click.echo(idle(archive, load_sites(*wishes.folders).values(), datetime.now(UTC)), err=True)
 
 
 def crawl_due(wishes: Options, *, quiet: bool) -> list[Result]:

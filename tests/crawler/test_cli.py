@@ -152,7 +152,8 @@ def test_schedule_runs_nothing_that_is_not_due(tmp_path, monkeypatch):
     monkeypatch.setattr("crawler.commands.schedule_.load_sites", lambda *_: {"ceshi": only})
     assert run("schedule", "once", "--db", tmp_path / "a.db").exit_code == 2, "it needs a contact"
     done = run("schedule", "once", "--db", tmp_path / "a.db", "--contact", "a@example.org")
-    assert (done.exit_code, done.output) == (0, "")
+    assert (done.exit_code, done.output) == (0, "nothing is due\n")
+    assert run("schedule", "once", "-q", "--db", tmp_path / "a.db", "--contact", "a@example.org").output == ""
 
 
 def test_scrapys_own_commands_are_as_safe(tmp_path):
@@ -185,6 +186,8 @@ def test_candidates_are_crawled_when_named_and_never_by_themselves(tmp_path, mon
     )
     monkeypatch.setattr("crawler.commands.schedule_.crawl_sites", lambda *_: pytest.fail("a candidate was scheduled"))
     common = ("--sites", tmp_path, "--db", tmp_path / "a.db", "--contact", "a@example.org")
-    assert run("schedule", "once", *common).exit_code == 0  # the shipped sites are candidates too
+    done = run("schedule", "once", *common)  # the shipped sites are candidates too
+    assert done.exit_code == 0
+    assert 'write status = "active"' in done.stderr
     assert run("crawl", "ceshi", *common).exit_code == 0
     assert crawled == ["ceshi"]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from archive.store import Archive
-from crawler.clock import due_columns, set_clocks
+from crawler.clock import due_columns, idle, set_clocks
 from spiders.site import parse_site
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -55,3 +55,13 @@ def test_only_the_columns_that_are_due_are_named(tmp_path):
         assert due_columns(archive, [site], NOW) == {"ceshi": ("通知", "年报")}
         set_clocks(archive, [site], {"ceshi": ("通知", "年报")}, NOW)
         assert due_columns(archive, [site], NOW + timedelta(hours=1)) == {"ceshi": ("通知",)}
+
+
+def test_who_expected_a_crawl_is_told_what_is_next(tmp_path):
+    night = SITE.model_copy(update={"name": "yewan", "crawl_window": "22:00-06:00"})
+    with Archive.open(tmp_path / "a.db") as archive:
+        set_clocks(archive, [SITE], BEGUN, NOW)
+        told = idle(archive, [SITE, night], NOW)
+        assert "next is ceshi, 2026-03-01 2" in told  # in China
+        assert "yewan waits for its hours, 22:00-06:00" in told
+        assert "none of 1 site files is active" in idle(archive, [SITE.model_copy(update={"status": "candidate"})], NOW)
