@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -23,11 +24,20 @@ def links(page: Page) -> Turn | None:
         return None
     here = page.url.partition("#")[0]
     following = [anchor for anchor in page.tree.iter("a") if _says_next(anchor)]
+    own = {here, *own_addresses(page.tree, page.url)} if following else {here}
     for anchor in following:
         address = _leads_to(anchor, page.url)
-        if address and address != here and not OFF.search(anchor.get("class") or ""):
+        if address and address not in own and not OFF.search(anchor.get("class") or ""):
             return Turn(Next(address))
-    return None if following else _next_number(page.tree, here)
+    off = bool(following) and all(OFF.search(anchor.get("class") or "") for anchor in following)
+    return _next_number(page.tree, here) if off or not following else None  # some pagers call all their words switched off
+
+
+def own_addresses(tree: etree._Element, base: str) -> Iterator[str]:
+    """Give the addresses of the numbers that are marked as the page we are on: first pages have two addresses."""
+    for anchor in tree.iter("a"):
+        if CURRENT.search(anchor.get("class") or "") and whole(_bare_text(anchor)) and (address := _leads_to(anchor, base)):
+            yield address
 
 
 def _says_next(anchor: etree._Element) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -12,17 +12,22 @@ from lxml import etree
 
 from cleaners.records import Entry
 from spiders.families import Family, families, family_of
+from spiders.landmarks import heading_of, headings, is_popular, is_related, names, support, trails, turns_pages
 from spiders.paging import words_of
 from spiders.rows import entries, folded, groups
 from spiders.signs import notice_signs
-from spiders.worth import ID_SHAPED, Judged, likeliest
+from spiders.worth import ID_SHAPED, Judged, is_aside, likeliest
 
 Kind = Literal["listing", "home", "notice", "needs_js", "other"]
 MIN_WORTH = 4.0
 MIN_MEAN = 0.5
 HOME_COLUMNS = 4
+FRONT_COLUMNS = 3
 NOTICE_TEXT = 150  # characters of running text beside links
 FEWEST_UNDATED = 4  # rows
+MOST_RIVALS = 8  # groups
+LEAST_RIVAL = 0.5
+NEAR_FOLDER = 3.0
 LIKE_LISTS = frozenset({"docshare", "eportal"})  # families whose notices have addresses that lists have too
 BODY = re.compile(r"^(zoom\w*|ucap-?content|vsb_content\w*|artcontent|js_content|article-?(content|body)?|mainText|conTxt)$", re.IGNORECASE)
 BODY_CLASS = re.compile(
@@ -44,21 +49,54 @@ def main_list(tree: etree._Element, url: str, family: Family, *, fragment: bool 
     judged = likeliest(groups(tree, url), family.is_article)
     if fragment:
         return MainList(entries(judged[0].group) if judged else (), "listing")
-    strong = [one for one in judged if one.worth >= MIN_WORTH and one.mean * (1 + 2 * one.dated) >= MIN_MEAN]
+    columns = _home(tree, judged) if "?" not in url and not turns_pages(tree) else []
+    judged = _supported(tree, url, judged)
+    strong = [one for one in judged if _is_strong(one)]
     if _is_notice(tree, url, strong[0] if strong else None):
         return MainList((), "notice")
+    if columns:
+        return MainList(_in_order(tree, columns), "home")
     if not strong:
         return MainList((), "other", sure=notice_signs(tree) == 0)
-    columns = [one for one in strong if one.worth >= strong[0].worth / 8]
-    if "?" not in url and _is_home(columns):
-        return MainList(_in_order(tree, columns), "home")
     return _listing(tree, url, strong[0], judged)
+
+
+def _is_strong(one: Judged) -> bool:
+    return one.worth >= MIN_WORTH and one.mean * (1 + 2 * one.dated) >= MIN_MEAN
+
+
+def _supported(tree: etree._Element, url: str, judged: Sequence[Judged]) -> list[Judged]:
+    """Weigh the likeliest groups by where they stand among the landmarks of the page."""
+    rivals = [one for one in judged if one.worth >= LEAST_RIVAL and one.mean >= MIN_MEAN and one.container is not None][:MOST_RIVALS]
+    weights = support(tree, [one.container for one in rivals])
+    near = [_in_folder(one, url) for one in rivals]
+    weights = [weight * (NEAR_FOLDER if inside and not all(near) else 1) for weight, inside in zip(weights, near, strict=True)]
+    weights = [1.0 if one.worth < MIN_WORTH and is_aside(one.group) else weight for one, weight in zip(rivals, weights, strict=True)]
+    weighed = {one.group.path: replace(one, worth=one.worth * weight) for one, weight in zip(rivals, weights, strict=True)}
+    return sorted((weighed.get(one.group.path, one) for one in judged), key=lambda one: -one.worth)
+
+
+def _in_folder(one: Judged, url: str) -> bool:
+    """Say whether a list leads into the folder of the list page, where that is no site's root."""
+    split = urlsplit(url)
+    folder = split.path.rpartition("/")[0] + "/"
+    inside = sum(row.url.partition("://")[2].startswith(split.netloc + folder) for row in one.group.rows)
+    return folder != "/" and inside > 0.8 * len(one.group.rows)
 
 
 def _listing(tree: etree._Element, url: str, best: Judged, judged: Sequence[Judged]) -> MainList:
     """Give the best group with those that continue it; rows that can only be followed by a script are left out."""
     found = _in_order(tree, [best, *(one for one in judged if _continues(one, best))])
-    return MainList(found, "listing", sure=best.dated > 0 or len(found) >= FEWEST_UNDATED or _own(found, url))
+    return MainList(
+        found,
+        "listing",
+        sure=best.dated > 0 or len(found) >= FEWEST_UNDATED or _own(found, url) or (_is_told(tree) and not is_aside(best.group)),
+    )
+
+
+def _is_told(tree: etree._Element) -> bool:
+    """Say whether the page has a pager, or a trail to a column and nothing that speaks for a notice."""
+    return turns_pages(tree) or (bool(trails(tree)) and notice_signs(tree) == 0)
 
 
 def _own(found: Sequence[Entry], url: str) -> bool:
@@ -111,17 +149,27 @@ def _in_order(tree: etree._Element, chosen: Sequence[Judged]) -> tuple[Entry, ..
     return tuple({entry.url: entry for entry in reversed(ordered)}.values())[::-1]
 
 
-def _is_home(columns: Sequence[Judged]) -> bool:
-    """Say whether several columns of like worth share the page."""
+def _home(tree: etree._Element, judged: Sequence[Judged]) -> list[Judged]:
+    """Give the columns of a home page; none where one list outweighs the others.
+
+    Three columns are enough for a page that has neither a trail nor a heading with its name.
+    """
+    strong = [one for one in judged if _is_strong(one) and not _popular(one)]
+    columns = [one for one in strong if one.worth >= strong[0].worth / 8]
     full = [one for one in columns if len(one.group.rows) >= 3]
-    return len(full) >= HOME_COLUMNS and columns[0].worth < sum(one.worth for one in columns) / 2
+    if len(full) >= HOME_COLUMNS and columns[0].worth < sum(one.worth for one in columns) / 2:
+        return columns
+    sizes = [one.mean * len(one.group.rows) for one in strong]
+    alike = [one for one, size in zip(strong, sizes, strict=True) if size >= max(sizes) / 3 and len(one.group.rows) >= FEWEST_UNDATED]
+    listed = len(alike) < FRONT_COLUMNS or trails(tree) or headings(tree, names(tree))
+    return [] if listed else alike
 
 
 def _is_notice(tree: etree._Element, url: str, best: Judged | None) -> bool:
     """Say whether the page is one notice: its head or address names one, more speaks for one, or text outweighs the best list."""
     if _named_article(tree) or any(family.is_article(url) for family in families() if family.id not in LIKE_LISTS):
         return True
-    dated_list = best is not None and best.dated >= 0.6 and len(best.group.rows) >= 5
+    dated_list = best is not None and best.dated >= 0.6 and len(best.group.rows) >= 5 and not _related(best)
     signs = notice_signs(tree)
     if signs >= (3 if dated_list else 2):
         return True
@@ -131,6 +179,14 @@ def _is_notice(tree: etree._Element, url: str, best: Judged | None) -> bool:
         return True
     listed = sum(len(row.title) for row in best.group.rows) if best else 0
     return _paragraph_text(tree, best) > max(NOTICE_TEXT, listed)
+
+
+def _related(one: Judged) -> bool:
+    return one.container is not None and is_related(heading_of(one.container))
+
+
+def _popular(one: Judged) -> bool:
+    return is_aside(one.group) or (one.container is not None and is_popular(heading_of(one.container)))
 
 
 def _named_article(tree: etree._Element) -> bool:
@@ -154,13 +210,14 @@ def _running_text(element: etree._Element) -> int:
 
 
 def _paragraph_text(tree: etree._Element, best: Judged | None) -> int:
-    """Count the characters of paragraphs with at least a sentence, outside the rows of the best list."""
+    """Count the characters of paragraphs with at least a sentence, outside the rows of the best list and outside links."""
     rows = {element for segment in best.group.segments for element in segment} if best else set()
     total = 0
     for element in tree.iter("p", "div", "td", "span"):
         text = folded(element.text or "")
-        if len(text) >= 25 and ("，" in text or "。" in text) and not rows.intersection([element, *element.iterancestors()]):
-            total += len(text)
+        if len(text) >= 25 and ("，" in text or "。" in text):
+            around = [element, *element.iterancestors()]
+            total += 0 if rows.intersection(around) or any(outer.tag == "a" for outer in around) else len(text)
     return total
 
 

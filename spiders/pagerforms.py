@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from cleaners.urls import join
-from spiders.links import OFF, PATH_IN_SCRIPT, WORDS
+from spiders.links import OFF, PATH_IN_SCRIPT, WORDS, own_addresses
 from spiders.paging import Next, Page, Turn, post, query_of, whole, with_query, words_of
 
 LINKS = ("a", "button")
@@ -88,7 +88,7 @@ def _named(page: Page, signs: list[etree._Element]) -> Next | None:
         path = link.get("data-url") or link.get("data-href") or (script.group(1) if script else href)
         address = join(page.url, path) if path else None
         if address:
-            return Next(address)
+            return Next(page.url if page.tree is not None and address in own_addresses(page.tree, page.url) else address)
     return None
 
 

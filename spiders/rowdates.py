@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from lxml import etree
@@ -19,6 +19,9 @@ SPLIT_DATE = re.compile(
     r"|(?<!\d)(?P<d4>3[01]|[12]\d|0?[1-9])\s+(?P<m4>1[0-2]|0?[1-9])月?\s*[-/.]?\s*(?P<y4>20\d\d)(?!\d)"
 )
 COMPACT_DATE = re.compile(r"[\[(（]\s*(20\d\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])\s*[\])）]")
+REPUBLICAN = re.compile(r"^(1[0-3]\d)[-./年](1[0-2]|0?[1-9])[-./月](3[01]|[12]\d|0?[1-9])日?$")
+"""民國 year, month and day (Taiwan): 115.03.19 is 2026-03-19."""
+LABEL = re.compile(rf"(?:发布|发表|更新)(?:时间|日期)\s?[:：]?\s?{FULL_DATE.pattern}")
 CLOCK = re.compile(r"\d\s?:\s?\d\d")
 LABELLED = 60  # characters: a date with its label
 SHORT = 12  # characters: pieces of a date, not running text
@@ -32,15 +35,20 @@ def row_date(segment: tuple[etree._Element, ...], title: str) -> Moment | None:
 
     A date that stands alone in its place is preferred to one in running text (a summary), the last of those to the others.
     """
-    texts = [text for text in _texts(segment) if text != title]
-    alone = next((found for text in texts if len(text) <= LABELLED and (found := ALONE.match(text))), None)
+    pieces = [(text, around) for text, around in _texts(segment) if text != title]
+    texts = [text for text, _ in pieces]
+    alone = [(found.group(), around) for text, around in pieces if len(text) <= LABELLED and (found := ALONE.match(text))]
     if alone:
-        return moment(alone.group())
+        return moment(_best_placed(alone))
+    republican = next((found for text in texts if (found := REPUBLICAN.match(text))), None)
+    if republican:
+        return day(str(int(republican[1]) + 1911), republican[2], republican[3])
     in_pieces = _split_date(" ".join(text for text in texts if len(text) <= SHORT))
     if in_pieces:
         return in_pieces
-    text = " ".join(texts).replace(title, " ")
-    dates = [parts for pattern in (FULL_DATE, COMPACT_DATE) for parts in pattern.findall(text)]
+    text = " ".join(text for text in texts if len(text) <= LABELLED or EDGE_DATE.search(text)).replace(title, " ")
+    labelled = (found.group() for text in texts if (found := LABEL.search(text)))
+    dates = [parts for pattern in (FULL_DATE, COMPACT_DATE) for parts in pattern.findall(text)] or FULL_DATE.findall(" ".join(labelled))
     return day(*dates[-1]) if dates else _split_date(text)
 
 
@@ -53,15 +61,27 @@ def _split_date(text: str) -> date | None:
     return day(parts["y"], parts["m"], parts["d"])
 
 
-def _texts(segment: tuple[etree._Element, ...]) -> Iterable[str]:
-    """Give the pieces of text in a row, white space folded; what follows an element only where the row is no block of its own."""
+def _best_placed(alone: list[tuple[str, etree._Element]]) -> str:
+    """Choose among dates that stand alone the first that has an element for itself: a line of a summary has not."""
+    if len(alone) > 1:
+        return next((text for text, around in alone if len("".join(map(str, around.itertext()))) <= LABELLED), alone[0][0])
+    return alone[0][0]
+
+
+def _texts(segment: tuple[etree._Element, ...]) -> Iterator[tuple[str, etree._Element]]:
+    """Give the pieces of text in a row, white space folded, with the elements they stand in.
+
+    What follows an element is part of the row only where the row is no block of its own.
+    """
     tails = len(segment) > 1 or segment[0].tag in {"a", "span", "b", "strong", "font"}
     for part in segment:
-        for text in part.itertext():
-            if folded := " ".join(str(text).split()):
-                yield folded
+        for element in part.iter():
+            if element.text and (folded := " ".join(element.text.split())):
+                yield folded, element
+            if element is not part and element.tail and (folded := " ".join(element.tail.split())):
+                yield folded, element.getparent()
         if tails and (folded := " ".join((part.tail or "").split())):
-            yield folded
+            yield folded, part
 
 
 def moment(text: str) -> Moment | None:
@@ -87,6 +107,6 @@ EDGE_DATE = re.compile(rf"^\W?{NUMERIC_DATE}\W?\s?|\s\W?\s*{FULL_DATE.pattern}�
 
 def undated(title: str) -> str:
     """Drop a date that an anchor holds before or after the title; empty for a text that is only a date."""
-    if len(title) <= LABELLED and ALONE.match(title):
+    if len(title) <= LABELLED and (ALONE.match(title) or REPUBLICAN.match(title)):
         return ""
     return EDGE_DATE.sub("", title).strip() or title

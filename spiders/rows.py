@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from cleaners.records import Entry, Moment
 from cleaners.urls import join
+from spiders.landmarks import in_trail
 from spiders.paging import words_of
 from spiders.pinned import pinned, without_mark
-from spiders.rowdates import FULL_DATE, row_date, undated
+from spiders.rowdates import ALONE, FULL_DATE, row_date, undated
 from spiders.segments import Element, segments
 
 ROW_TAGS = frozenset(("li", "tr", "td", "dd", "dt", "p"))
 BLOCKS = ("p", "div", "dt", "dd", "td", "span")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+TITLED = re.compile(r"(?:^|[\s_-])(?:tit|title|bt|biaoti|subject|name)(?:$|[\s_-])", re.IGNORECASE)
+NEIGHBOUR = re.compile(r"(?:^|[\s_-])(?:prev|next)", re.IGNORECASE)
+BOLD = ("strong", "b")
 FORMATTING = frozenset(("a", "b", "strong", "font", "span", "em", "i", "u", "big", "small", "center", "nobr", *HEADINGS))
 SCRIPTED_TAGS = ("li", "tr", "td", "div", "dl", "dd", "p", "span", "h3", "h4")
 PATH_IN_SCRIPT = re.compile(
     r"['\"](?:([^'\"\s<>]{1,200}\.(?:[sjt]?html?|jspx?|aspx?|php|action|do|pdf|docx?|xlsx?)(?:\?[^'\"\s<>]{0,300})?)"
     r"|((?:https?:/|\.{1,2})?/[^'\"\s<>]{2,300}))['\"]"
 )
+BREAKS = frozenset(("br", "hr"))
+LONGEST_TITLE = 70  # characters; what is longer and leads to where a shorter text does is a summary
+LONGEST_LABEL = 8  # characters, with brackets
 PLAIN_WORDS = re.compile(
-    r"^[\[【(（]?\s*(更多|more|详细|详情|查看|阅读|全文|下载|进入|返回|首页|尾页|末页|[上下前后][一\d]{0,2}页|第一页|最后一页|第\d+页|跳转|转到|确定|GO"
-    r"|\d+)\W*$",
+    r"^[\[【(（]?\s*(更多|more|详细|详情|查看|阅读|全文|下载|进入|返回\w{0,4}|首页|尾页|末页|[上下前后][一\d]{0,2}页|第一页|最后一页|第\d+页|跳转|转到|确定|GO"
+    r"|\d+|(?:[今昨前]天|刚刚|\d{1,2}\s?(?:分钟|小时|天|个月|年)前)\s{0,9}[\d:]{0,8})\W*$|^(?:https?://|www\.)[\w./?=&%-]{1,200}$",
     re.IGNORECASE,
 )
 
@@ -53,6 +61,8 @@ class Row:
         stated, shown = folded(self.anchor.get("title") or ""), self.shown
         if not stated or FULL_DATE.fullmatch(stated):
             return ""
+        if len(stated) > LONGEST_LABEL and stated in self.text:
+            return stated
         longer = len(stated) >= len(shown.rstrip(".…")) and (stated[:6] in shown or undated(shown)[:6] in stated)
         return stated if longer or cut(shown) else ""
 
@@ -66,11 +76,21 @@ class Row:
         """The text of the title inside an anchor that may wrap a whole row with summary and date."""
         if len(self.anchor) == 0:
             return self.text
-        inner = [part for tags in (HEADINGS, BLOCKS) for part in self.anchor.iter(*tags) if part is not self.anchor]
-        parts = [folded(words_of(part)) for part in inner if next(part.iterdescendants(*HEADINGS, *BLOCKS), None) is None]
-        if len(parts) < 2 and next(self.anchor.iter(*HEADINGS), None) is None:
-            return self.text
-        return next((part for part in parts if len(part) > 3 and undated(part)), self.text)
+        inner = [part for part in self.anchor.iter(*HEADINGS, *BLOCKS) if part is not self.anchor]
+        named = [part for part in inner if TITLED.search(part.get("class") or "")]
+        heads = [*self.anchor.iter(*HEADINGS), *named, *(self.anchor.iter(*BOLD) if inner else ())]
+        parts = [part for part in inner if next(part.iterdescendants(*HEADINGS, *BLOCKS), None) is None]
+        if not heads and len(parts) < 2:
+            return _words(self.anchor)
+        texts = map(_words, (*heads, *parts))
+        return next((text for text in texts if len(text) > 3 and undated(text) and any(map(str.isalpha, text))), self.text)
+
+
+def _words(part: Element) -> str:
+    """Give the text of an element without the pieces in it that are dates."""
+    pieces = [str(piece) for piece in part.itertext()]
+    kept = [piece for piece in pieces if not ALONE.match(piece)] if len(pieces) > 1 else pieces
+    return folded("".join(kept)) or folded("".join(pieces))
 
 
 @dataclass(frozen=True)
@@ -108,12 +128,108 @@ def cut(text: str) -> bool:
 
 def groups(tree: Element, url: str) -> list[Group]:
     """Group a page's usable anchors by structure; one that only a script follows is kept when its text is long."""
-    found: dict[tuple[str, ...], dict[str, Row]] = defaultdict(dict)
+    found: dict[tuple[str, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for anchor in (*tree.iter("a"), *_scripted(tree)):
         row = Row(anchor, address(anchor, url))
-        if len(row.title) >= (2 if row.url else 8) and not PLAIN_WORDS.match(row.text) and row.name:
-            found[path_of(anchor)].setdefault(row.url or row.title, row)
-    return [Group(path, tuple(rows.values())) for path, rows in found.items()]
+        if (
+            len(row.title) >= (2 if row.url else 8)
+            and not PLAIN_WORDS.match(row.text)
+            and row.name
+            and not in_trail(anchor)
+            and not _is_neighbour(anchor)
+        ):
+            found[path_of(anchor)][row.url or row.title].append(row)
+    return _once(_united([Group(path, _one_a_line(_best(rows.values()))) for path, rows in found.items()]))
+
+
+def _is_neighbour(anchor: Element) -> bool:
+    """Say whether a link is named as the one to a notice's neighbour."""
+    parent = anchor.getparent()
+    return parent is not None and bool(NEIGHBOUR.search(parent.get("class") or ""))
+
+
+def _once(found: list[Group]) -> list[Group]:
+    """Leave out the groups that lead where another does: pictures, "details", a list for small screens, and longer texts: summaries."""
+    alike: dict[frozenset[str], list[Group]] = defaultdict(list)
+    for group in found:
+        alike[frozenset(row.url or row.title for row in group.rows)].append(group)
+    kept = [min(same, key=_group_doubt) for same in alike.values()]
+    short = [{row.url for row in group.rows} for group in kept if not _is_long(group)]
+    return [group for group in kept if not _is_long(group) or not any({row.url for row in group.rows} <= urls for urls in short)]
+
+
+def _group_doubt(group: Group) -> tuple[bool, bool, bool]:
+    length = sum(len(row.title) for row in group.rows)
+    return _is_long(group), length <= LONGEST_LABEL * len(group.rows), not all(row.text for row in group.rows)
+
+
+def _is_long(group: Group) -> bool:
+    return sum(len(row.title) for row in group.rows) > LONGEST_TITLE * len(group.rows)
+
+
+def _best(rows: Collection[list[Row]]) -> tuple[Row, ...]:
+    """Choose among the links to one address the one that names it: words before a picture's, none that others share, no short one."""
+    if max(map(len, rows)) == 1:
+        return tuple(row for (row,) in rows)
+    shared = Counter(title for same in rows for title in {row.title for row in same})
+    return tuple(min(same, key=lambda row: _doubt(row, shared)) for same in rows)
+
+
+def _doubt(row: Row, shared: Mapping[str, int]) -> tuple[bool, bool, bool, bool]:
+    return shared[row.title] > 2, len(row.title) <= LONGEST_LABEL, len(row.title) > LONGEST_TITLE, not row.text
+
+
+def _one_a_line(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Leave out the short links beside a long one in the same line of the same block: its column, its author, "details"."""
+    lines: dict[tuple[Element, int], list[Row]] = defaultdict(list)
+    for row in rows:
+        lines[_line(row.anchor)].append(row)
+    if len(lines) == len(rows):
+        return rows
+    longest = {line: max(len(row.title) for row in beside) for line, beside in lines.items()}
+    return tuple(row for row in rows if len(row.title) > LONGEST_LABEL or len(row.title) * 2 > longest[_line(row.anchor)])
+
+
+def _line(anchor: Element) -> tuple[Element, int]:
+    """Give the block an anchor stands in, and how many line breaks there are in it before the anchor."""
+    inner = anchor
+    for element in anchor.iterancestors():
+        if element.tag not in FORMATTING or element.tag in HEADINGS:
+            return element, sum(sibling.tag in BREAKS for sibling in inner.itersiblings(preceding=True))
+        inner = element
+    return inner, 0
+
+
+def _united(found: list[Group]) -> list[Group]:
+    """Unite groups that differ only in names given to single rows: each row is alone in a child of one element, by the same tags."""
+    by_tags: dict[tuple[str, ...], list[Group]] = defaultdict(list)
+    for group in found:
+        by_tags[tuple(step.partition("#")[0] for step in group.path)].append(group)
+    return [united for alike in by_tags.values() for united in (_by_container(alike) if len(alike) > 1 else alike)]
+
+
+def _by_container(alike: list[Group]) -> list[Group]:
+    count = Counter(element for group in alike for row in group.rows for element in row.anchor.iterancestors())
+    containers = {group.path: {_shared(row.anchor, count) for row in group.rows} for group in alike}
+    united: dict[Element, list[Group]] = defaultdict(list)
+    for group in alike:
+        if len(containers[group.path]) == 1:
+            united[next(iter(containers[group.path]))].append(group)
+    joined = {group.path for groups_ in united.values() if len(groups_) > 1 for group in groups_}
+    whole = [_joined(groups_) for groups_ in united.values() if len(groups_) > 1]
+    return [*(group for group in alike if group.path not in joined), *whole]
+
+
+def _shared(anchor: Element, count: Mapping[Element, int]) -> Element:
+    """Give the closest element that holds other anchors too."""
+    return next((element for element in anchor.iterancestors() if count[element] > 1), anchor)
+
+
+def _joined(alike: list[Group]) -> Group:
+    order = {row.anchor: row for group in alike for row in group.rows}
+    container = next(element for element in alike[0].rows[0].anchor.iterancestors() if all(element in row.iterancestors() for row in order))
+    rows = {row.url or row.title: row for row in reversed([order[anchor] for anchor in container.iter() if anchor in order])}
+    return Group(alike[0].path, tuple(rows.values())[::-1])
 
 
 def address(anchor: Element, url: str) -> str:
@@ -139,7 +255,7 @@ def path_of(anchor: Element) -> tuple[str, ...]:
         tag = str(element.tag)
         if tag in FORMATTING or tag == "tbody":
             continue
-        if tag in ROW_TAGS or not steps:
+        if tag in ROW_TAGS:
             steps.append(tag)
         else:
             steps.append(re.sub(r"\d+", "0", f"{tag}#{element.get('id', '')}.{element.get('class', '')}"))

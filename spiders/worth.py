@@ -7,6 +7,7 @@ where it stands in navigation, side columns or footers.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from spiders.segments import Element
 
 ASIDE = re.compile(
     r"nav|menu|foot|header|crumb|location|position|friend|yqlj|copyright|sidebar|side-|aside|pag(er|ing|ination)\b|toolbar|login|share|banner"
-    r"|slide|swiper|lunbo|(?<![a-z])(hot|rank|relat|recommend|recent|top|head|tags|tag-?cloud|topic|focus)",
+    r"|slide|swiper|lunbo|(?<![a-z])(hot|rank|relat|recommend|recent|top|head|prev|next|tags|tag-?cloud|topic|focus|random)",
     re.IGNORECASE,
 )
 ASIDE_WORTH = (1.0, 0.25, 0.12)  # by how many of the elements around say so
@@ -25,6 +26,7 @@ ID_SHAPED = re.compile(r"\d{4,}|[0-9a-f]{16,}|\d{4}[-/]\d{1,2}|[?&]\w*id=\d+|/\d
 DATED_PATH = re.compile(r"/(19|20)\d\d[-/]?\d\d?[-/]\d\d?/")
 FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|ofd|zip|rar)$", re.IGNORECASE)
 MOST_JUDGED = 40
+LONG_NAME = 12  # characters: longer than the names of columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,9 @@ def _judge(group: Group, worth: float, total: float) -> Judged:
 
 
 def _total(group: Group, is_article: Callable[[str], bool]) -> float:
-    return sum(_row_worth(row, is_article) for row in group.rows)
+    """Add up what the rows are worth alone; a picture's title that others share is worth one."""
+    named = Counter(row.title for row in group.rows if not row.text)
+    return sum(_row_worth(row, is_article) / (named[row.title] or 1) for row in group.rows)
 
 
 def _place(group: Group) -> float:
@@ -68,6 +72,11 @@ def _place(group: Group) -> float:
     place = ASIDE_WORTH[min(2, sum(map(bool, map(ASIDE.search, names[-6:]))))]
     place *= 1.2 if any(map(MAIN.search, names[-4:])) else 1.0
     return place * (0.3 if any(step.startswith(("nav#", "footer#", "header#", "aside#", "marquee#")) for step in group.path) else 1.0)
+
+
+def is_aside(group: Group) -> bool:
+    """Say whether a group stands in what is named a navigation, side column or footer."""
+    return _place(group) < 1
 
 
 def _without_labels(group: Group, is_article: Callable[[str], bool]) -> Group:
@@ -104,5 +113,5 @@ def _row_worth(row: Row, is_article: Callable[[str], bool]) -> float:
     if FILE.search(row.url):
         return score * 1.2
     if DIRECTORY.search(row.url) and not DATED_PATH.search(row.url):
-        return score * 0.2
+        return score * (0.6 if length >= LONG_NAME else 0.2)
     return score * (1.5 if ID_SHAPED.search(row.url) else 0.8)
