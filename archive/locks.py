@@ -59,10 +59,27 @@ def _acquire(path: Path, name: str, by: str, wait: float) -> FileLock:
     return lock
 
 
+def is_held(path: Path, name: str) -> bool:
+    """Say whether a process holds the lock `name` of the archive at `path`."""
+    file = _place(path, name)
+    if not (file.exists() and os.access(file, os.W_OK)):
+        return False
+    try:
+        with FileLock(file, timeout=0, thread_local=False):
+            return False
+    except Timeout:
+        return True
+
+
 def lock_file(path: Path, name: str) -> Path:
     """Give the file of the lock `name` of the archive at `path`, its folder made."""
+    file = _place(path, name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    return file
+
+
+def _place(path: Path, name: str) -> Path:
     folder = path.with_name("dibao-locks") if name.startswith(SHARED) else lock_folder(path)
-    folder.mkdir(parents=True, exist_ok=True)
     return folder / f"{quote(name, safe='')}.lock"
 
 

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from archive.locks import is_held
 from archive.status import SiteStatus
 from archive.store import Archive
 from crawler.commands import options
@@ -22,7 +23,7 @@ _CONTENT = frozenset({"ok", "unchanged", "redirected"})
 def command(db: Path) -> None:
     """Show each site: its last run and outcome, captures, notices, versions, what was not content, and removals by category."""
     with Archive.open(db, for_reading=True) as archive:
-        rows = [_row(site) for site in archive.status()]
+        rows = [_row(site, db) for site in archive.status()]
     console = Console()
     if not console.is_terminal:
         for row in (_HEADS, *rows):
@@ -34,11 +35,12 @@ def command(db: Path) -> None:
     console.print(table)
 
 
-def _row(site: SiteStatus) -> tuple[str, ...]:
+def _row(site: SiteStatus, db: Path) -> tuple[str, ...]:
     last = site.last_run.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%d %H:%M") if site.last_run else "never"
     other = {outcome: number for outcome, number in site.captures.items() if outcome not in _CONTENT}
     numbers = (str(sum(site.captures.values())), str(site.notices), str(site.versions))
-    return site.site or "-", last, site.last_outcome or "-", *numbers, _counts(other), _counts(site.removals)
+    killed = site.last_outcome == "running" and not is_held(db, f"site:{site.site}")  # the next run will say so in the archive
+    return site.site or "-", last, "interrupted" if killed else site.last_outcome or "-", *numbers, _counts(other), _counts(site.removals)
 
 
 def _counts(counts: object) -> str:

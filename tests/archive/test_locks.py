@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.locks import hold
+from archive.locks import hold, is_held
 from cleaners.errors import ArchiveError
 
 HOLDER = "import sys, time\nfrom archive.locks import hold\nwith hold(sys.argv[1], 'site:linshui', 'dibao crawl linshui'):\n    print('held', flush=True)\n    time.sleep(600)"
@@ -76,3 +76,11 @@ def test_a_disk_that_refuses_is_told_and_leaves_no_lock(tmp_path, monkeypatch):
             pass
     with hold(tmp_path / "a.db", "site:linshui"):
         pass
+
+
+def test_whether_a_lock_is_held_can_be_asked_without_taking_it(tmp_path):
+    assert not is_held(tmp_path / "a.db", "site:linshui")
+    assert list(tmp_path.iterdir()) == []
+    with hold(tmp_path / "a.db", "site:linshui"):
+        assert is_held(tmp_path / "a.db", "site:linshui")
+    assert not is_held(tmp_path / "a.db", "site:linshui")

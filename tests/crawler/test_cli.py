@@ -11,6 +11,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from archive import Archive
+from archive.locks import hold
 from crawler.cli import VERBS, main
 from spiders.site import load_site
 
@@ -191,3 +193,13 @@ def test_candidates_are_crawled_when_named_and_never_by_themselves(tmp_path, mon
     assert 'write status = "active"' in done.stderr
     assert run("crawl", "ceshi", *common).exit_code == 0
     assert crawled == ["ceshi"]
+
+
+def test_a_run_that_was_killed_is_not_told_as_running(tmp_path):
+    path = tmp_path / "a.db"
+    with Archive.open(path) as archive:
+        archive.keep_site("ceshi", "测试县")
+        archive.start_run("ceshi")
+    with hold(path, "site:ceshi"):
+        assert "running" in run("status", "--db", path).output
+    assert "interrupted" in run("status", "--db", path).output
