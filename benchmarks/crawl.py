@@ -50,6 +50,7 @@ from crawler.demo.pages import Request, answer
 from crawler.demo.pages.templates import draw
 from crawler.demo.scenes import Slice
 from crawler.pipelines import ReadingPipeline
+from crawler.run import spare_collector
 from spiders.spider import Fetched
 
 HOST = "www.linshui.gov.example"
@@ -233,6 +234,7 @@ def crawl(name: str, port: int) -> dict[str, Any]:
     settings = Settings(QUIET)
     if own:
         default_rules()
+        spare_collector()
         settings.setmodule("crawler.settings", priority="project")
     settings.set("ITEM_PIPELINES", {pipeline: 300} if pipeline else {}, priority="cmdline")
     process = AsyncCrawlerProcess(settings)

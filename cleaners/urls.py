@@ -63,7 +63,6 @@ def url_rules() -> tuple[UrlRule, ...]:
     return tuple(UrlRule(**{**rule, "pattern": re.compile(rule["pattern"])}) for rule in table["rules"])
 
 
-@lru_cache(4096)  # a crawl asks of each address a dozen times
 def canonical_url(url: str) -> str:
     """Give the canonical form of an http(s) address; anything else, and what cannot be parsed, comes back stripped.
 
@@ -71,10 +70,17 @@ def canonical_url(url: str) -> str:
     resolved, slashes and percent-encoding are normalised; other parameters keep their order. Then the rules of the CMS families
     hold: a mobile or Traditional twin has the address of the page itself. Idempotent, never raises.
     """
+    return _known(url) if len(url) <= _LONGEST else _canonical(url)
+
+
+def _canonical(url: str) -> str:
     form = _general(url)
     while len(form) <= _LONGEST and _TWINNED.search(form) and (ruled := _ruled(form)) != form:
         form = ruled
     return form
+
+
+_known = lru_cache(4096)(_canonical)  # a crawl asks of each address a dozen times
 
 
 def _ruled(form: str) -> str:

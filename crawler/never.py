@@ -40,11 +40,15 @@ def rules() -> tuple[Rule, ...]:
     return tuple(Rule(**rule) for rule in table["rules"])
 
 
-@lru_cache(4096)  # asked when an address is listed, and before it is sent
 def why_never(url: str) -> str:
     """Say why an address is never asked for; empty where it may be."""
+    return _why(url[:_LONGEST].lower())
+
+
+@lru_cache(4096)  # asked when an address is listed, and before it is sent
+def _why(url: str) -> str:
     try:
-        split = urlsplit(url[:_LONGEST].lower())
+        split = urlsplit(url)
         parts = {"host": split.hostname or "", "path": split.path, "query": split.query}
     except ValueError:
         return ""
