@@ -12,7 +12,7 @@ from archive.times import read_stamp
 
 @dataclass(frozen=True, slots=True)
 class SiteStatus:
-    """One site: its last run (None before the first), captures by outcome, notices, versions, and removals by category."""
+    """One site: its last run (None before the first) with outcome and reason, captures by outcome, notices, versions, removals."""
 
     site: str
     title: str
@@ -22,6 +22,7 @@ class SiteStatus:
     notices: int
     versions: int
     removals: Mapping[str, int]
+    last_reason: str = ""
 
 
 def status(connection: sqlite3.Connection) -> list[SiteStatus]:
@@ -42,6 +43,7 @@ def status(connection: sqlite3.Connection) -> list[SiteStatus]:
             notices.get(site, 0),
             versions.get(site, 0),
             removals.get(site, {}),
+            runs[site]["reason"] or "" if site in runs else "",
         )
         for site in sorted(titles.keys() | outcomes.keys() | notices.keys())
     ]
@@ -53,7 +55,7 @@ _REMOVALS = """
     where r.id in (select reading from versions where merged_into is null) group by 1, 2
 """
 _VERSIONS = "select a.site, count(*) from versions v join addresses a on a.id = v.address where v.merged_into is null group by 1"
-_LAST_RUNS = "select site, started_at, outcome, max(id) from runs where site is not null group by site"
+_LAST_RUNS = "select site, started_at, outcome, reason, max(id) from runs where site is not null group by site"
 
 
 def _grouped(connection: sqlite3.Connection, statement: str) -> dict[str, dict[str, int]]:

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from archive import Archive
 from archive.locks import hold
 from crawler.cli import VERBS, main
+from crawler.commands.status_ import _readable, _row
 from spiders.site import load_site
 
 ROOT = Path(__file__).parents[2]
@@ -203,3 +204,16 @@ def test_a_run_that_was_killed_is_not_told_as_running(tmp_path):
     with hold(path, "site:ceshi"):
         assert "running" in run("status", "--db", path).output
     assert "interrupted" in run("status", "--db", path).output
+
+
+def test_status_fits_a_terminal_and_says_why_a_run_is_not_complete(tmp_path):
+    path, why = tmp_path / "a.db", "www.ceshi.gov.example answers with a challenge: ruishu (HTTP 412)"
+    with Archive.open(path) as archive:
+        for name in ("ceshi", "linshui-gonggong"):
+            archive.keep_site(name, "测试县")
+            archive.end_run(archive.start_run(name), "incomplete", why)
+    assert run("status", "--db", path).output.splitlines()[1].endswith(f"\t{why}")
+    with Archive.open(path, for_reading=True) as archive:
+        shown = list(_readable([_row(site, path) for site in archive.status()]))
+    assert [line.strip() for line in shown].count(f"reason: {why}") == 2
+    assert all(len(line) <= 80 for line in shown if "reason:" not in line)
