@@ -126,8 +126,8 @@ def _troubles(channels: Iterable[str], tally: Tally, closed: str, stopped: Mappi
     troubles += stopped.values()
     for channel in channels:
         complete, reason = tally.ended.get(channel, (False, ""))
-        if reason == "failed" and closed != "finished" and (not tally.list_trouble or closed in tally.list_trouble):
-            reason = ""  # the run's end kept its next page from being asked for
+        if reason == "failed" and (closed != "finished" or stopped) and (not tally.list_trouble or closed in tally.list_trouble):
+            reason = ""  # its next page was not asked for: the run ended, or its host was left alone
         if not complete:
             why = f" ({tally.list_trouble})" if reason in _NEVER_CAME and tally.list_trouble and not stopped else ""
             next_step = f": {scripts}" if reason == "needs_js" else ""

@@ -126,3 +126,5 @@ def test_a_column_that_the_runs_end_kept_from_being_read_did_not_fail():
         assert reason == "stopped: daily budget of 20 requests reached; channel 通知: was not read to its end"
     found.list_trouble = "HTTP 500"
     assert "failed (HTTP 500)" in judge(found, "shutdown")[1]
+    alone = judge(tally("ok", ended=(False, "failed")), stopped={"www.ceshi.gov.example": "it answers with a challenge"}.items())[1]
+    assert alone == "it answers with a challenge; channel 通知: was not read to its end"
