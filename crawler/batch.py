@@ -69,13 +69,13 @@ def _nobody() -> None:
 class Batch:
     """Takes steps and makes them within `transaction`, soon; `trouble` is told why the archive cannot be written to.
 
-    Steps are put in the event loop's thread. `room` is called there when the batch, having been full, is so no more.
+    Steps are put in the event loop's thread. `relieved` is called there when the batch, having been full, is so no more.
     """
 
     def __init__(self, transaction: Callable[[], AbstractContextManager[object]], trouble: Callable[[str], None]) -> None:
         self._transaction = transaction
         self._trouble = trouble
-        self.room: Callable[[], None] = _nobody
+        self.relieved: Callable[[], None] = _nobody
         self._waiting: deque[_Waiting] = deque()
         self._steps = self._captures = self._bytes = 0  # not kept yet, those in the writer's hands included
         self._last = 0.0
@@ -108,6 +108,11 @@ class Batch:
         """Wait until all that was put is kept; where the disk refuses, until it did."""
         self._begin_writing()
         self._after(await asyncio.get_running_loop().run_in_executor(self._writer, self._make_all))
+
+    async def room(self) -> None:
+        """Wait, where the batch is full, until what waits is kept: for whoever has any number of steps to put."""
+        if self.full:
+            await self.written()
 
     def flush(self) -> None:
         """Make all steps now, in this thread. One that fails for a reason of its own is left out; where the disk refuses, all stay."""
@@ -193,7 +198,7 @@ class Batch:
             urgent, self._urgent = self._urgent or self.full, False
             self._wake(0 if urgent else SELDOM, urgent=urgent)
         if full and not self.full:
-            self.room()
+            self.relieved()
 
     def _count(self, steps: int, captures: int, size: int) -> None:
         self._steps += steps

@@ -184,7 +184,7 @@ class Frontier(BaseScheduler):
         if self._number >= 0 or frontier is None:
             return
         self._number = frontier.last()
-        self._run.batch.room = self._wake_engine
+        self._run.batch.relieved = self._wake_engine
         self._seen.update(frontier.fingerprints())
         for host, behind in frontier.hosts(self._run.channels).items():
             self._hosts[host].behind = behind

@@ -58,6 +58,7 @@ class ReadingPipeline:
             return
         self._run.begin(spider.channels)
         self._run.stop = self._stop
+        spider.room = self._run.batch.room
         await self._read_leftovers()
         spider.history = self._run.history()
 
@@ -105,7 +106,7 @@ class ReadingPipeline:
         if self._run.site is None:
             return item
         if isinstance(item, Listed):
-            self._run.list(replace(item, entries=tuple(entry for entry in item.entries if not why_never(entry.url))))
+            self._run.list(await asyncio.to_thread(_to_ask, item))
         elif isinstance(item, ChannelEnd):
             self._run.end_channel(item)
         elif isinstance(item, FurtherPart):
@@ -178,8 +179,7 @@ class ReadingPipeline:
 
     async def _ask(self, url: str, notice: Capture) -> None:
         """Ask for a file a notice links to, where the site file says so; what comes passes through here again."""
-        if self._run.batch.full:  # a notice may link to any number of files
-            await self._run.batch.written()
+        await self._run.batch.room()  # a notice may link to any number of files
         spider, engine = self._crawler.spider, self._crawler.engine
         assert isinstance(spider, SiteSpider)
         assert engine is not None
@@ -215,3 +215,8 @@ class ReadingPipeline:
         kind = getattr(change, "kind", None)
         if kind:
             self._run.tally.changes[kind] += 1
+
+
+def _to_ask(page: Listed) -> Listed:
+    """Leave out of a list page what is never asked for."""
+    return replace(page, entries=tuple(entry for entry in page.entries if not why_never(entry.url)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -89,6 +89,7 @@ class SiteSpider(Spider):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.history: History = history or MemoryHistory()
+        self.room: Callable[[], Awaitable[None]] = _at_once  # waits until more requests can be kept; a list may be of any length
         self.full = full
         chosen = frozenset(channels.split(",") if isinstance(channels, str) else channels) - {""}
         unknown = chosen - {channel.name for channel in self.site.channels}
@@ -103,11 +104,13 @@ class SiteSpider(Spider):
             if not self.history.waiting(channel.name):
                 resume, since = self.history.resume_point(channel.name), self._since(channel, now)
                 yield self.listing_request(begin(channel.name, channel.url, now, resume=resume, since=since))
-        for entry in self.history.pending():
+        for entry in await asyncio.to_thread(self.history.pending):
             if self.follows(entry.url):
+                await self.room()
                 yield self.notice_request(entry.url, entry=entry)
-        for url in self.history.due(now):
+        for url in await asyncio.to_thread(self.history.due, now):
             if self.follows(url):
+                await self.room()
                 yield self.notice_request(url, priority=AGAIN)
 
     def _since(self, channel: Channel, now: datetime) -> datetime | None:
@@ -182,6 +185,7 @@ class SiteSpider(Spider):
             yield Listed(walk.channel, response.url, seen.entries, first=walk.phase is Phase.TOP and (walk.page == 1 or walk.rows == 0))
         for entry in fresh(seen.entries, seen.known | seen.again):
             if self.follows(entry.url):
+                await self.room()
                 yield self.notice_request(entry.url, entry=entry)
         yield self._go_on(walk, seen)
 
@@ -227,15 +231,16 @@ class SiteSpider(Spider):
             return Seen(missing=True)
         if response.status != 200 or (capture is not None and capture.outcome in NOT_CONTENT) or not self.follows(response.url):
             return Seen(content=False)
-        return self._read(response, walk, await self._listing(response, walk))
+        return await asyncio.to_thread(self._read, response, walk)
 
-    async def _listing(self, response: Response, walk: Walk) -> Listing:
-        """Read a list page in a thread, so that the network waits for none."""
+    def _listing(self, response: Response, walk: Walk) -> Listing:
         fragment = urlsplit(walk.at.url).fragment  # a gkmlpt channel's category stands there; Scrapy's responses have lost it
         url = f"{response.url}#{fragment}" if fragment else response.url
-        return await asyncio.to_thread(read_safely, response.body, url, self.site.family, walk.at)
+        return read_safely(response.body, url, self.site.family, walk.at)
 
-    def _read(self, response: Response, walk: Walk, listing: Listing) -> Seen:
+    def _read(self, response: Response, walk: Walk) -> Seen:
+        """Read a list page and ask what of it is known: in a thread, so that the network waits for no list, however long."""
+        listing = self._listing(response, walk)
         entries = tuple(replace(entry, channel=walk.channel) for entry in listing.entries)
         urls = [entry.url for entry in entries]
         following, promised = self._following(self.channels[walk.channel], walk, listing)
@@ -285,6 +290,10 @@ class SiteSpider(Spider):
             entry=response.meta.get("entry"),
             role=response.meta.get("role", "notice"),
         )
+
+
+async def _at_once() -> None:
+    """Wait for nothing: where nothing is kept."""
 
 
 def _answers(body: bytes) -> bool:

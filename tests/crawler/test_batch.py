@@ -168,7 +168,7 @@ def test_another_thread_may_have_all_written_and_those_who_wait_are_told_in_the_
 def test_it_is_full_until_what_was_put_is_kept_and_says_when_there_is_room(clock):
     disk, told = Disk(), []
     batch = disk.batch()
-    batch.room = lambda: told.append(batch.full)
+    batch.relieved = lambda: told.append(batch.full)
     for _ in range(batches.LARGEST):
         assert not batch.full
         batch.put(lambda: None, captures=1)
