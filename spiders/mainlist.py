@@ -12,7 +12,7 @@ from lxml import etree
 
 from cleaners.records import Entry
 from spiders.families import Family, families, family_of
-from spiders.landmarks import heading_of, headings, is_popular, is_related, names, support, trails, turns_pages
+from spiders.landmarks import Landmarks, heading_of, is_popular, is_related, support
 from spiders.paging import words_of
 from spiders.rows import entries, folded, groups
 from spiders.signs import notice_signs
@@ -49,8 +49,9 @@ def main_list(tree: etree._Element, url: str, family: Family, *, fragment: bool 
     judged = likeliest(groups(tree, url), family.is_article)
     if fragment:
         return MainList(entries(judged[0].group) if judged else (), "listing")
-    columns = _home(tree, judged) if "?" not in url and not turns_pages(tree) else []
-    judged = _supported(tree, url, judged)
+    marks = Landmarks.of(tree)
+    columns = _home(marks, judged) if "?" not in url and not marks.turns else []
+    judged = _supported(marks, url, judged)
     strong = [one for one in judged if _is_strong(one)]
     if _is_notice(tree, url, strong[0] if strong else None):
         return MainList((), "notice")
@@ -58,17 +59,22 @@ def main_list(tree: etree._Element, url: str, family: Family, *, fragment: bool 
         return MainList(_in_order(tree, columns), "home")
     if not strong:
         return MainList((), "other", sure=notice_signs(tree) == 0)
-    return _listing(tree, url, strong[0], judged)
+    return _listing(tree, url, marks, strong[0], judged)
 
 
 def _is_strong(one: Judged) -> bool:
-    return one.worth >= MIN_WORTH and one.mean * (1 + 2 * one.dated) >= MIN_MEAN
+    return one.worth >= MIN_WORTH and _is_titled(one)
 
 
-def _supported(tree: etree._Element, url: str, judged: Sequence[Judged]) -> list[Judged]:
+def _is_titled(one: Judged) -> bool:
+    """Say whether the rows of a group are titles on the whole, or have dates."""
+    return one.mean * (1 + 2 * one.dated) >= MIN_MEAN
+
+
+def _supported(marks: Landmarks, url: str, judged: Sequence[Judged]) -> list[Judged]:
     """Weigh the likeliest groups by where they stand among the landmarks of the page."""
-    rivals = [one for one in judged if one.worth >= LEAST_RIVAL and one.mean >= MIN_MEAN and one.container is not None][:MOST_RIVALS]
-    weights = support(tree, [one.container for one in rivals])
+    rivals = [one for one in judged if one.worth >= LEAST_RIVAL and _is_titled(one) and one.container is not None][:MOST_RIVALS]
+    weights = support(marks, [one.container for one in rivals])
     near = [_in_folder(one, url) for one in rivals]
     weights = [weight * (NEAR_FOLDER if inside and not all(near) else 1) for weight, inside in zip(weights, near, strict=True)]
     weights = [1.0 if one.worth < MIN_WORTH and is_aside(one.group) else weight for one, weight in zip(rivals, weights, strict=True)]
@@ -84,19 +90,19 @@ def _in_folder(one: Judged, url: str) -> bool:
     return folder != "/" and inside > 0.8 * len(one.group.rows)
 
 
-def _listing(tree: etree._Element, url: str, best: Judged, judged: Sequence[Judged]) -> MainList:
+def _listing(tree: etree._Element, url: str, marks: Landmarks, best: Judged, judged: Sequence[Judged]) -> MainList:
     """Give the best group with those that continue it; rows that can only be followed by a script are left out."""
     found = _in_order(tree, [best, *(one for one in judged if _continues(one, best))])
     return MainList(
         found,
         "listing",
-        sure=best.dated > 0 or len(found) >= FEWEST_UNDATED or _own(found, url) or (_is_told(tree) and not is_aside(best.group)),
+        sure=best.dated > 0 or len(found) >= FEWEST_UNDATED or _own(found, url) or (_is_told(tree, marks) and not is_aside(best.group)),
     )
 
 
-def _is_told(tree: etree._Element) -> bool:
+def _is_told(tree: etree._Element, marks: Landmarks) -> bool:
     """Say whether the page has a pager, or a trail to a column and nothing that speaks for a notice."""
-    return turns_pages(tree) or (bool(trails(tree)) and notice_signs(tree) == 0)
+    return marks.turns or (bool(marks.trails) and notice_signs(tree) == 0)
 
 
 def _own(found: Sequence[Entry], url: str) -> bool:
@@ -149,7 +155,7 @@ def _in_order(tree: etree._Element, chosen: Sequence[Judged]) -> tuple[Entry, ..
     return tuple({entry.url: entry for entry in reversed(ordered)}.values())[::-1]
 
 
-def _home(tree: etree._Element, judged: Sequence[Judged]) -> list[Judged]:
+def _home(marks: Landmarks, judged: Sequence[Judged]) -> list[Judged]:
     """Give the columns of a home page; none where one list outweighs the others.
 
     Three columns are enough for a page that has neither a trail nor a heading with its name.
@@ -161,7 +167,7 @@ def _home(tree: etree._Element, judged: Sequence[Judged]) -> list[Judged]:
         return columns
     sizes = [one.mean * len(one.group.rows) for one in strong]
     alike = [one for one, size in zip(strong, sizes, strict=True) if size >= max(sizes) / 3 and len(one.group.rows) >= FEWEST_UNDATED]
-    listed = len(alike) < FRONT_COLUMNS or trails(tree) or headings(tree, names(tree))
+    listed = len(alike) < FRONT_COLUMNS or marks.trails or marks.headings
     return [] if listed else alike
 
 

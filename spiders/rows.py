@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
@@ -155,16 +156,32 @@ def _once(found: list[Group]) -> list[Group]:
         alike[frozenset(row.url or row.title for row in group.rows)].append(group)
     kept = [min(same, key=_group_doubt) for same in alike.values()]
     short = [{row.url for row in group.rows} for group in kept if not _is_long(group)]
-    return [group for group in kept if not _is_long(group) or not any({row.url for row in group.rows} <= urls for urls in short)]
+    return [group for group in kept if not any(_is_part(group, urls) for urls in short)]
 
 
-def _group_doubt(group: Group) -> tuple[bool, bool, bool]:
+def _is_part(group: Group, urls: set[str]) -> bool:
+    """Say whether another group leads where this one of summaries does, or is this one with a few rows more."""
+    own = {row.url for row in group.rows}
+    return own <= urls if _is_long(group) else len(own) > 2 and own < urls and len(urls) < 2 * len(own)
+
+
+def _group_doubt(group: Group) -> tuple[bool, bool, bool, bool]:
     length = sum(len(row.title) for row in group.rows)
-    return _is_long(group), length <= LONGEST_LABEL * len(group.rows), not all(row.text for row in group.rows)
+    short = length <= LONGEST_LABEL * len(group.rows)
+    return _is_long(group), not _is_headed(group.rows[0]), short, not all(row.text for row in group.rows)
+
+
+def _is_headed(row: Row) -> bool:
+    """Say whether a link is a heading, or holds one."""
+    inner = next(row.anchor.iter(*HEADINGS), None)
+    around = itertools.takewhile(lambda element: element.tag in FORMATTING, row.anchor.iterancestors())
+    return inner is not None or any(element.tag in HEADINGS for element in around)
 
 
 def _is_long(group: Group) -> bool:
-    return sum(len(row.title) for row in group.rows) > LONGEST_TITLE * len(group.rows)
+    """Say whether rows are longer than titles, or sentences."""
+    sentences = sum("。" in row.title[:-1] for row in group.rows)
+    return sum(len(row.title) for row in group.rows) > LONGEST_TITLE * len(group.rows) or sentences * 2 > len(group.rows)
 
 
 def _best(rows: Collection[list[Row]]) -> tuple[Row, ...]:

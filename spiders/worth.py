@@ -16,7 +16,7 @@ from spiders.segments import Element
 
 ASIDE = re.compile(
     r"nav|menu|foot|header|crumb|location|position|friend|yqlj|copyright|sidebar|side-|aside|pag(er|ing|ination)\b|toolbar|login|share|banner"
-    r"|slide|swiper|lunbo|(?<![a-z])(hot|rank|relat|recommend|recent|top|head|prev|next|tags|tag-?cloud|topic|focus|random)",
+    r"|slide|swiper|lunbo|(?<![a-z])(?<!padding-)(?<!margin-)(hot|rank|relat|recommend|recent|top|head|prev|next|tags|tag-?cloud|topic|focus|random)",
     re.IGNORECASE,
 )
 ASIDE_WORTH = (1.0, 0.25, 0.12)  # by how many of the elements around say so
