@@ -112,6 +112,8 @@ def _extend(site: Site, folder: Path, found: Finding, wishes: Wishes) -> list[st
     unknown = [*unknown_of_channel(found, wishes)]
     if site.family not in {found.listing.family, "generic"}:
         unknown.append(("family", "family_differs"))
+    if len(found.listing.entries) < site.expect.min_entries:
+        unknown.append(("expect.min_entries", "too_few"))
     return _told("added", path, saved[-1], found, unknown)
 
 

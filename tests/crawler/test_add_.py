@@ -146,6 +146,15 @@ def test_a_second_column_goes_into_the_file_of_its_host(added, web):
     assert path.read_text("utf-8") == text
 
 
+def test_a_column_shorter_than_the_sites_minimum_is_pointed_out(web, tmp_path):
+    add(tmp_path, column(TRS).url)
+    path = tmp_path / "linshui.toml"
+    path.write_text(path.read_text("utf-8").replace("min_entries = 6", "min_entries = 13"), "utf-8")
+    said = add(tmp_path, column(TRS, 1).url).output
+    assert "expect.min_entries" in said
+    assert "lower it" in said
+
+
 def test_a_page_that_is_no_list_writes_nothing(web, tmp_path):
     result = add(tmp_path / "new", "http://www.linshui.gov.example/none/")
     assert result.exit_code == 1
