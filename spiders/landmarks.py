@@ -16,6 +16,7 @@ from spiders.segments import Element
 TRAIL = re.compile(
     r"(?:当前|现在|您|你|所在|目前|當前|您現在)(?:现在|所在|所处|現在)?的?(?:位置|栏目|欄目)|位置\s?[:：]|您现在在|您现在所在"
 )
+TRAIL_WORDS = ("位置", "栏目", "欄目", "您现在")
 TRAIL_NAME = re.compile(r"crumb|weizhi|\bwz\b|mbx|location", re.IGNORECASE)
 STEP = re.compile(r"[>＞»›→≫/\\|:：-]\s*$")
 MOST_STEPS = 12
@@ -30,6 +31,7 @@ BESIDE = re.compile(
 )
 MORE = re.compile(r"(?:更多|more)\W{0,4}$", re.IGNORECASE)
 RELATED = re.compile(r"相关|相似|猜你|推荐|推薦|热门|随机")
+NO_HEADINGS = frozenset(("a", "title", "option", "script"))
 LONGEST = 60  # characters of a trail's or a pager's own text
 LONGEST_NAME = 20
 HEIGHT = 4  # elements a list's heading may stand above its rows
@@ -58,25 +60,28 @@ class Landmarks:
         named: list[Element] = []
         headings: list[Element] = []
         for element in tree.iter():
-            texts = [text for text in _own(element) if len(text) < LONGEST]
-            called = f"{element.get('class') or ''} {element.get('id') or ''}"
-            if _is_turning(element, texts):
-                turning.append(element)
-            elif PAGER_NAME.search(called) and not SLIDES.search(called):
-                named.append(element)
-            if _is_trail(called, texts):
-                trails.append(element)
-            if len(element) == 0 and element.tag not in {"a", "title", "option"} and texts and texts[0].strip() in names:
+            if called := _called(element):
+                trails += [element] if TRAIL_NAME.search(called) else []
+                named += [element] if PAGER_NAME.search(called) and not SLIDES.search(called) else []
+            for around, text in _pieces(element):
+                turning += [around] if _is_turning(around, text) else []
+                trails += [around] if _is_trail(text) else []
+            if element.text and len(element) == 0 and element.tag not in NO_HEADINGS and element.text.strip() in names:
                 headings.append(element)
         return cls(tuple(trails), (*turning, *named), tuple(headings), names, bool(turning))
 
 
-def _own(element: Element) -> Iterator[str]:
-    if element.text:
-        yield element.text
-    for child in element:
-        if child.tail:
-            yield child.tail
+def _called(element: Element) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}".strip()
+
+
+def _pieces(element: Element) -> Iterator[tuple[Element, str]]:
+    """Give the short texts at the start of an element and after it, each with the element it stands in; scripts of pagers whole."""
+    text, tail = element.text, element.tail
+    if text and (len(text) < LONGEST or element.tag == "script") and not text.isspace():
+        yield element, text
+    if tail and len(tail) < LONGEST and not tail.isspace():
+        yield element.getparent(), tail
 
 
 def _names(tree: Element) -> frozenset[str]:
@@ -84,14 +89,14 @@ def _names(tree: Element) -> frozenset[str]:
     return frozenset(part for part in re.split(r"[-_|—–－>»·,，:：\s]+", title) if 2 <= len(part) <= LONGEST_NAME)
 
 
-def _is_turning(element: Element, texts: Sequence[str]) -> bool:
-    if element.tag in {"script", "style"}:
-        return "createPage" in (element.text or "")
-    return any(("页" in text or "頁" in text) and TURNS.search(text) for text in texts)
+def _is_turning(around: Element, text: str) -> bool:
+    if around.tag in {"script", "style"}:
+        return "createPage" in text
+    return ("页" in text or "頁" in text) and bool(TURNS.search(text))
 
 
-def _is_trail(called: str, texts: Sequence[str]) -> bool:
-    return bool(TRAIL_NAME.search(called)) or any(TRAIL.search(text) for text in texts if "位置" in text or "栏目" in text or "在" in text)
+def _is_trail(text: str) -> bool:
+    return len(text) <= LONGEST and any(word in text for word in TRAIL_WORDS) and bool(TRAIL.search(text))
 
 
 def in_trail(anchor: Element) -> bool:
@@ -100,7 +105,7 @@ def in_trail(anchor: Element) -> bool:
     before = (parent.text if previous is None else previous.tail) or "" if parent is not None else ""
     if parent is None or len(parent) > MOST_STEPS or not (STEP.search(before) or STEP.match((anchor.tail or "").strip()[:1])):
         return False
-    return _is_trail(f"{parent.get('class') or ''} {parent.get('id') or ''}", [words_of(parent)[:LONGEST]])
+    return bool(TRAIL_NAME.search(_called(parent))) or _is_trail(words_of(parent)[:LONGEST])
 
 
 def support(marks: Landmarks, blocks: Sequence[Element]) -> list[float]:

@@ -29,6 +29,7 @@ PATH_IN_SCRIPT = re.compile(
     r"['\"](?:([^'\"\s<>]{1,200}\.(?:[sjt]?html?|jspx?|aspx?|php|action|do|pdf|docx?|xlsx?)(?:\?[^'\"\s<>]{0,300})?)"
     r"|((?:https?:/|\.{1,2})?/[^'\"\s<>]{2,300}))['\"]"
 )
+NUMBER = re.compile(r"\d+")
 BREAKS = frozenset(("br", "hr"))
 LONGEST_TITLE = 70  # characters; what is longer and leads to where a shorter text does is a summary
 LONGEST_LABEL = 8  # characters, with brackets
@@ -130,6 +131,7 @@ def cut(text: str) -> bool:
 def groups(tree: Element, url: str) -> list[Group]:
     """Group a page's usable anchors by structure; one that only a script follows is kept when its text is long."""
     found: dict[tuple[str, ...], dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
+    known: dict[Element, tuple[str, ...]] = {}
     for anchor in (*tree.iter("a"), *_scripted(tree)):
         row = Row(anchor, address(anchor, url))
         if (
@@ -139,7 +141,7 @@ def groups(tree: Element, url: str) -> list[Group]:
             and not in_trail(anchor)
             and not _is_neighbour(anchor)
         ):
-            found[path_of(anchor)][row.url or row.title].append(row)
+            found[path_of(anchor, known)][row.url or row.title].append(row)
     return _once(_united([Group(path, _one_a_line(_best(rows.values()))) for path, rows in found.items()]))
 
 
@@ -265,18 +267,24 @@ def _scripted(tree: Element) -> list[Element]:
     return [element for element in found if next(element.iter("a"), None) is None]
 
 
-def path_of(anchor: Element) -> tuple[str, ...]:
-    """Give the tags from the root to the anchor: containers with id and class (numbers as 0), rows and cells by tag alone."""
-    steps: list[str] = []
-    for element in anchor.iterancestors():
-        tag = str(element.tag)
-        if tag in FORMATTING or tag == "tbody":
-            continue
-        if tag in ROW_TAGS:
-            steps.append(tag)
-        else:
-            steps.append(re.sub(r"\d+", "0", f"{tag}#{element.get('id', '')}.{element.get('class', '')}"))
-    return tuple(reversed(steps))
+def path_of(anchor: Element, known: dict[Element, tuple[str, ...]]) -> tuple[str, ...]:
+    """Give the tags from the root to the anchor: containers with id and class (numbers as 0), rows and cells by tag alone.
+
+    `known` keeps the paths of the elements met, for the anchors to come.
+    """
+    missing = list(itertools.takewhile(lambda element: element not in known, anchor.iterancestors()))
+    above = missing[-1].getparent() if missing else anchor.getparent()
+    path = known.get(above, ())
+    for element in reversed(missing):
+        path = known[element] = (*path, *_step(element))
+    return path
+
+
+def _step(element: Element) -> tuple[str, ...]:
+    tag = str(element.tag)
+    if tag in FORMATTING or tag == "tbody":
+        return ()
+    return (tag if tag in ROW_TAGS else NUMBER.sub("0", f"{tag}#{element.get('id', '')}.{element.get('class', '')}"),)
 
 
 def entries(group: Group) -> tuple[Entry, ...]:

@@ -25,7 +25,7 @@ DIRECTORY = re.compile(r"(/|/index(_\d+)?\.\w+|/(list|col\d+|channel|column)[^/]
 ID_SHAPED = re.compile(r"\d{4,}|[0-9a-f]{16,}|\d{4}[-/]\d{1,2}|[?&]\w*id=\d+|/\d+\.s?html?", re.IGNORECASE)
 DATED_PATH = re.compile(r"/(19|20)\d\d[-/]?\d\d?[-/]\d\d?/")
 FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|ofd|zip|rar)$", re.IGNORECASE)
-MOST_JUDGED = 40
+MOST_JUDGED = 12
 LONG_NAME = 12  # characters: longer than the names of columns
 
 
