@@ -9,7 +9,7 @@ import click
 from cleaners.errors import FileError
 from crawler.commands import options
 from crawler.probe.fixtures import folders, replay
-from crawler.probe.words import both
+from crawler.probe.words import both, pair
 
 
 @click.command("replay")
@@ -34,5 +34,6 @@ def command(ctx: click.Context, folder: Path, accept: bool, quiet: bool) -> None
         for line in () if accept else one.difference:
             click.echo(f"  {line}")
     if any(one.difference for one in replayed) and not accept:
-        click.echo(both("replay", "how", folder=folder), err=True)
+        for line in pair("replay", "how", folder=folder):  # two commands in one line would be run together
+            click.echo(line, err=True)
         ctx.exit(1)

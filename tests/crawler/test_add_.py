@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import tomllib
 from pathlib import Path
 from types import SimpleNamespace
@@ -131,6 +132,13 @@ def test_replay_shows_what_reads_differently_and_keeps_what_is_accepted(added, t
     assert dibao("replay", added.folder, "--accept").exit_code == 0
     assert golden.read_text("utf-8") == before
     assert dibao("replay", tmp_path).exit_code == 2
+
+
+def test_replay_says_how_to_accept_in_either_language(added, tmp_path):
+    shutil.copytree(added.folder, tmp_path, dirs_exist_ok=True)
+    next(tmp_path.rglob("golden.json")).write_text("{}\n", "utf-8")
+    lines = dibao("replay", tmp_path).stderr.splitlines()
+    assert [line.endswith(f"dibao replay {tmp_path} --accept") for line in lines] == [True, True]
 
 
 def test_a_second_column_goes_into_the_file_of_its_host(added, web):
