@@ -35,7 +35,7 @@ NO_HEADINGS = frozenset(("a", "title", "option", "script"))
 LONGEST = 60  # characters of a trail's or a pager's own text
 LONGEST_NAME = 20
 HEIGHT = 4  # elements a list's heading may stand above its rows
-NEAR_TRAIL, NEAR_PAGER, NEAR_HEADING, ASIDE = 4.0, 6.0, 3.0, 0.2
+NEAR_TRAIL, NEAR_PAGER, NEAR_HEADING, ASIDE = 4.0, 8.0, 5.0, 0.2
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,3 +119,50 @@ def test_rows_keep_the_order_of_the_page_and_reading_again_gives_the_same(rows: 
     assert numbers == [n for n, _ in rows if n in numbers]
     assert len(numbers) == len(rows)
     assert read_listing(body, URL) == listing
+
+
+def listed(body: str) -> list[tuple[str, str]]:
+    html = f"<html><head><title>通知公告</title></head><body><div class='main'>{body}</div></body></html>"
+    listing = read_listing(html.encode(), "https://www.hewan.gov.example/tzgg/index.html")
+    return [(entry.title, str(entry.issued or "")) for entry in listing.entries]
+
+
+NAMES = [f"关于第{n}批老旧小区改造名单的公示" for n in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("row", "issued"),
+    [
+        ("<li><a href='/lm/'>[工作动态]</a> <a href='{n}.html'>{name}</a></li>", ""),
+        ("<li><a href='{n}.html'>{name}</a> <a href='/u/{n}.html'>张河</a></li>", ""),
+        ("<li><a href='{n}.html'>{name}</a> <a href='{n}.html#talk'>点评</a><a href='{n}.html'>浏览全文</a></li>", ""),
+        ("<li><a href='{n}.html'><img src='a.gif' title='有新回复'></a><a href='{n}.html'>{name}</a></li>", ""),
+        ("<li><a href='{n}.html' title='有新回复 - 新窗口打开'></a></li><li><a href='{n}.html'>{name}</a></li>", ""),
+        ("<li><h3><a href='{n}.html'>{name}</a></h3><p><a href='{n}.html'>本次改造涉及面广，现予公示。意见请于五日内反馈。</a></p></li>", ""),
+        ("<div id='k{n}z'><p><a href='{n}.html'>{name}</a></p><i>2024-05-06</i></div>", "2024-05-06"),
+        ("<div class='c{letter}'><div><a href='{n}.html'>{name}</a></div><i>2024-05-06</i></div>", "2024-05-06"),
+        ("<li><a href='{n}.html'><h3>{name}<span>2024-05-06</span></h3><p>改造工作有序推进，现予公示。</p></a></li>", "2024-05-06"),
+        ("<li><a href='{n}.html'><p class='date'><b>2024-</b><b>05-06</b></p><p class='title'>{name}</p><p>现予公示。</p></a></li>", "2024-05-06"),
+        ("<li><a href='{n}.html'>{name}</a><p>为了更有效地普及消防安全知识，提升消防安全素养，本月对驾驶员进行了消防知识培训，有效地预防和减少火灾危害，参加人数逾百人。<br>2019年12月30日</p><span>2024-05-06</span></li>", "2024-05-06"),
+        ("<li><a href='{n}.html'>{name}</a><i>113.05.06</i></li>", "2024-05-06"),
+    ],
+    ids=[
+        "its column", "its author", "details", "a picture's title", "an icon in a row of its own", "a summary", "an id each", "a class each",
+        "a date in the heading", "a title by its class", "a date in the summary", "民國",
+    ],
+)  # fmt: skip
+def test_every_row_gives_one_entry_with_its_own_title(row: str, issued: str):
+    body = "".join(row.format(n=1000 + n, name=name, letter="abcde"[n]) for n, name in enumerate(NAMES))
+    assert listed(f"<ul>{body}</ul>" if row.startswith("<li") else body) == [(name, issued) for name in NAMES]
+
+
+def test_a_date_in_the_running_text_of_a_summary_is_not_the_row_s():
+    summary = "集团于2008年8月18日增资，注册资本由五亿元增至二十亿元，此后业务迅速发展，与各市县均签订有合作协议，并在多地设有办事机构和分公司，服务范围广。"
+    body = "".join(f"<li><a href='{1000 + n}.html'>{name}</a><div>{summary}</div></li>" for n, name in enumerate(NAMES))
+    assert listed(f"<ul>{body}</ul>") == [(name, "") for name in NAMES]
+
+
+def test_a_list_written_twice_for_large_and_small_screens_is_read_once():
+    large = "".join(f"<li><a href='{1000 + n}.html'>{name}</a><i>2024-05-06</i></li>" for n, name in enumerate(NAMES))
+    small = large.replace("<li>", "<li class='m'><b>").replace("</li>", "</b></li>")
+    assert listed(f"<ul class='large'>{large}</ul><ul class='small'>{small}</ul>") == [(name, "2024-05-06") for name in NAMES]
