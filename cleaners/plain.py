@@ -18,8 +18,9 @@ _CELL = re.compile(rb"<\0?t\0?[dh]\b", re.IGNORECASE)  # with the zero bytes of 
 
 def is_plain(body: bytes) -> bool:
     """Say, in one pass, whether a page is small and plain enough to be read in this process."""
-    if len(body) > LARGEST or body.count(b"<") > MOST_TAGS or _LONG_TAG.search(body):
+    tags = body.count(b"<")
+    if len(body) > LARGEST or tags > MOST_TAGS or _LONG_TAG.search(body):
         return False
-    if max(part.count(b"=") for part in body.split(b"<")) > MOST_VALUES:
+    if body.count(b"=") > MOST_VALUES and max(part.count(b"=") for part in body.split(b"<")) > MOST_VALUES:
         return False
-    return sum(1 for _ in _CELL.finditer(body)) <= MOST_CELLS
+    return tags <= MOST_CELLS or sum(1 for _ in _CELL.finditer(body)) <= MOST_CELLS
