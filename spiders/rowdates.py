@@ -19,6 +19,8 @@ SPLIT_DATE = re.compile(
     r"|(?<!\d)(?P<d4>3[01]|[12]\d|0?[1-9])\s+(?P<m4>1[0-2]|0?[1-9])月?\s*[-/.]?\s*(?P<y4>20\d\d)(?!\d)"
 )
 COMPACT_DATE = re.compile(r"[\[(（]\s*(20\d\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])\s*[\])）]")
+MONTH_DAY = re.compile(r"^[\[(（]?(1[0-2]|0?[1-9])[-/.月](3[01]|[12]\d|0?[1-9])日?[\])）]?$")
+YEAR_IN_PATH = re.compile(r"/t?(20\d\d)[-/]?(1[0-2]|0[1-9])?(?=[-/_]|\d\d[-/_])")
 REPUBLICAN = re.compile(r"^(1[0-3]\d)[-./年](1[0-2]|0?[1-9])[-./月](3[01]|[12]\d|0?[1-9])日?$")
 """民國 year, month and day (Taiwan): 115.03.19 is 2026-03-19."""
 LABEL = re.compile(rf"(?:发布|发表|更新)(?:时间|日期)\s?[:：]?\s?{FULL_DATE.pattern}")
@@ -50,6 +52,19 @@ def row_date(segment: tuple[etree._Element, ...], title: str) -> Moment | None:
     labelled = (found.group() for text in texts if (found := LABEL.search(text)))
     dates = [parts for pattern in (FULL_DATE, COMPACT_DATE) for parts in pattern.findall(text)] or FULL_DATE.findall(" ".join(labelled))
     return day(*dates[-1]) if dates else _split_date(text)
+
+
+def dated_by(url: str, segment: tuple[etree._Element, ...]) -> date | None:
+    """Read a month and day printed alone in a row, in the year that the row's address names (`/202405/`, `/2024/05/`, `/2024/`).
+
+    None where nothing or several are printed, and where the address names another month.
+    """
+    printed = {(int(found[1]), int(found[2])) for text, _ in _texts(segment) if (found := MONTH_DAY.match(text))}
+    named = YEAR_IN_PATH.search(url.partition("?")[0])
+    if len(printed) != 1 or named is None:
+        return None
+    month, number = printed.pop()
+    return day(named[1], str(month), str(number)) if not named[2] or int(named[2]) == month else None
 
 
 def _split_date(text: str) -> date | None:

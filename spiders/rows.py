@@ -14,7 +14,7 @@ from cleaners.urls import join
 from spiders.landmarks import in_trail
 from spiders.paging import words_of
 from spiders.pinned import pinned, without_mark
-from spiders.rowdates import ALONE, FULL_DATE, row_date, undated
+from spiders.rowdates import ALONE, FULL_DATE, dated_by, row_date, undated
 from spiders.segments import Element, segments
 
 ROW_TAGS = frozenset(("li", "tr", "td", "dd", "dt", "p"))
@@ -116,6 +116,14 @@ class Group:
     def dates(self) -> tuple[Moment | None, ...]:
         """For each row the date printed in it."""
         return tuple(row_date(segment, row.name) for segment, row in zip(self.segments, self.rows, strict=True))
+
+    @property
+    def issued(self) -> tuple[Moment | None, ...]:
+        """The dates; where all rows print month and day alone, in the years that their addresses name."""
+        if any(self.dates):
+            return self.dates
+        named = tuple(dated_by(row.url, segment) for segment, row in zip(self.segments, self.rows, strict=True))
+        return named if all(named) else self.dates
 
 
 def folded(text: str) -> str:
@@ -292,6 +300,6 @@ def entries(group: Group) -> tuple[Entry, ...]:
     marks = pinned(group.segments, [row.name for row in group.rows])
     return tuple(
         Entry(url=row.url, title=without_mark(row.name), issued=issued, pinned=mark)
-        for row, issued, mark in zip(group.rows, group.dates, marks, strict=True)
+        for row, issued, mark in zip(group.rows, group.issued, marks, strict=True)
         if row.url
     )
