@@ -5,6 +5,8 @@ The stored capture stands in `meta["capture"]` of the request; the response pass
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -26,6 +28,8 @@ from crawler.rendering.wanted import as_answer, awaits_browser
 from crawler.site_run import ROW, SiteRun
 
 _FOLLOWED = frozenset({301, 302, 303, 307, 308})
+AT_ONCE = 256 << 10
+"""Bytes of a body, as transferred, that is looked at in the event loop's thread."""
 _CONDITIONAL_ROLES = frozenset({"notice", "attachment"})
 
 
@@ -62,11 +66,22 @@ class CaptureMiddleware:
             for name, value in self._run.validators(request.url).items():
                 request.headers.setdefault(name, value)
 
-    def process_response(self, request: Request, response: Response) -> Request | Response:
+    def process_response(self, request: Request, response: Response) -> Request | Response | Awaitable[Request | Response]:
         """Keep the exchange; ask again for a damaged body, or when the server said to come back later."""
+        if len(response.body) > AT_ONCE:
+            return self._take_large(request, response)
+        return self._take(request, response, self._captured(request, response))
+
+    async def _take_large(self, request: Request, response: Response) -> Request | Response:
+        """Undo the codings of a large body, and look at it, in a thread: the network waits for none."""
+        return self._take(request, response, await asyncio.to_thread(self._captured, request, response))
+
+    def _captured(self, request: Request, response: Response) -> Capture:
         limit = int(request.meta.get("download_maxsize", self._limit))
         cookies = bool(getattr(self._run.site, "cookies", False))
-        capture = from_response(request, response, self._run.name, limit, last_good=self._last_good, cookies=cookies)
+        return from_response(request, response, self._run.name, limit, last_good=self._last_good, cookies=cookies)
+
+    def _take(self, request: Request, response: Response, capture: Capture) -> Request | Response:
         _direct(request, capture)
         back = self._come_back(request, capture)
         again = back or capture.outcome == "damaged" or self._follow_ups.retries(capture)

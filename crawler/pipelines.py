@@ -122,7 +122,7 @@ class ReadingPipeline:
         if capture.outcome != "ok" or not capture.record_id:
             return
         async with self._one_file:
-            known = self._run.archive.has_text(capture)
+            known = await asyncio.to_thread(self._run.archive.has_text, capture)  # takes its digest
             self._keep_file(capture, None if known else await asyncio.to_thread(read_file, capture))
 
     def _keep_file(self, capture: Capture, text: FileText | None) -> None:
