@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawler.domains import domain_of
+from crawler.manners.domains import domain_of
 from crawler.progress import Show
 from spiders.site import Site
 

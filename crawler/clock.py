@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from archive.store import Archive
+from crawler.manners.window import CHINA, may_ask
 from crawler.schedule import due_channels, next_due
 from crawler.site_run import keep_site
-from crawler.window import CHINA, may_ask
 from spiders.site import Site
 
 

@@ -23,7 +23,7 @@ from archive.warc import read_warc
 from cleaners.attachments.kinds import KINDS
 from cleaners.errors import LayoutError, NoticeError
 from cleaners.records import Capture, Notice
-from crawler.challenge import classify
+from crawler.exchanges.challenge import classify
 from crawler.reading import read_file, reader_for
 from spiders.site import Site
 

@@ -18,7 +18,7 @@ from cleaners.errors import LayoutError
 from cleaners.records import Capture, Notice
 from cleaners.worker import is_plain
 from crawler.identity import strangers
-from crawler.never import why_never
+from crawler.manners.never import why_never
 from crawler.reading import read, read_file
 from crawler.rules import rules_for
 from crawler.site_run import SiteRun

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from cronsim import CronSim
 
-from crawler.window import CHINA, may_ask
+from crawler.manners.window import CHINA, may_ask
 from spiders.site import Channel, Site
 
 LastRuns = Mapping[tuple[str, str], datetime]

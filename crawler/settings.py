@@ -8,8 +8,8 @@ The operator's wishes come in as environment variables, set by the command line'
 import os
 from importlib.metadata import version
 
+from crawler.exchanges.transfer import ACCEPT_ENCODING
 from crawler.rendering.chromium import launch_options
-from crawler.transfer import ACCEPT_ENCODING
 
 BOT_NAME = "dibao"
 DIBAO_CONTACT = os.environ.get("DIBAO_CONTACT", "").strip()
@@ -26,7 +26,7 @@ SITE_FOLDERS = [folder for folder in os.environ.get("DIBAO_SITES", "").split(os.
 
 # An honest crawler says who it is and whom to write to; the guard refuses to start without a contact.
 USER_AGENT = f"dibao/{version('dibao')} (+{DIBAO_CONTACT})"
-ROBOTSTXT_OBEY = True  # off in the library; crawler.robots obeys it whatever stands here
+ROBOTSTXT_OBEY = True  # off in the library; crawler.manners.robots obeys it whatever stands here
 ROBOTSTXT_USER_AGENT = "dibao"
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
@@ -38,50 +38,50 @@ DEFAULT_REQUEST_HEADERS = {
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
-# A site file may turn cookies on (crawler.cookies does, without the suffix-list download Scrapy's own would start).
+# A site file may turn cookies on (crawler.network.cookies does, without the suffix-list download Scrapy's own would start).
 COOKIES_ENABLED = False
 HTTPPROXY_ENABLED = False  # a proxy would connect for us, past the guard's resolver
 METAREFRESH_ENABLED = False  # a page's script or meta tag does not steer the crawler; a redirect of the server's does
-COMPRESSION_ENABLED = False  # bodies are decoded strictly by crawler.capture; Scrapy's decoder keeps quiet about damage
+COMPRESSION_ENABLED = False  # bodies are decoded strictly by crawler.exchanges.capture; Scrapy's decoder keeps quiet about damage
 REFERER_ENABLED = True
 WARN_ON_GENERATOR_RETURN_VALUE = False  # it reads the source of the callback again for every response
 
 # Only the web, only public addresses, and the address that was checked is the one connected to.
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.download.TimedHandler",
-    "https": "crawler.download.TimedHandler",
+    "http": "crawler.network.download.TimedHandler",
+    "https": "crawler.network.download.TimedHandler",
     "file": None,
     "data": None,
     "ftp": None,
     "s3": None,
 }
-DOWNLOAD_VERIFY_CERTIFICATES = True  # off in the library; crawler.tls verifies unless a site file says otherwise for its own hosts
-TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"
+DOWNLOAD_VERIFY_CERTIFICATES = True  # off in the library; crawler.network.tls verifies unless a site file says otherwise for its own hosts
+TWISTED_DNS_RESOLVER = "crawler.network.guard.GuardedResolver"
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.guard.Guard": 40,  # before everything: what may not be reached is not even asked for its robots.txt
+    "crawler.network.guard.Guard": 40,  # before everything: what may not be reached is not even asked for its robots.txt
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # drops unseen what Offsite refuses and records
-    "crawler.never.Never": 45,
-    "crawler.offsite.Offsite": 50,
-    "crawler.shared.SharedSlots": 60,
+    "crawler.manners.never.Never": 45,
+    "crawler.network.offsite.Offsite": 50,
+    "crawler.manners.shared.SharedSlots": 60,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # lets all but one of several waiting requests pass
-    "crawler.robots.Robots": 100,
+    "crawler.manners.robots.Robots": 100,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,  # SiteCookies stands in its place
-    "crawler.cookies.SiteCookies": 700,
+    "crawler.network.cookies.SiteCookies": 700,
     "crawler.rendering.middleware.Rendering": 893,  # puts the page a script made in the place of the server's empty one
-    "crawler.capture.CaptureMiddleware": 895,  # nearest the network: sees what was transferred
+    "crawler.exchanges.capture.CaptureMiddleware": 895,  # nearest the network: sees what was transferred
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # no site is given a password
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # see STATS_CLASS
 }
 SPIDER_MIDDLEWARES = {
     "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,  # tells Scrapy's own scheduler what to ask for first
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # what an error status means is decided by crawler.challenge
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # what an error status means is decided by crawler.exchanges.challenge
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,  # drops unseen what nothing records
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # columns are as deep as they are; the page budget stops one without end
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,  # looks for a slip of the programmer's in every request
 }
 SCHEDULER = "crawler.frontier.Frontier"  # the default forgets what it was to ask for, with JOBDIR, too, where a run is killed
 ITEM_PIPELINES = {"crawler.pipelines.ReadingPipeline": 300}
-EXTENSIONS = {"crawler.pace.Pace": 0}
+EXTENSIONS = {"crawler.manners.pace.Pace": 0}
 EXTENSIONS_BASE = {  # of Scrapy's own only these: the others count what nobody asks for, and are loaded at a price even where off
     "scrapy.extensions.memusage.MemoryUsage": 0,
     "scrapy.extensions.closespider.CloseSpider": 0,
@@ -107,7 +107,7 @@ REDIRECT_MAX_TIMES = 10
 CLOSESPIDER_PAGECOUNT = int(os.environ.get("DIBAO_BUDGET", "") or 5000)
 MEMUSAGE_LIMIT_MB = 1024
 
-# 412 and 521 are challenges: asking again is pushing. 429 and 503 are waited out as the server asks (crawler.capture).
+# 412 and 521 are challenges: asking again is pushing. 429 and 503 are waited out as the server asks (crawler.exchanges.capture).
 RETRY_TIMES = 2
 RETRY_HTTP_CODES = [408, 500, 502, 504, 522, 524]
 RETRY_GIVE_UP_LOG_LEVEL = "WARNING"  # it is in the archive

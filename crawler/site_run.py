@@ -25,9 +25,9 @@ from archive.store import Archive
 from cleaners.errors import ArchiveError
 from cleaners.records import Capture, Entry
 from crawler.batch import Batch, Step, Then
-from crawler.domains import domain_of
 from crawler.history import ArchiveHistory
-from crawler.hosts import Hosts
+from crawler.manners.domains import domain_of
+from crawler.manners.hosts import Hosts
 from crawler.monitor import Tally, verdict
 from spiders.site import Site
 from spiders.spider import ChannelEnd, Listed

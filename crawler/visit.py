@@ -39,10 +39,10 @@ from scrapy.settings import Settings
 from archive.locks import hold
 from cleaners.errors import NoticeError
 from cleaners.records import Capture
-from crawler.addresses import read_literal, refuse_url
-from crawler.domains import domain_of
-from crawler.exchange import from_failure
-from crawler.guard import NO_CONTACT
+from crawler.exchanges.exchange import from_failure
+from crawler.manners.domains import domain_of
+from crawler.network.addresses import read_literal, refuse_url
+from crawler.network.guard import NO_CONTACT
 from crawler.rendering.chromium import require_browser
 from crawler.settings import DIBAO_DB
 from spiders.paging import Next
@@ -226,7 +226,7 @@ class VisitingSpider(Spider):
 
 
 class Trail(list[Capture]):
-    """Notes, as the downloader middleware around `crawler.capture`, every capture made for a request."""
+    """Notes, as the downloader middleware around `crawler.exchanges.capture`, every capture made for a request."""
 
     @classmethod
     def of(cls, crawler: Crawler) -> Trail:

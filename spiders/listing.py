@@ -12,14 +12,14 @@ from cleaners.limits import MEMORY, SECONDS, run_limited
 from cleaners.records import Entry
 from cleaners.urls import join
 from cleaners.worker import is_plain
-from spiders import json_lists
 from spiders.families import Family, detect, family_of, hanweb, known
-from spiders.mainlist import Kind, MainList, by_articles, main_list
-from spiders.numbered import ends
-from spiders.pagers import turn
+from spiders.lists import json_lists
+from spiders.lists.mainlist import Kind, MainList, by_articles, main_list
+from spiders.lists.shell import is_shell
 from spiders.paging import LAST, Next, Page
-from spiders.shell import is_shell
-from spiders.totals import stated
+from spiders.paging.numbered import ends
+from spiders.paging.pagers import turn
+from spiders.paging.totals import stated
 
 PARSER_OPTIONS = {"recover": True, "huge_tree": False, "remove_comments": True, "remove_pis": True}
 LARGEST_HERE = 1 << 20

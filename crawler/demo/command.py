@@ -17,10 +17,10 @@ from archive.export import export
 from archive.locks import lock_folder
 from archive.store import Archive
 from cleaners.errors import ArchiveError
-from crawler.addresses import MODEL_WEB, is_model_host
 from crawler.children import Options, Result, crawl_sites
 from crawler.commands import options
 from crawler.demo.web import ModelWeb
+from crawler.network.addresses import MODEL_WEB, is_model_host
 from crawler.progress import show
 from spiders.site import Site, load_sites
 

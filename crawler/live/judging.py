@@ -11,7 +11,7 @@ from urllib.parse import urldefrag, urlsplit
 from cleaners.records import Capture, Notice
 from crawler.identity import contradictions
 from crawler.live.looking import Seen
-from crawler.robots import UNREAD
+from crawler.manners.robots import UNREAD
 from spiders.site import Site
 
 _NOT_THERE = frozenset({"missing", "gone", "soft_404"})

@@ -11,7 +11,7 @@ from cleaners.errors import LimitError
 from cleaners.limits import run_limited
 from cleaners.records import Capture, Entry, Notice
 from cleaners.worker import is_plain
-from crawler.challenge import classify
+from crawler.exchanges.challenge import classify
 from crawler.probe.marks import Marks, division_of, level_of, read_marks
 from crawler.reading import read
 from crawler.rules import rules_for

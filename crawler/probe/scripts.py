@@ -11,8 +11,8 @@ from cleaners.decoding.decode import decode
 from cleaners.records import Capture
 from crawler.probe.words import both, pair
 from crawler.rendering.wanted import MARK
-from spiders import json_lists
 from spiders.listing import Listing, read_safely
+from spiders.lists import json_lists
 from spiders.paging import Next
 
 LEAST = 3

@@ -13,10 +13,10 @@ from archive.browse.words import words
 from cleaners.records import Entry, Notice
 from crawler.explain.account import stated
 from crawler.explain.terminal import visible
+from crawler.manners.robots import UNREAD
 from crawler.probe import scripts
 from crawler.probe.finding import UNPLACED, Finding, Second
 from crawler.probe.words import both, pair
-from crawler.robots import UNREAD
 from spiders.listing import Listing
 
 Line = tuple[str, str]

@@ -1,4 +1,4 @@
-"""The downloader middleware right behind `crawler.capture`: gives the page that a script fills in place of the server's empty one."""
+"""The downloader middleware right behind `crawler.exchanges.capture`: gives the page a script fills in place of the empty one sent."""
 
 from __future__ import annotations
 

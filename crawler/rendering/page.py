@@ -23,7 +23,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.never import why_never
+from crawler.manners.never import why_never
 
 MOST: Final = 40  # requests of one page's scripts that are sent
 MOST_BYTES: Final = 64 * 1024 * 1024  # of their answers together

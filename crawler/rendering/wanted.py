@@ -11,13 +11,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from cleaners.records import Capture
-from crawler.challenge import classify
+from crawler.exchanges.challenge import classify
 from spiders.site import Site
 
 MARK = "X-Dibao-Rendered"
 """The header that says of a capture that it is no server's answer: the browser, and what the page's scripts asked for."""
 _ROLES = frozenset({"listing", "notice"})
-_SHELL = "script_shell"  # what crawler.challenge calls an empty element that scripts are to fill; a challenge is none
+_SHELL = "script_shell"  # what crawler.exchanges.challenge calls an empty element that scripts are to fill; a challenge is none
 _NOT_OF_THE_DOM = frozenset({
     "content-type", "content-length", "content-encoding", "transfer-encoding", "content-md5", "digest", "etag", "last-modified",
     MARK.lower(),

@@ -26,7 +26,7 @@ class Family:
     """One CMS family: how its listing pages are known, what they list, how they go on, and what all this was built on.
 
     `html` are texts of which one in a page is enough, `url` patterns of listing addresses, `article` patterns of notice
-    addresses, `pagers` names in `spiders.pagers`, `rows` a selector of the rows of its lists. `listing`, `paging`, `dates`,
+    addresses, `pagers` names in `spiders.paging.pagers`, `rows` a selector of the rows of its lists. `listing`, `paging`, `dates`,
     `identity` and `evidence` say in words where lists are, how they go on, what a notice's address says of its day, what in it is the
     notice's own, and what stands behind it all.
     """

@@ -8,9 +8,9 @@ import re
 from urllib.parse import urlsplit
 
 from cleaners.urls import join
-from spiders.counted import query_page
 from spiders.paging import LAST, Next, Page, Turn, post, query_of, whole, with_query
-from spiders.totals import stated
+from spiders.paging.counted import query_page
+from spiders.paging.totals import stated
 
 MOST_RECORDS = 100  # a page: servers cut off silently what is beyond a few hundred
 PROXY = re.compile(r"(?:/[\w-]{1,40}){1,6}/(?:morecolumn)?dataproxy\.jsp")

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 
 from cleaners.urls import join
-from spiders.counted import Counter
 from spiders.paging import Next, Page, Turn, query_of, to, whole, with_query
+from spiders.paging.counted import Counter
 
 SCRIPT = re.compile(r"<script\b[^<>]{0,1500}build/unit[^<>]{0,3000}>")
 URL = re.compile(r"\burl=\"([^\"]{1,300}build/unit[^\"]{0,300})\"")

@@ -11,10 +11,10 @@ from cleaners.pages.layout import selector
 from cleaners.records import Entry
 from cleaners.urls import join
 from spiders.families import Answer, Family
-from spiders.json_lists import moment, plain
-from spiders.rowdates import moment as printed
-from spiders.rows import PLAIN_WORDS, Group, Row, entries
-from spiders.segments import Element
+from spiders.lists.json_lists import moment, plain
+from spiders.lists.rowdates import moment as printed
+from spiders.lists.rows import PLAIN_WORDS, Group, Row, entries
+from spiders.lists.segments import Element
 
 DEPTH = 6
 SURE = 5  # rows, each with a date: nobody else needs to be asked

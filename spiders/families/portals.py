@@ -6,8 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from cleaners.urls import join
-from spiders.links import links
 from spiders.paging import LAST, Next, Page, Turn, query_of, whole, with_query
+from spiders.paging.links import links
 
 LABEL = re.compile(r"['\"]?((?:/[\w-]{1,60}){0,4}/site/label/8888)(\?[^'\"\s<>]{0,1500})?")
 SITE_ID = re.compile(

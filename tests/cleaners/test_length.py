@@ -80,7 +80,9 @@ def test_files_pictures_tags_and_words_are_as_many_as_a_notice_has(monkeypatch: 
 def test_parts_that_are_not_plain_are_read_by_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[object] = []
     run_limited = worker.run_limited
-    monkeypatch.setattr(worker, "run_limited", lambda function, *given, **more: asked.append(function) or run_limited(function, *given, **more))
+    monkeypatch.setattr(
+        worker, "run_limited", lambda function, *given, **more: asked.append(function) or run_limited(function, *given, **more)
+    )
     read_safely(capture(notice_page(2), parts=(notice_page(2).encode(),)))
     assert asked == []
     read_safely(capture(notice_page(2), parts=(("<td>" * 6_000).encode(),)))

@@ -14,7 +14,7 @@ import pytest
 
 from cleaners.noise.linear import why_not_linear
 from cleaners.records import Capture
-from crawler.challenge import classify, signatures
+from crawler.exchanges.challenge import classify, signatures
 
 SHARED = Path(__file__).parents[2].parent / "shared"
 URL = "http://www.ceshi.gov.example/zwgk/202603/t20260301_12.html"

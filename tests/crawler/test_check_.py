@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from crawler.addresses import refuse_url
 from crawler.cli import main
 from crawler.demo.web import ModelWeb
-from crawler.never import why_never
+from crawler.manners.never import why_never
+from crawler.network.addresses import refuse_url
 from spiders.site import load_sites
 
 MODELS = Path(str(files("crawler.demo"))) / "sites"

@@ -14,11 +14,11 @@ from model_crawl import ModelCrawl, site_file
 
 from archive.store import Archive
 from cleaners.urls import canonical_url
-from crawler.addresses import MODEL_WEB
 from crawler.demo.content import column_notices
 from crawler.demo.model import families, site_named, sites
 from crawler.demo.scenes import Play, Scene
 from crawler.demo.web import ModelWeb
+from crawler.network.addresses import MODEL_WEB
 from spiders.listing import read_safely
 
 RUNS = 4  # after so many runs every list is read to its end

@@ -49,7 +49,9 @@ def test_what_is_beyond_all_measure_is_kept_whole_read_in_part_and_harms_no_othe
 
 
 def test_a_list_of_many_rows_is_taken_no_faster_than_it_can_be_kept(server, crawl, http):
-    listed = "".join(f"<li><a href='/a/{number}.html'>关于做好第{number}项工作的通知</a><span>2026-03-01</span></li>" for number in range(900))
+    listed = "".join(
+        f"<li><a href='/a/{number}.html'>关于做好第{number}项工作的通知</a><span>2026-03-01</span></li>" for number in range(900)
+    )
     server.answers["/tzgg/"] = http.reply(f"<html><body><ul class='list'>{listed}</ul></body></html>")
     counting = (
         "from crawler import batch, run\nput, most = batch.Batch.put, [0]\n"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from crawler import settings
-from crawler.backoff import LONGEST, LONGEST_WAIT
-from crawler.robots import HOPS, KEPT
-from crawler.robots import LONGEST as LONGEST_ROBOTS
+from crawler.manners.backoff import LONGEST, LONGEST_WAIT
+from crawler.manners.robots import HOPS, KEPT
+from crawler.manners.robots import LONGEST as LONGEST_ROBOTS
 from spiders.site import Site
 
 ROOT = Path(__file__).parents[2]

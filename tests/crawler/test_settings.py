@@ -4,7 +4,7 @@ import pytest
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
-from crawler.pace import Slots, delay_for
+from crawler.manners.pace import Slots, delay_for
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from spiders.families import detect, families, family_of
 from spiders.families.frames import config_index
 from spiders.families.hanweb import dataproxy, records
 from spiders.families.jpaas import build_unit
-from spiders.pagers import PAGERS
 from spiders.paging import Page
+from spiders.paging.pagers import PAGERS
 
 HOST = "https://www.hewan.gov.example"
 
@@ -89,7 +89,8 @@ def test_hanweb_counts_records_where_the_group_has_no_page():
     proxy = "/module/web/jpage/dataproxy.jsp?columnid=7&unitid=9"
     assert following(dataproxy(page(text, "/col/col7/index.html"))) == f"{proxy}&startrecord=4&endrecord=6&perpage=3&page=2"
     assert (
-        following(dataproxy(page(text, f"{proxy}&startrecord=4&endrecord=6&perpage=3"))) == f"{proxy}&startrecord=7&endrecord=7&perpage=3&page=3"
+        following(dataproxy(page(text, f"{proxy}&startrecord=4&endrecord=6&perpage=3")))
+        == f"{proxy}&startrecord=7&endrecord=7&perpage=3&page=3"
     )
     assert following(dataproxy(page(text, f"{proxy}&startrecord=7&endrecord=7&perpage=3"))) is None
 

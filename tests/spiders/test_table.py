@@ -6,7 +6,7 @@ from pathlib import Path
 
 from spiders.families import families
 from spiders.families.table import markdown
-from spiders.pagers import PAGERS
+from spiders.paging.pagers import PAGERS
 
 DOCS = Path(__file__).parents[2] / "docs" / "families.md"
 REBUILD = (

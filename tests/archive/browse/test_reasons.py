@@ -30,17 +30,17 @@ from archive.browse.words import words
 from cleaners.attachments import read_here
 from cleaners.clean import clean
 from cleaners.records import Capture
-from crawler.addresses import refuse_url
-from crawler.challenge import classify, signatures
-from crawler.damage import broken_off, cut_short, left_over
-from crawler.exchange import MOST_REDIRECTS, from_failure
-from crawler.hosts import Hosts
+from crawler.exchanges.challenge import classify, signatures
+from crawler.exchanges.damage import broken_off, cut_short, left_over
+from crawler.exchanges.exchange import MOST_REDIRECTS, from_failure
+from crawler.exchanges.transfer import decode_transfer
 from crawler.identity import contradictions
+from crawler.manners.hosts import Hosts
+from crawler.manners.never import rules
 from crawler.monitor import Tally, verdict
-from crawler.never import rules
-from crawler.tls import FAULTS, explain
-from crawler.transfer import decode_transfer
-from crawler.wire import HeadersTooLongError
+from crawler.network.addresses import refuse_url
+from crawler.network.tls import FAULTS, explain
+from crawler.network.wire import HeadersTooLongError
 from spiders.site import Channel, Expect, Site
 from spiders.walk import End
 

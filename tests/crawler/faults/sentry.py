@@ -14,7 +14,7 @@ from twisted.internet import _resolver, posixbase
 from twisted.internet.address import IPv4Address, IPv6Address
 
 from crawler import run, settings
-from crawler.addresses import read_literal
+from crawler.network.addresses import read_literal
 
 PLAN = json.loads(os.environ["FAULTS"])
 answers = {name: list(given) for name, given in PLAN["names"].items()}

@@ -8,8 +8,8 @@ from functools import cache
 import brotli
 import pytest
 
-from crawler.exchange import MOST_REDIRECTS
-from crawler.transfer import zstd
+from crawler.exchanges.exchange import MOST_REDIRECTS
+from crawler.exchanges.transfer import zstd
 
 MIB = 1 << 20
 

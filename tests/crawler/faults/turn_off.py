@@ -9,12 +9,12 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-EXCHANGE, GUARD = "import crawler.exchange as m; ", "import crawler.guard as m; "
+EXCHANGE, GUARD = "import crawler.exchanges.exchange as m; ", "import crawler.network.guard as m; "
 GUARDS = {
     "url check of every request": (GUARD + "m.refuse_url = lambda url: ''", "test_reach.py", "every_redirect"),
     "address check in the resolver": (GUARD + "m.refuse_address = lambda address: ''", "test_reach.py", "nothing_but_the_site"),
     "scope": (
-        "import crawler.offsite as m; m.Offsite.process_request = lambda made, request: None",
+        "import crawler.network.offsite as m; m.Offsite.process_request = lambda made, request: None",
         "test_reach.py",
         "nothing_but_the_site",
     ),
@@ -35,15 +35,19 @@ GUARDS = {
     "end marks": (EXCHANGE + "m.broken_off = lambda body: ''; m.lacks_end = lambda body: False", "test_damage.py", "fin-at-60"),
     "bytes left over": (EXCHANGE + "m.left_over = lambda surplus: ''", "test_damage.py", "at-a-tag"),
     "comparison with the last good page": (EXCHANGE + "m.cut_short = lambda *a: ''", "test_damage.py", "lost_its_end"),
-    "one more request for a damaged body": ("import crawler.capture as m; m._direct = lambda *a: None", "test_damage.py", "chunk-cut"),
-    "bound of headers": ("import crawler.wire as m; m.MOST_HEADER_BYTES = 1 << 60", "test_traps.py", "endless-headers"),
+    "one more request for a damaged body": (
+        "import crawler.exchanges.capture as m; m._direct = lambda *a: None",
+        "test_damage.py",
+        "chunk-cut",
+    ),
+    "bound of headers": ("import crawler.network.wire as m; m.MOST_HEADER_BYTES = 1 << 60", "test_traps.py", "endless-headers"),
     "bound of the decoded size": (
         EXCHANGE + "old = m.decode_transfer; m.decode_transfer = lambda wire, coding, limit, **k: old(wire, coding, 1 << 28, **k)",
         "test_traps.py",
         "bomb-br",
     ),
     "bound of the size": ("settings.DOWNLOAD_MAXSIZE = 1 << 40", "test_traps.py", "endless-length"),
-    "bound of members": ("import crawler.transfer as m; m.MOST_MEMBERS = 1 << 40", "test_traps.py", "bomb-members"),
+    "bound of members": ("import crawler.exchanges.transfer as m; m.MOST_MEMBERS = 1 << 40", "test_traps.py", "bomb-members"),
     "redirect loops": (EXCHANGE + "m._looping = lambda request, capture, **k: capture", "test_traps.py", "loop-self"),
     "page budget": ("settings.CLOSESPIDER_PAGECOUNT = 0", "test_traps.py", "calendar"),
     "total deadline": ("settings.DOWNLOAD_TIMEOUT = 60", "test_traps.py", "drip-head"),

@@ -1,0 +1,1 @@
+"""How the main list of a page is found and its rows are read."""
