@@ -87,12 +87,14 @@ class Visit:
         self._held = ExitStack()
 
     @classmethod
-    def of(cls, url: str, contact: str, *, delay: float | None = None, most: int = MOST, javascript: bool = False) -> Self:
+    def of(  # the keys of a site file that a site of which there is none may need
+        cls, url: str, contact: str, *, delay: float | None = None, most: int = MOST, javascript: bool = False, tls: str = "default"
+    ) -> Self:
         """Make a visit to the host of an address no site file names; `delay` may only slow down, but for a model's hosts.
 
-        `javascript` has its pages rendered, as those of a site that says so are.
+        `javascript` has its pages rendered, and `tls` makes its certificates and ciphers be taken, as a site file's keys do.
         """
-        return cls(stranger(url, delay, javascript=javascript), contact, most=most)
+        return cls(stranger(url, delay, javascript=javascript, tls=tls), contact, most=most)
 
     def __enter__(self) -> Self:
         """Start the child process; ArchiveError where a crawl is asking the same domain, which is told by the archive's locks."""
@@ -172,7 +174,7 @@ class Visit:
         return f"{self.site.homepage}: the visit ended early: {lines[-1]}"
 
 
-def stranger(url: str, delay: float | None = None, *, javascript: bool = False) -> Site:
+def stranger(url: str, delay: float | None = None, *, javascript: bool = False, tls: str = "default") -> Site:
     """Give a site that stands for the host of an address no site file names yet; NoticeError where it is no public address."""
     split = urlsplit(url)
     if split.scheme not in {"http", "https"} or not split.hostname:
@@ -182,7 +184,7 @@ def stranger(url: str, delay: float | None = None, *, javascript: bool = False) 
     channels = [{"name": "visited", "url": f"{split.scheme}://{split.netloc}/"}]
     twin = split.hostname.removeprefix("www.")  # the usual first redirect is from one to the other
     table: dict[str, Any] = {"title": split.hostname, "homepage": channels[0]["url"], "level": "central", "channels": channels}
-    table["javascript"] = javascript
+    table |= {"javascript": javascript, "tls": tls}
     table["allow_offsite"] = [] if read_literal(split.hostname) else [twin, f"www.{twin}"]
     return parse_site(table | ({} if delay is None else {"delay": delay}), "visit", url)
 

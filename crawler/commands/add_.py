@@ -11,7 +11,7 @@ import click
 
 from cleaners.errors import SiteError
 from crawler.commands import options
-from crawler.commands.probe_ import delay, find, find_in_browser, kind, print_finding
+from crawler.commands.probe_ import delay, find, find_in_browser, kind, print_finding, tls
 from crawler.probe import fixtures
 from crawler.probe.finding import Finding
 from crawler.probe.sitefile import Wishes, column_slug, draft, name_of, unknown_of_channel, with_channel
@@ -40,6 +40,7 @@ LEVELS = ("central", "province", "city", "county")
 @kind
 @options.contact
 @delay
+@tls
 @click.option("--js", is_flag=True, help="Look at the column in a browser (dibao[js]) and have it crawled so: javascript = true.")
 @click.pass_context
 def command(  # noqa: PLR0917 - the options of a command
@@ -55,6 +56,7 @@ def command(  # noqa: PLR0917 - the options of a command
     kind: str | None,
     contact: str,
     delay: float | None,
+    tls: str,
     js: bool,
 ) -> None:
     """Probe a column and write its site file, with a fixture and its golden file to review.
@@ -68,11 +70,11 @@ def command(  # noqa: PLR0917 - the options of a command
     folder.mkdir(parents=True, exist_ok=True)
     sites = load_sites(folder)
     refuse_known(sites, url)
-    found = find_in_browser(url, kind, contact, delay)[0] if js else find(url, "", kind, contact, delay)
+    found = find_in_browser(url, kind, contact, delay, tls)[0] if js else find(url, "", kind, contact, delay, tls)
     if found.listing is None or not found.entries:
         print_finding(found)
         ctx.exit(1)
-    wishes = Wishes(title, column, level or "", division_code, delay)
+    wishes = Wishes(title, column, level or "", division_code, delay, tls)
     site = _site_of(sites, folder, url, of)
     told = _extend(site, folder, found, wishes) if site else _write(sites, folder, found, name, wishes)
     click.echo("\n".join(told))

@@ -25,6 +25,12 @@ kind = click.option(
     help="What to take the page for; by default what it looks like.",
 )
 delay = click.option("--delay", type=click.FloatRange(min=0), help="Seconds between two requests; lower than the default for models only.")
+tls = click.option(
+    "--tls",
+    type=click.Choice(["default", "legacy", "unverified"]),
+    default="default",
+    help="How the host's TLS is taken, as the key tls of a site file: old protocols and ciphers, or a certificate that does not verify.",
+)
 
 
 @click.command("probe")
@@ -33,11 +39,12 @@ delay = click.option("--delay", type=click.FloatRange(min=0), help="Seconds betw
 @kind
 @options.contact
 @delay
+@tls
 @click.option("--js", is_flag=True, help="Run the page's scripts in a browser (dibao[js]) and say which addresses they ask for.")
 @click.option("--json", "as_rows", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def command(  # noqa: PLR0917 - the options of a command
-    ctx: click.Context, target: str, url: str, kind: str | None, contact: str, delay: float | None, js: bool, as_rows: bool
+    ctx: click.Context, target: str, url: str, kind: str | None, contact: str, delay: float | None, tls: str, js: bool, as_rows: bool
 ) -> None:
     """Look at a page and say what it is and what dibao understands of it.
 
@@ -46,7 +53,7 @@ def command(  # noqa: PLR0917 - the options of a command
     A URL is asked for politely, with at most eight pages in all, robots.txt obeyed; a FILE (- for standard input) asks for nothing.
     The exit code is 1 where the page is nothing that notices can be read from.
     """
-    found, asked = find_in_browser(target, kind, contact, delay) if js else (find(target, url, kind, contact, delay), None)
+    found, asked = find_in_browser(target, kind, contact, delay, tls) if js else (find(target, url, kind, contact, delay, tls), None)
     if as_rows:
         from crawler.probe.report import as_json  # noqa: PLC0415 - loaded when asked for
 
@@ -57,7 +64,9 @@ def command(  # noqa: PLR0917 - the options of a command
         ctx.exit(1)
 
 
-def find(target: str, url: str, kind: str | None, contact: str, delay: float | None) -> Finding:
+def find(  # noqa: PLR0917 - the options of a command
+    target: str, url: str, kind: str | None, contact: str, delay: float | None, tls: str = "default"
+) -> Finding:
     """Look at a page of the web, or at a saved one, for as what it is to be taken."""
     wanted = _wanted(kind)
     if not target.startswith(("http://", "https://")):
@@ -66,7 +75,7 @@ def find(target: str, url: str, kind: str | None, contact: str, delay: float | N
     from crawler.probe.asking import probe  # noqa: PLC0415 - Scrapy is loaded only where something is asked for
     from crawler.visit import Visit  # noqa: PLC0415 - as above
 
-    with Visit.of(target, contact, delay=delay) as visit:
+    with Visit.of(target, contact, delay=delay, tls=tls) as visit:
         return probe(visit, target, wanted)
 
 
@@ -79,13 +88,15 @@ def _require_path(target: str) -> None:
         )
 
 
-def find_in_browser(target: str, kind: str | None, contact: str, delay: float | None) -> tuple[Finding, tuple[Answered, ...]]:
+def find_in_browser(
+    target: str, kind: str | None, contact: str, delay: float | None, tls: str = "default"
+) -> tuple[Finding, tuple[Answered, ...]]:
     """Look at a page of the web as a browser shows it, and at what its scripts ask for; NoticeError where there is no browser."""
     from crawler.probe.asking import probe  # noqa: PLC0415 - Scrapy is loaded only where something is asked for
     from crawler.probe.scripts import answered  # noqa: PLC0415 - as above
     from crawler.visit import Visit  # noqa: PLC0415 - as above
 
-    with Visit.of(target, contact, delay=delay, javascript=True) as visit:
+    with Visit.of(target, contact, delay=delay, javascript=True, tls=tls) as visit:
         found = probe(visit, target, _wanted(kind))
         return found, answered(visit.captures, found.listing)
 

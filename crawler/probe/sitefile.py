@@ -35,6 +35,7 @@ class Wishes:
     level: str = ""
     division_code: str = ""
     delay: float | None = None
+    tls: str = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def draft(found: Finding, name: str, wishes: Wishes, day: str) -> Draft:
         'provenance = "third_party"' if found.listing.family in THIRD_PARTY else "",
         'status = "candidate"',
         f"delay = {wishes.delay:g}" if wishes.delay is not None else "",
+        f"tls = {quoted(wishes.tls)}" if wishes.tls != "default" else "",
         "javascript = true" if is_rendered(found.page) else "",
         "evidence = [",
         *(f"  {quoted(one[:LONGEST_EVIDENCE])}," for one in _evidence(found, day)),

@@ -13,6 +13,7 @@ from cleaners.records import Capture, Entry
 from crawler.probe.finding import Finding, Second
 from crawler.probe.marks import Marks
 from crawler.probe.sitefile import Wishes, column_slug, draft, name_of, quoted, with_channel
+from crawler.visit import stranger
 from spiders.listing import Listing
 from spiders.paging import Next
 from spiders.site import parse_site
@@ -93,6 +94,12 @@ def test_a_real_host_is_never_asked_faster_than_the_default():
     with pytest.raises(SiteError, match="delay"):
         draft(replace(FOUND, url=url), "shuiqu", Wishes(delay=0.1), "2026-11-22")
     assert site(draft(FOUND, "shuiqu", Wishes(delay=0.1), "2026-11-22").text).delay == 0.1
+
+
+def test_how_a_hosts_tls_was_taken_stands_in_its_file():
+    assert site(draft(FOUND, "shuiqu", Wishes(tls="legacy"), "2026-11-22").text).tls == "legacy"
+    assert "tls" not in draft(FOUND, "shuiqu", Wishes(), "2026-11-22").text
+    assert stranger("https://www.shuiqu.gov.example/tzgg/", tls="unverified").tls == "unverified"
 
 
 def test_a_column_is_added_below_the_last_one_and_comments_stay():
