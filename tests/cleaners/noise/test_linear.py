@@ -203,13 +203,16 @@ def _is_slow(pattern: re.Pattern[str], recipe: str, method: str) -> bool:
 
 @pytest.mark.parametrize("name", sorted(PATTERNS.keys() - EXEMPT.keys()))
 def test_an_expression_takes_linear_time(name):
-    assert {pattern.pattern: slow for pattern in PATTERNS[name] if (slow := slow_on(pattern, used(name)))} == {}
+    slow = [pattern for pattern in PATTERNS[name] if all(slow_on(pattern, used(name)) for _ in range(3))]  # thrice: machines are busy
+    assert {pattern.pattern: slow_on(pattern, used(name)) for pattern in slow} == {}
 
 
 def test_what_is_exempt_says_why_and_needs_it():
     assert EXEMPT.keys() <= PATTERNS.keys()
     assert [
-        name for name, why in EXEMPT.items() if len(why) < 30 or not any(slow_on(pattern, used(name)) for pattern in PATTERNS[name])
+        name
+        for name, why in EXEMPT.items()
+        if len(why) < 30 or not any(slow_on(pattern, used(name)) for _ in range(4) for pattern in PATTERNS[name])
     ] == []
 
 
@@ -224,6 +227,6 @@ def test_every_module_is_looked_at():
 
 def test_the_measure_tells_expressions_that_are_not_linear():
     for pattern in (r"主题词\S*\s+送", r"附件\s*\d*\s*:", r"\s+$"):
-        assert slow_on(re.compile(pattern)), pattern
+        assert any(slow_on(re.compile(pattern)) for _ in range(4)), pattern  # a busy machine hides one now and then
     for pattern in (r"主题词\S{0,40}\s{1,9}送", r"附件\s{0,9}\d{0,3}\s{0,9}:", r"(?:来源|稿源):.*"):
-        assert slow_on(re.compile(pattern)) == [], pattern
+        assert not all(slow_on(re.compile(pattern)) for _ in range(4)), pattern
