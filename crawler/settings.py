@@ -2,7 +2,7 @@
 
 The operator's wishes come in as environment variables, set by the command line's options or by hand: `DIBAO_CONTACT`,
 `DIBAO_DB`, `DIBAO_SITES` (folders of site files, joined by the system's path separator), `DIBAO_RECHECK`, `DIBAO_FULL`, `DIBAO_BUDGET`,
-`DIBAO_CHROMIUM`, `DIBAO_RENDER_SECONDS`.
+`DIBAO_DAILY_BUDGET`, `DIBAO_CHROMIUM`, `DIBAO_RENDER_SECONDS`, `DIBAO_LOG`.
 """
 
 import os

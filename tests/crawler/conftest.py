@@ -15,6 +15,7 @@ from types import SimpleNamespace
 import pytest
 
 from archive.store import Archive
+from crawler.demo.web import ModelWeb
 
 HOST = "www.ceshi.gov.example"
 SITE = f"""
@@ -207,3 +208,14 @@ def http():
     """The builders of answers."""
 
     return SimpleNamespace(reply=reply, listing=listing, page=page, site=SITE, host=HOST)
+
+
+@pytest.fixture(scope="module")
+def web(tmp_path_factory):
+    """Serve the model web on its first day, and let this process reach it."""
+    with ModelWeb(day=1) as running, pytest.MonkeyPatch.context() as patch:
+        hosts = tmp_path_factory.mktemp("web") / "hosts.json"
+        running.write_hosts(hosts)
+        patch.setenv("DIBAO_MODEL_WEB", str(hosts))
+        patch.setenv("DIBAO_CONTACT", "test@example.org")
+        yield running

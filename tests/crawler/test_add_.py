@@ -14,21 +14,10 @@ from archive.store import Archive
 from crawler.cli import main
 from crawler.demo.content import column_notices
 from crawler.demo.model import sites
-from crawler.demo.web import ModelWeb
 from spiders.site import load_site
 
 DOCS = Path(__file__).parents[2] / "docs" / "probe.md"
 TRS, VSB, GENERIC = "linshui", "yunbeijt", "chengwan"
-
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory):
-    with ModelWeb(day=1) as running, pytest.MonkeyPatch.context() as patch:
-        hosts = tmp_path_factory.mktemp("web") / "hosts.json"
-        running.write_hosts(hosts)
-        patch.setenv("DIBAO_MODEL_WEB", str(hosts))
-        patch.setenv("DIBAO_CONTACT", "test@example.org")
-        yield running
 
 
 def dibao(*words):

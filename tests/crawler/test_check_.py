@@ -6,11 +6,9 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from crawler.cli import main
-from crawler.demo.web import ModelWeb
 from crawler.manners.never import why_never
 from crawler.network.addresses import refuse_url
 from spiders.site import load_sites
@@ -86,15 +84,6 @@ def test_check_needs_no_engine():
 
 def test_the_schema_is_printed():
     assert json.loads(check("--schema").stdout)["title"] == "dibao site file"
-
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory):
-    with ModelWeb(day=1) as running, pytest.MonkeyPatch.context() as patch:
-        hosts = tmp_path_factory.mktemp("web") / "hosts.json"
-        running.write_hosts(hosts)
-        patch.setenv("DIBAO_MODEL_WEB", str(hosts))
-        yield running
 
 
 def live(site, *more, folder=MODELS, contact="test@example.org"):

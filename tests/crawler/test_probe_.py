@@ -4,28 +4,16 @@ import json
 import re
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from crawler.cli import main
 from crawler.demo.content import notices
 from crawler.demo.pages import answer
 from crawler.demo.pages.exchange import Request
-from crawler.demo.web import ModelWeb
 
 HOST = "www.linshui.gov.example"
 LIST = f"http://{HOST}/zwgk/tzgg/"
 DOCS = Path(__file__).parents[2] / "docs" / "probe.md"
-
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory):
-    with ModelWeb(day=1) as running, pytest.MonkeyPatch.context() as patch:
-        hosts = tmp_path_factory.mktemp("web") / "hosts.json"
-        running.write_hosts(hosts)
-        patch.setenv("DIBAO_MODEL_WEB", str(hosts))
-        patch.setenv("DIBAO_CONTACT", "test@example.org")
-        yield running
 
 
 def probe(*words):

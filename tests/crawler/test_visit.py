@@ -4,21 +4,11 @@ import pytest
 
 from archive.locks import hold
 from cleaners.errors import ArchiveError, NoticeError
-from crawler.demo.web import ModelWeb
 from crawler.visit import Visit
 from spiders.paging import Next
 
 HOST = "www.linshui.gov.example"
 LIST = f"http://{HOST}/zwgk/tzgg/"
-
-
-@pytest.fixture(scope="module")
-def web(tmp_path_factory):
-    with ModelWeb(day=1) as running, pytest.MonkeyPatch.context() as patch:
-        hosts = tmp_path_factory.mktemp("web") / "hosts.json"
-        running.write_hosts(hosts)
-        patch.setenv("DIBAO_MODEL_WEB", str(hosts))
-        yield running
 
 
 def test_pages_come_with_what_became_of_them(web, tmp_path, monkeypatch):
