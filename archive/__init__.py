@@ -7,5 +7,6 @@ from archive.readings import Change
 from archive.rebuild import Rebuild
 from archive.search import Hit
 from archive.store import Archive
+from archive.views import KeptNotice, KeptVersion
 
-__all__ = ["Archive", "Change", "Hit", "Rebuild"]
+__all__ = ["Archive", "Change", "Hit", "KeptNotice", "KeptVersion", "Rebuild"]

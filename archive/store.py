@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive import captures, files, filetexts, notices, payloads, readings, runs, search
+from archive import captures, files, filetexts, notices, payloads, readings, runs, search, views
 from archive.connection import Store
 from archive.documents import dump
 from archive.frontier import Frontier
@@ -20,7 +20,9 @@ from archive.rebuild import Rebuild, rebuild
 from archive.runs import ChannelClock
 from archive.search import Hit
 from archive.status import SiteStatus, status
+from archive.views import KeptNotice, KeptVersion
 from cleaners.attachments.records import FileText
+from cleaners.errors import ArchiveError
 from cleaners.records import Capture, Entry, Notice
 from cleaners.urls import canonical_url
 
@@ -183,6 +185,25 @@ class Archive:
         asked = {"c.site = ?": site, "c.role = ?": role, "c.address = (select id from addresses where url = ?)": url and canonical_url(url)}
         chosen = {condition: value for condition, value in asked.items() if value is not None}
         return self._captures(" and ".join(chosen) or "1", tuple(chosen.values()))
+
+    def notices(
+        self, site: str | None = None, since: date | None = None, until: date | None = None, state: str | None = None
+    ) -> Iterator[KeptNotice]:
+        """Give notices in the order of days and ids, of a site, of days (both included), in a state where asked."""
+        return views.notices(self._store, site, since, until, state)
+
+    def notice(self, work: str) -> KeptNotice:
+        """Give one notice by its id; ArchiveError where there is none."""
+        with self.reading() as connection:
+            found = views.notice(connection, work)
+        if found is None:
+            raise ArchiveError(f"{work}: the archive has no such notice; its id is the last part of its page's address, or from search()")
+        return found
+
+    def versions(self, work: str) -> tuple[KeptVersion, ...]:
+        """Give the versions of every address of a notice, in the order of capture times."""
+        with self.reading() as connection:
+            return views.versions(connection, work)
 
     def validators(self, url: str) -> dict[str, str]:
         """Give the request headers that ask for a page only if it changed."""
