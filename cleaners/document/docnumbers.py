@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from cleaners.characters.fold import fold_aligned
+from cleaners.characters.fold import fold, fold_aligned
 from cleaners.characters.script import detect
 from cleaners.document.numerals import ONES, ZEROS, read_numeral
 
@@ -90,6 +90,86 @@ def whole_numbers(text: str) -> tuple[Number, ...]:
 def has_damaged_number(text: str) -> bool:
     """Say whether a document number lost its closing bracket and 号, or its serial, as when a symbol font was dropped."""
     return ("〔" in text or "号" in text or "號" in text) and _DAMAGED.search(fold_aligned(text)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKey:
+    """A document number as a key: equal for every way of writing one number, whoever wrote it.
+
+    `code` is the agency's code or issuer and kind, folded (国发, 国务院令; empty for 第九号, 令 or 公告 where only that is said);
+    `year` has four digits, None where the number has none; `kind` is bracketed, order, announcement or bracket_first. A key says
+    nothing of the place: 汕府 is written in 汕头 and in 汕尾 (`cleaners.document.authority`).
+    """
+
+    code: str
+    year: int | None
+    serial: int
+    kind: str
+
+    @property
+    def canonical(self) -> str:
+        """The number written out; `parse_key` reads it back."""
+        if self.kind == "bracketed":
+            return f"{self.code}〔{self.year}〕{self.serial}号"
+        if self.kind == "bracket_first":
+            return f"〔{self.year}〕{self.code}第{self.serial}号"
+        return f"{self.code}{f'{self.year}年' if self.year else ''}第{self.serial}号"
+
+
+def parse_key(number: str) -> DocumentKey | None:
+    """Read a document number, in any of its forms, as a key; the first where several stand (of organs that write together).
+
+    None where there is no number. Brackets, width, blanks, 第, leading zeros, script and Chinese numerals do not matter; two digits
+    of a year are those of 1949 to 2048; 第7号令 is 令第7号; and what an announcement bears alone (第九号) is a number here.
+    """
+    found = whole_numbers(number) or find_numbers(number)
+    written = _KEY_BRACKETS.sub(lambda match: "[" if match["open"] else "]", fold(found[0].value if found else number))
+    for grammar in _KEYS:
+        if (match := grammar.fullmatch(written)) and (serial := read_numeral(match["n"])) > 0:
+            return _key(match, serial)
+    return None
+
+
+def _key(match: re.Match[str], serial: int) -> DocumentKey:
+    groups = match.groupdict()
+    code = ((groups.get("code") or "") + (groups.get("word") or "")).upper().removeprefix("中华人民共和国")
+    for name, short in _names().items():
+        code = code.replace(name, short)
+    year = _four_digits(read_numeral(groups["year"])) if groups["year"] else None
+    return DocumentKey(code, year, serial, _kind(code, first=match.re is _KEY_FIRST))
+
+
+def _kind(code: str, *, first: bool) -> str:
+    if first:
+        return "bracket_first"
+    if code.endswith("令"):
+        return "order"
+    return "announcement" if not code or code.endswith((*_ANNOUNCED, "届")) else "bracketed"
+
+
+def _four_digits(year: int) -> int:
+    return year if year > 99 else year + (1900 if year >= 49 else 2000)  # noqa: PLR2004 - 1949, the first year there is
+
+
+@cache
+def _names() -> dict[str, str]:
+    words = tomllib.loads(files("cleaners.document").joinpath("authorities.toml").read_text(encoding="utf-8"))
+    return dict(sorted(words["names"].items(), key=lambda pair: -len(pair[0])))
+
+
+_ANNOUNCED = ("公告", "通告", "通报", "公报")
+_KEY_BRACKETS = re.compile(r"(?P<open>[\[【(〈《〖‘{])|[\]】)〉》〗’}]")
+_KEY_YEAR = rf"(?P<year>(?:19|20)\d{{2}}|\d{{2}}|二[{ZEROS}{ONES}]{{3}})"
+_ORDERED = "|".join(("令", *_ANNOUNCED))
+_KEY_FIRST = re.compile(rf"\[{_KEY_YEAR}年?\](?P<code>[{_HAN}A-Za-z]{{1,20}}?)第?{_SERIAL}号")
+_KEYS = (
+    re.compile(rf"(?P<code>[{_HAN}]{{0,40}}(?:{_ORDERED}))\[?(?:{_KEY_YEAR}年?\]?)?第{_SERIAL}号\]?"),
+    re.compile(rf"(?P<code>[{_HAN}]{{0,40}}?)(?:\[?{_KEY_YEAR}年?\]?)?第{_SERIAL}号(?P<word>{_ORDERED})"),
+    re.compile(rf"(?P<code>[{_HAN}A-Za-z]{{1,40}})\[{_KEY_YEAR}年?\]第?{_SERIAL}号"),
+    _KEY_FIRST,
+    re.compile(rf"\[?(?:第?(?P<code>[一二三四五六七八九十]{{1,4}}届)\]?)?(?:{_KEY_YEAR}年)?第{_SERIAL}号\]?"),
+)
+"""Over a folded number with square brackets: 令第7号 and 公告2020年第3号, 第7号令, 国发[2020]5号, [91]字第9号, and 第九号 alone."""
 
 
 def _matched_end(text: str) -> int:
@@ -173,4 +253,4 @@ def _lead_in(code: str) -> int:
 def _lead_ins() -> re.Pattern[str]:
     words = tomllib.loads(files("cleaners.document").joinpath("official.toml").read_text(encoding="utf-8"))
     long, short, starts = words["lead_ins"], words["short_lead_ins"], words["code_starts"]
-    return re.compile(f"{'|'.join(long)}|(?:{'|'.join(short)})(?=[{starts}])")
+    return re.compile(f"{'|'.join(long)}|(?<!共)(?:{'|'.join(short)})(?=[{starts}])")
