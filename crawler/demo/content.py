@@ -68,10 +68,10 @@ def _reposts(originals: list[ModelNotice]) -> Iterator[ModelNotice]:
         url = f"http://{site.host}{notice_path(site, column, key, listed)}"
         issued = datetime.combine(listed, time(10, 5), CHINA)
         identifier = f"{site.site_code}/2026-{key:06d}" if site.family in {"ucap", "gkmlpt"} else None
-        yield replace(moved, url=url, issued=issued, identifier=identifier, paragraphs=_EDITS[target["edit"]](original.paragraphs))
+        yield replace(moved, url=url, issued=issued, identifier=identifier, paragraphs=EDITS[target["edit"]](original.paragraphs))
 
 
-_EDITS: Mapping[str, Callable[[tuple[Block, ...]], tuple[Block, ...]]] = {
+EDITS: Mapping[str, Callable[[tuple[Block, ...]], tuple[Block, ...]]] = {
     "lead": lambda blocks: (blocks[0], Block(f"据市里最新安排，{blocks[1].text}"), *blocks[2:]),
     "drop": lambda blocks: (*blocks[:4], *blocks[5:]),
     "tail": lambda blocks: (*blocks[:-2], Block("请各单位一并遵照执行。"), *blocks[-2:]),
@@ -104,7 +104,7 @@ def _apply(notice: ModelNotice, day: int) -> ModelNotice:
     return replace(_CHANGES[kind](notice), change=kind)
 
 
-def _edit_sentence(notice: ModelNotice) -> ModelNotice:
+def edit_sentence(notice: ModelNotice) -> ModelNotice:
     """Change the end of the first long paragraph."""
     blocks = list(notice.paragraphs)
     at = next(k for k, block in enumerate(blocks) if k and block.kind == "text" and len(block.text) > 30 and block.text.endswith("。"))
@@ -112,14 +112,14 @@ def _edit_sentence(notice: ModelNotice) -> ModelNotice:
     return replace(notice, paragraphs=tuple(blocks))
 
 
-def _move_date(notice: ModelNotice) -> ModelNotice:
+def move_date(notice: ModelNotice) -> ModelNotice:
     """State a publication one day later, on the page and in the list."""
     assert notice.issued is not None
     return replace(notice, issued=notice.issued + timedelta(days=1), listed=notice.listed + timedelta(days=1))
 
 
 _CHANGES: Mapping[str, Callable[[ModelNotice], ModelNotice]] = {
-    "text": _edit_sentence,
-    "date": _move_date,
+    "text": edit_sentence,
+    "date": move_date,
     "counter": lambda notice: replace(notice, hits=notice.hits + 87),
 }

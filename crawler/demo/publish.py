@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
@@ -26,9 +26,9 @@ TABLED = frozenset({"trs", "ucap", "gkmlpt"})  # families whose every page has a
 NUMBERED_IN_TEXT = frozenset({"vsb", "generic"})  # families without a header table: the 文号 stands above the text
 
 
-def publish(site: ModelSite) -> Iterator[ModelNotice]:
-    """Write a site's notices, oldest first within each column."""
-    shelf = _Shelf(Deck(Random(f"dibao/{site.name}")))  # noqa: S311 - sentences, not secrets
+def publish(site: ModelSite, fresh_days: Sequence[int] = (2,)) -> Iterator[ModelNotice]:
+    """Write a site's notices, oldest first within each column; those not there on day 1 appear on `fresh_days`, in turn."""
+    shelf = _Shelf(Deck(Random(f"dibao/{site.name}")), fresh_days)  # noqa: S311 - sentences, not secrets
     for order, column in enumerate(site.columns, 1):
         for index in range(column.count + column.fresh):
             yield _notice(site, column, order * 10000 + index + 1, index, shelf)
@@ -39,13 +39,14 @@ class _Shelf:
     """What the notices of one site share while they are written: the decks, the running 文号 and the titles used."""
 
     deck: Deck
+    fresh_days: Sequence[int]
     serials: Counter[str] = field(default_factory=Counter)
     titles: set[str] = field(default_factory=set)
 
 
 def _notice(site: ModelSite, column: ModelColumn, key: int, index: int, shelf: _Shelf) -> ModelNotice:
     rng = shelf.deck.rng
-    first_day = 1 if index < column.count else 2
+    first_day = 1 if index < column.count else shelf.fresh_days[(index - column.count) % len(shelf.fresh_days)]
     listed = today(first_day) - timedelta(days=max(0, (column.count - 1 - index) * SPAN // column.count))
     form = _form(site, column, index)
     topic = _topic(site, shelf.deck)
@@ -76,7 +77,7 @@ def _notice(site: ModelSite, column: ModelColumn, key: int, index: int, shelf: _
         first_day=first_day,
     )
     notice = _attached(site, column, replace(notice, work=notice.url, twin=_twin(site, column, path)), draft)
-    return _traditional(notice) if site.hant else notice
+    return traditional(notice) if site.hant else notice
 
 
 def _form(site: ModelSite, column: ModelColumn, index: int) -> str:
@@ -142,7 +143,7 @@ def _converter() -> Callable[[str], str]:
     return convert
 
 
-def _traditional(notice: ModelNotice) -> ModelNotice:
+def traditional(notice: ModelNotice) -> ModelNotice:
     """Give the notice in Traditional script, converted by phrase."""
     hant = _converter()
     words: dict[str, Any] = {name: hant(value) for name in _WORDS if (value := getattr(notice, name))}

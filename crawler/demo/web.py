@@ -25,6 +25,7 @@ import click
 
 from cleaners.errors import NoticeError
 from crawler.demo.pages import Reply, Request, answer, form, hosts
+from crawler.demo.records import ModelSite
 from crawler.demo.scenes import Play, Scene
 
 BODY_LIMIT = 65536  # bytes of a request body that are read
@@ -58,7 +59,7 @@ class ModelWeb:
 
     def __init__(self, day: int = 1, port: int = 0, faults: Faults | None = None, *, families: bool = False) -> None:
         self.day = day
-        self._sites = hosts(further=families)
+        self._sites = self.known(families=families)
         self._scenes: dict[str, Scene] = {}
         self.faults: dict[tuple[str, str], Fault] = dict(faults or {})
         self.log: list[tuple[str, str, str, int]] = []
@@ -68,6 +69,19 @@ class ModelWeb:
         self._servers: list[_Server] = []
         self._threads: list[Thread] = []
         self.hosts = self._listen(port)
+
+    @staticmethod
+    def known(*, families: bool) -> Mapping[str, ModelSite]:
+        """Map the host names served to their sites."""
+        return hosts(further=families)
+
+    def gzips(self, host: str) -> bool:
+        """Say whether a host's server compresses what it sends."""
+        return host in self._sites and self._sites[host].gzip
+
+    def charset(self, host: str) -> str:
+        """Give the charset a host's server declares; a GBK site's declares none, its pages do (wrongly: gb2312)."""
+        return "" if host not in self._sites or self._sites[host].encoding != "utf-8" else "; charset=utf-8"
 
     def _listen(self, port: int) -> dict[str, str]:
         """Bind one server for every loopback address the model's hosts are spread over."""
@@ -201,7 +215,7 @@ class _Exchange(BaseHTTPRequestHandler):
         reply = web.perform(Request(host, split.path, self.path, self.command, query))
         fault = web.fault_at(host, self.path) or Fault()
         web.closing.wait(fault.delay)
-        status = self._send(reply, fault, gzipped=host in hosts() and hosts()[host].gzip, charset=_charset(host))
+        status = self._send(reply, fault, gzipped=web.gzips(host), charset=web.charset(host))
         web.log.append((host, self.command, self.path, status))
 
     def _send(self, reply: Reply, fault: Fault = Fault(), *, gzipped: bool = False, charset: str = "") -> int:
@@ -234,12 +248,6 @@ class _Exchange(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
         """Write nothing: the log is `ModelWeb.log`."""
-
-
-def _charset(host: str) -> str:
-    """Give the charset a host's server declares; the GBK site declares none, its pages do (wrongly: gb2312)."""
-    site = hosts().get(host)
-    return "" if site is None or site.encoding != "utf-8" else "; charset=utf-8"
 
 
 def _typed(reply: Reply, charset: str) -> tuple[tuple[str, str], ...]:

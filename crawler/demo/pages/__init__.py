@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 
 from crawler.demo import files
 from crawler.demo.content import column_notices, family_notices, notices
-from crawler.demo.model import families, site_named, sites
+from crawler.demo.model import families, sites
 from crawler.demo.pages.body import MANNERS, Manner, body_html
 from crawler.demo.pages.exchange import Reply, Request, form
 from crawler.demo.pages.lists import list_reply
@@ -43,7 +43,7 @@ def answer(request: Request, day: int, scene: Scene = NORMAL) -> Reply:
         return gone(site) if notice.url in _absent(site, day, scene) else _notice_reply(address, day)
     file = _files(day).get(address) if site.files else None
     if file is not None:
-        return _file_reply(site, file)
+        return file_reply(site, file)
     return list_reply(Shelves(site, day, scene), request) or _home(site, day, request) or gone(site)
 
 
@@ -92,7 +92,8 @@ def _notice_reply(address: str, day: int) -> Reply:
     if site.family == "nfra":
         return as_json({"rptCode": 200, "data": _document(notice)})
     template = "mobile" if mobile else "article" if site.container else site.family
-    text = draw(template, site, notice=notice, **_surroundings(site, notice, day))
+    column = next(column for column in site.columns if column.id == notice.column)
+    text = draw(template, site, notice=notice, **surroundings(site, notice, column_notices(site, column, day)))
     validator = f"{notice.listed:%Y%m%d}-{notice.key}" if site.family in VALIDATED else ""
     return Reply(text.encode(site.encoding, "xmlcharrefreplace"), validator=validator)
 
@@ -103,20 +104,22 @@ def _document(notice: ModelNotice) -> dict[str, object]:
     return {"docId": notice.key, "docTitle": notice.title, "publishDate": issued, "docClob": str(body_html(notice, Manner()))}
 
 
-def _surroundings(site: ModelSite, notice: ModelNotice, day: int) -> dict[str, object]:
-    """Give what stands around a text; neighbours are those of the day the page was made, for static pages are not made again."""
-    column = next(column for column in site.columns if column.id == notice.column)
-    shown = [other for other in column_notices(site, column, day) if other.first_day <= notice.first_day]
+def surroundings(site: ModelSite, notice: ModelNotice, published: Sequence[ModelNotice]) -> dict[str, object]:
+    """Give what stands around a text; `published` is its column, newest first.
+
+    Neighbours are those of the day the page was made, for static pages are not made again.
+    """
+    shown = [other for other in published if other.first_day <= notice.first_day]
     at = next(k for k, other in enumerate(shown) if other.key == notice.key)
     return {
-        "column": column,
+        "column": next(column for column in site.columns if column.id == notice.column),
         "body": body_html(notice, MANNERS.get(site.family, Manner())),
         "newer": shown[at - 1] if at else None,
         "older": shown[at + 1] if at + 1 < len(shown) else None,
         "related": shown[at + 2 : at + 5],
         "origin": notice.source or site.title,
         "timestamp": stamp,
-        "publisher": site_named(notice.site).title,
+        "publisher": site.title,
     }
 
 
@@ -125,7 +128,8 @@ def stamp(value: date | datetime | None, pattern: str) -> str:
     return value.strftime(pattern) if value else ""
 
 
-def _file_reply(site: ModelSite, file: ModelFile) -> Reply:
+def file_reply(site: ModelSite, file: ModelFile) -> Reply:
+    """Give an attached file."""
     body = files.write(file.kind, file.lines)
     named = (("Content-Disposition", f"attachment; filename=download.{file.kind}"),) if site.family == "vsb" and file.kind != "png" else ()
     return Reply(body, media_type=files.MEDIA_TYPES[file.kind], headers=named)
