@@ -148,7 +148,7 @@ def _kind(code: str, *, first: bool) -> str:
 
 
 def _four_digits(year: int) -> int:
-    return year if year > 99 else year + (1900 if year >= 49 else 2000)  # noqa: PLR2004 - 1949, the first year there is
+    return year if year > 99 else year + (1900 if year >= 49 else 2000)
 
 
 @cache
