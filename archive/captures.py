@@ -7,10 +7,13 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from archive.documents import dump, load_entry, storable
 from archive.envelopes import TEXTS, keep_envelope, open_headers
 from archive.payloads import digest_of, keep_payload, open_payload
+from archive.preservation.seals import reseal, sealed
+from archive.takedowns.barred import barred_arrival, note_arrival
 from archive.times import now, read_stamp, stamp
 from cleaners.errors import ArchiveError
 from cleaners.records import Capture
@@ -40,9 +43,12 @@ def add_capture(connection: sqlite3.Connection, capture: Capture, run: int | Non
     if capture.record_id and holds(connection, capture.record_id):
         return capture
     kept = replace(capture, record_id=capture.record_id or uuid.uuid4().urn)
-    seen = stamp(capture.captured_at)
-    address = _arrive(connection, storable(canonical_url(capture.url)), capture, seen)
-    row = _row(connection, kept, run) | {"captured_at": seen, "address": address}
+    seen, url = stamp(capture.captured_at), storable(canonical_url(capture.url))
+    if (takedown := barred_arrival(connection, url, capture.payload_digest)) is not None:
+        kept = replace(kept, body=b"", parts=(), entry=None, outcome="withheld", reason=f"takedown {takedown}")
+        note_arrival(connection, takedown, url)
+    address = _arrive(connection, url, kept, seen)
+    row = sealed("captures", _row(connection, kept, run) | {"captured_at": seen, "address": address})
     connection.execute(
         f"insert into captures ({', '.join(row)}) values ({', '.join('?' * len(row))})",  # noqa: S608 - the names are ours
         tuple(row.values()),
@@ -55,6 +61,7 @@ def carry_parts(connection: sqlite3.Connection, capture: Capture, parts: tuple[b
     carrying = replace(capture, parts=parts)
     row = kept_row(connection, capture)
     connection.execute("update captures set parts = ? where id = ?", (_parts(connection, carrying), row["id"]))
+    reseal(connection, "captures", row["id"])
     return carrying
 
 
@@ -104,9 +111,11 @@ def kept_row(connection: sqlite3.Connection, capture: Capture) -> sqlite3.Row:
     return row  # type: ignore[no-any-return]
 
 
-def open_capture(connection: sqlite3.Connection, row: sqlite3.Row) -> Capture:
+def open_capture(connection: sqlite3.Connection, row: sqlite3.Row | dict[str, Any]) -> Capture:
     """Build a capture from its row (of `ROWS`), its payload opened."""
     headers, request_headers = open_headers(row["headers"], row["request_headers"], row["varying"])
+    if row["takedown"] is not None:
+        return replace(open_capture(connection, _bare(row)), outcome="withheld", reason=f"takedown {row['takedown']}")
     return Capture(
         record_id=open_record_id(row["record_id"]),
         captured_at=read_stamp(row["captured_at"]),
@@ -160,7 +169,8 @@ def validators(connection: sqlite3.Connection, url: str) -> dict[str, str]:
 
 
 ROWS = f"""
-    select c.*, p.digest, e.url, e.headers, e.request_headers, e.wire_length, e.tls, e.entry, {", ".join(f"e.{name}" for name in TEXTS)}
+    select c.*, p.digest, p.takedown, e.url, e.headers, e.request_headers, e.wire_length, e.tls, e.entry,
+        {", ".join(f"e.{name}" for name in TEXTS)}
     from captures c join envelopes e on e.id = c.envelope left join payloads p on p.id = c.payload
 """  # noqa: S608 - the names are ours
 """Captures `c` with what came around them and the digest of their payload."""
@@ -176,6 +186,7 @@ def _row(connection: sqlite3.Connection, capture: Capture, run: int | None) -> d
     envelope, varying = keep_envelope(connection, capture)
     return row | {
         "record_id": pack_record_id(capture.record_id or ""),
+        "elapsed": None if capture.elapsed is None else float(capture.elapsed),
         "envelope": envelope,
         "varying": varying,
         "run": run,
@@ -189,7 +200,7 @@ def _row(connection: sqlite3.Connection, capture: Capture, run: int | None) -> d
 
 def _payload(connection: sqlite3.Connection, capture: Capture) -> int | None:
     # an empty body of a response is a payload too; no response (status None) with no bytes has none
-    if capture.status in {None, 304} and not capture.body:
+    if (capture.status in {None, 304} or capture.outcome == "withheld") and not capture.body:
         return None
     return keep_payload(connection, capture.body, capture.site, capture.payload_digest)
 
@@ -216,6 +227,11 @@ def _arrive(connection: sqlite3.Connection, url: str, capture: Capture, seen: st
         if state not in {None, before}:
             set_state(connection, address, capture.outcome)
     return int(address)
+
+
+def _bare(row: sqlite3.Row | dict[str, Any]) -> dict[str, Any]:
+    """Give the row of a capture without its content, which a takedown withholds."""
+    return dict(row) | {"digest": None, "parts": None, "takedown": None}
 
 
 def _fit(value: object) -> object:

@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from archive.captures import keep_address
 from archive.documents import dump, load_notice, storable
+from archive.preservation.seals import reseal
 from archive.search import day_of, index_notice, leave_out
 from archive.times import now, write_moment
 from cleaners.characters.fold import fold
@@ -81,8 +82,12 @@ def refresh_notice(connection: sqlite3.Connection, work: str, said: Said | None 
     values = {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
     values |= {name: write_moment(getattr(notice, name)) for name in ("issued", "created", "effective")}
     values |= {name: shown[name] for name in ("address", "version", "site", "first_seen", "last_changed", "versions", "addresses", "state")}
-    day = day_of(notice.issued, shown["first_seen"])
-    values["search_row"] = index_notice(connection, work, (_heading(notice), notice.text), day)
+    if shown["takedown"] is not None:
+        leave_out(connection, work)
+        values["search_row"] = None
+    else:
+        day = day_of(notice.issued, shown["first_seen"])
+        values["search_row"] = index_notice(connection, work, (_heading(notice), notice.text), day)
     connection.execute(f"update notices set {', '.join(f'{name} = ?' for name in values)} where id = ?", (*values.values(), work))  # noqa: S608
 
 
@@ -117,6 +122,7 @@ def undo(connection: sqlite3.Connection, number: int) -> int:
         raise ArchiveError(f"move {number}: address {row['address']} has been moved on since; undo the newer move first")
     back = move(connection, row["address"], row["notice_before"], f"undo of move {number}", json.loads(row["evidence"]))
     connection.execute("update moves set undone = ? where id = ?", (back, number))
+    reseal(connection, "moves", number)
     return back
 
 
@@ -127,6 +133,7 @@ _SHOWN = """
     select a.id as address, v.id as version, a.site, a.state, v.captured_at as last_changed, v.reading,
         (select count(*) from addresses where notice = :notice) as addresses,
         (select min(first_seen) from addresses where notice = :notice) as first_seen,
+        (select takedown from notices where id = :notice) as takedown,
         (select count(*) from versions c where c.address = a.id and c.merged_into is null) as versions
     from addresses a join versions v on v.address = a.id and v.merged_into is null
     where a.notice = :notice
@@ -204,4 +211,6 @@ def _log(connection: sqlite3.Connection, address: int, before: str | None, point
         "insert into moves (address, notice_before, notice_after, reason, evidence, moved_at) values (?, ?, ?, ?, ?, ?)",
         (address, before, pointer.notice, pointer.reason, dump(dict(pointer.evidence)), now()),
     )
-    return int(cursor.lastrowid or 0)
+    number = int(cursor.lastrowid or 0)
+    reseal(connection, "moves", number)
+    return number

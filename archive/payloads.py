@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from functools import lru_cache
 
+from archive.preservation.seals import reseal, sealed
 from archive.times import now
 from cleaners.errors import ArchiveError
 
@@ -41,19 +42,19 @@ def keep_payload(connection: sqlite3.Connection, body: bytes, site: str, digest:
     if known is not None:
         return int(known)
     packed = _packed(body) if dictionary is None else _packed(body, _dictionary(connection, dictionary))
-    cursor = connection.execute(
-        "insert into payloads (digest, size, dictionary, body, stored_at) values (?, ?, ?, ?, ?)",
-        (digest, len(body), dictionary, packed, now()),
-    )
+    row = {"digest": digest, "size": len(body), "dictionary": dictionary, "body": packed, "stored_at": now(), "takedown": None}
+    cursor = connection.execute(_KEEP, sealed("payloads", row))
     return int(cursor.lastrowid or 0)
 
 
 def open_payload(connection: sqlite3.Connection, digest: str) -> bytes:
     """Give the bytes of a payload; ArchiveError when it is missing or no longer has its digest."""
-    row = connection.execute("select dictionary, body from payloads where digest = ?", (digest,)).fetchone()
+    row = connection.execute("select dictionary, body, takedown from payloads where digest = ?", (digest,)).fetchone()
     if row is None:
         raise ArchiveError(f"{digest}: the archive has no such payload")
-    number, packed = row
+    number, packed, takedown = row
+    if takedown is not None:
+        raise ArchiveError(f"{digest}: its content is withheld (takedown {takedown}); see `dibao takedown --list`")
     try:
         body = zstd.decompress(packed, zstd_dict=None if number is None else _dictionary(connection, number))
     except zstd.ZstdError as error:
@@ -100,9 +101,14 @@ def keep_dictionary(connection: sqlite3.Connection, site: str, body: bytes) -> i
         " values (?, ?, ?, (select count(*) from notices where site = ?), ?) on conflict (digest) do update set pages = excluded.pages",
         (site, digest_of(site.encode() + body), now(), site, body),
     )
-    return int(connection.execute("select max(id) from dictionaries where site = ?", (site,)).fetchone()[0])
+    number = int(connection.execute("select max(id) from dictionaries where site = ?", (site,)).fetchone()[0])
+    reseal(connection, "dictionaries", number)
+    return number
 
 
+_KEEP = (
+    "insert into payloads (digest, size, dictionary, body, stored_at, seal) values (:digest, :size, :dictionary, :body, :stored_at, :seal)"
+)
 _KNOWN = "select (select id from payloads where digest = ?), (select max(id) from dictionaries where site = ?)"
 
 

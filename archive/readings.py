@@ -11,12 +11,14 @@ import sqlite3
 from dataclasses import dataclass
 
 from archive.captures import ROWS, kept_row, open_capture, set_state
+from archive.derive import STANDING, derive_again, make_standing
 from archive.documents import storable
 from archive.files import attach_file, bound, catch_up, link
 from archive.filetexts import keep_text
 from archive.notices import point, refresh
-from archive.rebuild import derive_again
 from archive.sightings import NO_CONTENT, Sighting, insert_reading, last_reading, same_reading, sighting
+from archive.takedowns.acts import withhold_again
+from archive.takedowns.barred import barred_text
 from archive.timelines import load_timeline, save_timeline, version_id
 from archive.times import stamp
 from archive.versions import Timeline, Version, in_effect, place
@@ -43,7 +45,10 @@ def keep_reading(
     connection: sqlite3.Connection, capture: Capture, notice: Notice, fingerprint: str, principal: tuple[str, str] | None = None
 ) -> Change:
     """Keep what a cleaner read in a capture and everything that follows from it; the same reading twice changes nothing."""
-    seen = sighting(connection, kept_row(connection, capture), notice, fingerprint)
+    kept = kept_row(connection, capture)
+    if kept["outcome"] == "withheld" or kept["takedown"] is not None:
+        return Change("", None, "none", None)
+    seen = sighting(connection, kept, notice, fingerprint)
     if same := same_reading(connection, seen):
         return _change(connection, seen, same["version"], "unchanged", same["cause"])
     if not seen.content:
@@ -69,6 +74,8 @@ def keep_reading(
         derive_again(connection, seen.address)
         row = connection.execute("select version from readings where id = ?", (reading,)).fetchone()[0]
         swapped = True
+    if (takedown := barred_text(connection, notice.text_digest)) is not None:
+        withhold_again(connection, work, takedown)
     # a file captured meanwhile may have cut versions before this one
     number = _number(connection, row) if swapped else version.number
     return Change(work, row, kind, number, cause)

@@ -36,7 +36,10 @@ FileReader = Callable[[Capture], FileText]
 """Gives the text of a captured file."""
 
 _log = logging.getLogger(__name__)
-_READABLE = "c.role = 'notice' and c.payload is not null and (c.outcome = 'ok' or c.read = 1)"
+_READABLE = (
+    "c.role = 'notice' and c.payload is not null and (c.outcome = 'ok' or c.read = 1)"
+    " and (select takedown from payloads where id = c.payload) is null"
+)
 
 
 @dataclass(frozen=True, slots=True)

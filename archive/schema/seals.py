@@ -1,0 +1,18 @@
+"""The seal of each row of the record: a digest over what the row says (`archive.preservation.seals`)."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from archive.schema.base import migrations, run
+
+_SEALED = (
+    *("sites", "channels", "runs", "entries", "dictionaries", "payloads", "captures", "readings", "versions", "moves", "file_texts"),
+)
+
+
+@migrations()
+def seals(db: Database) -> None:
+    """Give the rows of the record a seal; the index holds those that have none yet: rows an older dibao wrote."""
+    for table in _SEALED:
+        run(db, f"alter table {table} add column seal blob; create index {table}_unsealed on {table} (seal) where seal is null")

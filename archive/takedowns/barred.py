@@ -1,0 +1,41 @@
+"""What must not come back: addresses, payloads and texts under a takedown, looked up whenever something arrives."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from archive.documents import storable
+from archive.times import now
+
+ADDRESS, PAYLOAD, TEXT = "address", "payload", "text"
+
+_BARRED = "select min(takedown) from barred where (kind = 'address' and value = ?) or (kind = 'payload' and value = ?)"
+
+
+def barred_arrival(connection: sqlite3.Connection, url: str, payload_digest: str) -> int | None:
+    """Give the number of the takedown that bars a capture of this canonical address or with these bytes, None where none does."""
+    found = connection.execute(_BARRED, (url, payload_digest)).fetchone()[0]
+    return None if found is None else int(found)
+
+
+def barred_text(connection: sqlite3.Connection, text_digest: str) -> int | None:
+    """Give the number of the takedown that bars a text, None where none does."""
+    found = connection.execute("select min(takedown) from barred where kind = 'text' and value = ?", (text_digest,)).fetchone()[0]
+    return None if found is None else int(found)
+
+
+def bar(connection: sqlite3.Connection, takedown: int, kind: str, value: str) -> None:
+    """Bar something; what is barred already stays so."""
+    connection.execute("insert or ignore into barred (kind, value, takedown) values (?, ?, ?)", (kind, value, takedown))
+
+
+def note_arrival(connection: sqlite3.Connection, takedown: int, url: str) -> None:
+    """Log that something a takedown bars came again and was not kept."""
+    log(connection, takedown, "barred", url)
+
+
+def log(connection: sqlite3.Connection, takedown: int, act: str, reason: str) -> None:
+    """Log an act (sealed, removed, lifted) or what a takedown kept away (barred); nothing is ever taken out of the log."""
+    connection.execute(
+        "insert into takedown_acts (takedown, act, reason, acted_at) values (?, ?, ?, ?)", (takedown, act, storable(reason), now())
+    )
