@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from archive.documents import dump, storable
+from archive.preservation.seals import reseal, sealed
 from archive.times import now, read_stamp, stamp, write_moment
 from cleaners.errors import ArchiveError
 from cleaners.records import Entry
@@ -23,7 +24,7 @@ from cleaners.urls import canonical_url
 def keep_site(connection: sqlite3.Connection, site: Mapping[str, str], channels: Iterable[tuple[str, str, str]], definition: str) -> None:
     """Keep what a site file says; channels it no longer names stay for the record."""
     digest = "sha256:" + hashlib.sha256(definition.encode()).hexdigest()
-    row = {**site, "definition": definition, "definition_digest": digest, "updated_at": now()}
+    row = sealed("sites", {**site, "definition": definition, "definition_digest": digest, "updated_at": now()})
     updates = ", ".join(f"{name} = excluded.{name}" for name in row if name != "name")
     connection.execute(
         f"insert into sites ({', '.join(row)}) values ({', '.join('?' * len(row))}) on conflict (name) do update set {updates}"  # noqa: S608
@@ -36,25 +37,31 @@ def keep_site(connection: sqlite3.Connection, site: Mapping[str, str], channels:
             " on conflict (site, name) do update set url = excluded.url, frequency = excluded.frequency",
             (site["name"], name, url, frequency),
         )
+        reseal(connection, "channels", _channel(connection, site["name"], name))
 
 
 def start_run(connection: sqlite3.Connection, site: str | None, kind: str) -> int:
     """Open a run (a PREMIS event); a site without a file is kept by its name alone."""
     if site is not None:
-        connection.execute("insert into sites (name, updated_at) values (?, ?) on conflict (name) do nothing", (site, now()))
+        added = connection.execute("insert into sites (name, updated_at) values (?, ?) on conflict (name) do nothing", (site, now()))
+        if added.rowcount > 0:
+            reseal(connection, "sites", added.lastrowid or 0)
     cursor = connection.execute(
         "insert into runs (site, kind, started_at, version, pid) values (?, ?, ?, ?, ?)", (site, kind, now(), _version(), os.getpid())
     )
-    return int(cursor.lastrowid or 0)
+    run = int(cursor.lastrowid or 0)
+    reseal(connection, "runs", run)
+    return run
 
 
 def interrupt_runs(connection: sqlite3.Connection, site: str) -> int:
     """Close the crawls of a site that say they are running; gives how many there were."""
-    return connection.execute(
-        "update runs set outcome = 'interrupted', ended_at = ?, reason = 'killed'"
-        " where site = ? and kind = 'crawl' and outcome = 'running'",
-        (now(), site),
-    ).rowcount
+    running = "select id from runs where site = ? and kind = 'crawl' and outcome = 'running'"
+    found = [row[0] for row in connection.execute(running, (site,)).fetchall()]
+    for run in found:
+        connection.execute("update runs set outcome = 'interrupted', ended_at = ?, reason = 'killed' where id = ?", (now(), run))
+        reseal(connection, "runs", run)
+    return len(found)
 
 
 def end_run(connection: sqlite3.Connection, run: int, outcome: str, reason: str, counts: Mapping[str, int] | None) -> None:
@@ -67,6 +74,7 @@ def end_run(connection: sqlite3.Connection, run: int, outcome: str, reason: str,
         "update runs set ended_at = ?, outcome = ?, reason = ?, counts = ? where id = ?",
         (now(), outcome, storable(reason), dump(dict(counts)), run),
     )
+    reseal(connection, "runs", run)
 
 
 def list_entries(connection: sqlite3.Connection, run: int, site: str, channel: str, entries: Iterable[Entry]) -> None:
@@ -74,24 +82,24 @@ def list_entries(connection: sqlite3.Connection, run: int, site: str, channel: s
     number, seen = _channel(connection, site, channel), now()
     for position, entry in enumerate(entries):
         url, issued = storable(canonical_url(entry.url)), write_moment(entry.issued)
-        connection.execute(
-            "insert into entries (channel, url, title, issued, position, pinned, first_run, last_run, first_seen, last_seen)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (channel, url) do update set title = excluded.title,"
-            " issued = excluded.issued, position = excluded.position, pinned = excluded.pinned, last_run = excluded.last_run,"
-            " last_seen = excluded.last_seen",
-            (number, url, storable(entry.title), issued, position, entry.pinned, run, run, seen, seen),
-        )
+        known = connection.execute("select id, first_run, first_seen from entries where channel = ? and url = ?", (number, url)).fetchone()
+        first = (known[1], known[2]) if known else (run, seen)
+        said = (number, url, storable(entry.title), issued, position, int(entry.pinned), first[0], run, first[1], seen)
+        row = sealed("entries", dict(zip(_ENTRY, said, strict=True)))
+        connection.execute(_LIST_AGAIN if known else _LIST, row | {"id": known and known[0]})
 
 
 def end_channel(
     connection: sqlite3.Connection, run: int, site: str, channel: str, resume: str | None, *, complete: bool, full: bool = False
 ) -> None:
     """Note how far a channel was read: to its end, or up to the page where the next run goes on; `full`: its whole list was read."""
+    number = _channel(connection, site, channel)
     connection.execute(
         "update channels set last_run = ?, last_complete = iif(?, ?, last_complete), resume = ?, last_full = iif(?, ?, last_full)"
         " where id = ?",
-        (run, complete, run, None if complete else resume, complete and full, now(), _channel(connection, site, channel)),
+        (run, complete, run, None if complete else resume, complete and full, now(), number),
     )
+    reseal(connection, "channels", number)
 
 
 def dump_next(following: Any) -> str | None:
@@ -138,7 +146,17 @@ def channel_clocks(connection: sqlite3.Connection) -> list[ChannelClock]:
 
 def set_due(connection: sqlite3.Connection, site: str, channel: str, when: datetime | None) -> None:
     """Set when a channel is due next."""
-    connection.execute("update channels set next_due = ? where id = ?", (when and stamp(when), _channel(connection, site, channel)))
+    number = _channel(connection, site, channel)
+    connection.execute("update channels set next_due = ? where id = ?", (when and stamp(when), number))
+    reseal(connection, "channels", number)
+
+
+_ENTRY = ("channel", "url", "title", "issued", "position", "pinned", "first_run", "last_run", "first_seen", "last_seen")
+_LIST = f"insert into entries ({', '.join(_ENTRY)}, seal) values (:{', :'.join(_ENTRY)}, :seal)"  # noqa: S608 - the names are ours
+_LIST_AGAIN = (
+    "update entries set title = :title, issued = :issued, position = :position, pinned = :pinned, last_run = :last_run,"
+    " last_seen = :last_seen, seal = :seal where id = :id"
+)
 
 
 def _channel(connection: sqlite3.Connection, site: str, channel: str) -> int:

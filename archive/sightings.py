@@ -8,10 +8,12 @@ from __future__ import annotations
 import sqlite3
 import time
 from dataclasses import dataclass
+from functools import cached_property
 
 from archive.documents import dump, dump_notice, storable
 from archive.files import known_files
 from archive.payloads import digest_of
+from archive.preservation.seals import sealed
 from archive.versions import Parts, Version, parts_of
 from cleaners.records import Notice
 
@@ -21,15 +23,21 @@ NO_CONTENT = ("soft_404", "challenge")
 _FIELDS = ("source", "author", "speaker", "identifier", "addressee", "signatory", "type", "subject", "script")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sighting:
-    """One reading on its way in: the capture's row, the notice, who read it, and the digests compared."""
+    """One reading on its way in: the capture's row, the notice, who read it, the digests compared, and what is stored once written."""
 
     row: sqlite3.Row
     notice: Notice
     fingerprint: str
     parts: Parts
     fields_digest: str
+    written: str = ""
+
+    @cached_property
+    def document(self) -> str:
+        """The notice as it is stored."""
+        return self.written or dump_notice(self.notice)
 
     @property
     def address(self) -> int:
@@ -46,11 +54,14 @@ class Sighting:
         return Version(self.row["captured_at"], self.row["id"], reading, self.notice.text_digest, self.parts)
 
 
-def sighting(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice, fingerprint: str) -> Sighting:
-    """Gather what is compared: the parts with the files known when the page was captured, and a digest of the other fields."""
+def sighting(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice, fingerprint: str, document: str = "") -> Sighting:
+    """Gather what is compared: the parts with the files known when the page was captured, and a digest of the other fields.
+
+    `document` is the notice as it is stored, where it was written already.
+    """
     fields = "\x1f".join(getattr(notice, name) or "" for name in _FIELDS)
     parts = parts_of(notice, known_files(connection, notice, row["id"]))
-    return Sighting(row, notice, fingerprint, parts, digest_of(fields.encode("utf-8", "surrogatepass")))
+    return Sighting(row, notice, fingerprint, parts, digest_of(fields.encode("utf-8", "surrogatepass")), document)
 
 
 READINGS = """
@@ -79,30 +90,29 @@ def last_reading(connection: sqlite3.Connection, address: int) -> sqlite3.Row | 
 
 def insert_reading(connection: sqlite3.Connection, seen: Sighting, cause: str, previous: sqlite3.Row | None) -> int:
     """Store a reading with its removals; what it says only where the previous reading does not say the same."""
-    document = dump_notice(seen.notice)
-    same = _same_as(connection, seen, cause, previous, document)
-    said = {
-        "text_digest": seen.notice.text_digest,
-        "parts_digest": seen.parts.digest,
-        "exact_digest": seen.notice.exact_digest,
-        "fields_digest": seen.fields_digest,
-        "flags": dump(seen.notice.flags),
-        "document": document,
-    }
-    row = (dict.fromkeys(said) if same else said) | {
+    same = _same_as(connection, seen, cause, previous)
+    row = (dict.fromkeys(_SAID) if same else _said(seen)) | {
         "capture": seen.row["id"],
         "rules": _rules(connection, seen.fingerprint),
         "cause": cause,
         "read_at": int(time.time()),
         "same_as": same,
     }
-    number = _put(connection, row, again=bool(seen.row["read"]))
+    number = _put(connection, sealed("readings", row), again=bool(seen.row["read"]))
     if not same:
         connection.executemany(
             'insert into removals (reading, line, "start", "end", rule, category, text) values (?, ?, ?, ?, ?, ?, ?)',
             [(number, *removal.position, removal.rule, removal.category, storable(removal.text)) for removal in seen.notice.removals],
         )
     return number
+
+
+_SAID = ("text_digest", "parts_digest", "exact_digest", "fields_digest", "flags", "document")
+
+
+def _said(seen: Sighting) -> dict[str, object]:
+    digests = (seen.notice.text_digest, seen.parts.digest, seen.notice.exact_digest, seen.fields_digest)
+    return dict(zip(_SAID, (*digests, dump(seen.notice.flags), seen.document), strict=True))
 
 
 def same_reading(connection: sqlite3.Connection, seen: Sighting, *, to_the_letter: bool = False) -> sqlite3.Row | None:
@@ -115,7 +125,7 @@ def same_reading(connection: sqlite3.Connection, seen: Sighting, *, to_the_lette
     row = connection.execute(f"{READINGS} where r.capture = ? and u.fingerprint = ?", (seen.row["id"], seen.fingerprint)).fetchone()
     if not row or not _equal(row, seen):
         return None
-    differs = to_the_letter and row["document"] is not None and row["document"] != dump_notice(seen.notice)
+    differs = to_the_letter and row["document"] is not None and row["document"] != seen.document
     return None if differs else row
 
 
@@ -130,6 +140,7 @@ def _put(connection: sqlite3.Connection, row: dict[str, object], *, again: bool)
     if again:
         known = connection.execute("select id from readings where capture = ? and rules = ?", (row["capture"], row["rules"])).fetchone()
         if known:
+            _bequeath(connection, known["id"])
             updates = ", ".join(f"{name} = ?" for name in row)
             connection.execute(f"update readings set {updates} where id = ?", (*row.values(), known["id"]))  # noqa: S608 - the names are ours
             connection.execute("delete from removals where reading = ?", (known["id"],))
@@ -138,6 +149,25 @@ def _put(connection: sqlite3.Connection, row: dict[str, object], *, again: bool)
         connection.execute("update captures set read = 1 where id = ?", (row["capture"],))
     statement = f"insert into readings ({', '.join(row)}) values ({', '.join('?' * len(row))})"  # noqa: S608 - the names are ours
     return int(connection.execute(statement, tuple(row.values())).lastrowid or 0)
+
+
+def _bequeath(connection: sqlite3.Connection, reading: int) -> None:
+    """Give what a reading says to the first of those that say the same as it: it will say something else."""
+    heirs = [row[0] for row in connection.execute(_HEIRS, (reading, reading))]
+    if not heirs:
+        return
+    taken = ", ".join(f"{name} = (select {name} from readings where id = :reading)" for name in _SAID)
+    connection.execute(f"update readings set {taken}, same_as = null where id = :heir", {"reading": reading, "heir": heirs[0]})  # noqa: S608
+    connection.execute("update removals set reading = ? where reading = ?", (heirs[0], reading))
+    for heir in heirs[1:]:
+        connection.execute("update readings set same_as = ? where id = ?", (heirs[0], heir))
+
+
+# those of its own address: only they can say the same by pointing to it
+_HEIRS = """
+    select r.id from readings o join captures k on k.id = o.capture join captures c on c.address = k.address
+    join readings r on r.capture = c.id where o.id = ? and r.same_as = ? order by r.id
+"""
 
 
 def _equal(row: sqlite3.Row, seen: Sighting) -> bool:
@@ -149,7 +179,7 @@ def _equal(row: sqlite3.Row, seen: Sighting) -> bool:
     )
 
 
-def _same_as(connection: sqlite3.Connection, seen: Sighting, cause: str, previous: sqlite3.Row | None, document: str) -> int | None:
+def _same_as(connection: sqlite3.Connection, seen: Sighting, cause: str, previous: sqlite3.Row | None) -> int | None:
     """Give the reading whose document says the same; what rules changed is compared to the letter, removals and evidence too."""
     if previous is None or not _equal(previous, seen):
         return None
@@ -157,4 +187,4 @@ def _same_as(connection: sqlite3.Connection, seen: Sighting, cause: str, previou
     if cause == "source":
         return source
     stored = connection.execute("select document from readings where id = ?", (source,)).fetchone()[0]
-    return source if stored == document else None
+    return source if stored == seen.document else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from archive.preservation.seals import seal
 from archive.versions import Timeline, Version, in_effect, load_parts
 
 
@@ -59,6 +60,7 @@ def _save(connection: sqlite3.Connection, address: int, version: Version, *, fir
         "parts": version.parts.dump(),
         "merged_into": None,
     }
+    row["seal"] = seal("versions", row | {"address": address, "captured_at": version.captured_at})
     # no upsert: see archive.sightings; an address without versions has none merged away either
     name = (address, version.captured_at)
     known = None if first else connection.execute("select id from versions where address = ? and captured_at = ?", name).fetchone()

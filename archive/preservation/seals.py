@@ -1,0 +1,141 @@
+"""Seals: each row of the record carries a digest over what it says, so that a single changed bit is found and the record named.
+
+A seal is the BLAKE2b digest (RFC 7693) of 8 bytes over a row written down as Python's `ascii()` of the tuple (table, value, value, ...),
+its columns in the order of `tables.toml`: numbers, text, bytes and NULL are told apart, and all is ASCII. The columns named `large`
+follow it as they are, each after a byte for its type. Columns that change after a row was written are left out where they can
+be derived again (`derived`, each with what it comes from); where they cannot, whoever changes the row calls `reseal`.
+
+A column that a later dibao adds is named under `added` with the value rows have that were there before: at that value it does not
+count, so older seals stay good.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+from operator import itemgetter
+from typing import Any
+
+SEAL_BYTES = 8
+
+Row = Mapping[str, Any] | sqlite3.Row
+"""A row by the names of its columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What `tables.toml` says of a table: its kind (record, derived, scratch), why, and what becomes of each column."""
+
+    name: str
+    kind: str
+    why: str
+    sealed: tuple[str, ...] = ()
+    large: tuple[str, ...] = ()
+    added: Mapping[str, Any] = field(default_factory=dict)
+    derived: Mapping[str, str] = field(default_factory=dict)
+    shows: str = ""
+
+    @property
+    def has_seal(self) -> bool:
+        """Whether its rows carry a seal."""
+        return bool(self.sealed)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns a seal is made of."""
+        return (*self.sealed, *self.added, *self.large)
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """Give every table of the archive by its name."""
+    text = files("archive.preservation").joinpath("tables.toml").read_text("utf-8")
+    return {
+        name: Table(name, **{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+        for name, row in tomllib.loads(text).items()
+    }
+
+
+def seal(table: str, row: Row) -> bytes:
+    """Give the seal of a row, which has to have every column its table's seal is made of, as SQLite gives them back."""
+    return _sealer(table)(row)
+
+
+def sealed(table: str, row: dict[str, Any]) -> dict[str, Any]:
+    """Give a row that is about to be written with its seal."""
+    row["seal"] = _sealer(table)(row)
+    return row
+
+
+def reseal(connection: sqlite3.Connection, table: str, row: int) -> None:
+    """Seal a row again, by its rowid, after a statement that changed it in the same transaction; a table without seals is left alone."""
+    told = tables()[table]
+    if told.has_seal:
+        found = connection.execute(f"select {', '.join(map(_quoted, told.columns))} from {table} where rowid = ?", (row,)).fetchone()  # noqa: S608 - the names are ours
+        now = seal(table, dict(zip(told.columns, found, strict=True)))
+        connection.execute(f"update {table} set seal = ? where rowid = ?", (now, row))  # noqa: S608 - the same
+
+
+def unsealed(connection: sqlite3.Connection) -> dict[str, int]:
+    """Count the rows without a seal, by table: those an older dibao wrote."""
+    counts = {
+        name: connection.execute(f"select count(*) from {name} where seal is null").fetchone()[0]  # noqa: S608 - the names are ours
+        for name, table in tables().items()
+        if table.has_seal
+    }
+    return {name: number for name, number in counts.items() if number}
+
+
+def seal_some(connection: sqlite3.Connection, most: int = 500) -> int:
+    """Seal rows that have none, at most so many; gives how many there were."""
+    number = 0
+    for table, row in _unsealed(connection, most):
+        reseal(connection, table, row)
+        number += 1
+    return number
+
+
+def _unsealed(connection: sqlite3.Connection, most: int) -> Iterator[tuple[str, int]]:
+    for name, table in tables().items():
+        if table.has_seal and most > 0:
+            statement = f"select rowid from {name} where seal is null limit ?"  # noqa: S608 - the names are ours
+            rows = connection.execute(statement, (most,)).fetchall()
+            most -= len(rows)
+            yield from ((name, row[0]) for row in rows)
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+@cache
+def _sealer(name: str) -> Callable[[Row], bytes]:
+    table = tables()[name]
+    pick = itemgetter(*table.sealed)
+
+    def plain(row: Row) -> bytes:
+        return blake2b(ascii((name, *pick(row))).encode(), digest_size=SEAL_BYTES).digest()
+
+    def whole(row: Row) -> bytes:
+        made = blake2b(ascii((name, *pick(row), *_late(table, row))).encode(), digest_size=SEAL_BYTES)
+        for column in table.large:
+            value = row[column]
+            made.update(b"\0" if value is None else b"b" + value if isinstance(value, bytes) else b"t" + value.encode())
+        return made.digest()
+
+    sealer = whole if table.large or table.added else plain
+    return (lambda row: sealer(_as_arrived(row))) if name == "captures" else sealer
+
+
+def _late(table: Table, row: Row) -> list[tuple[str, Any]]:
+    return [(column, row[column]) for column, before in table.added.items() if row[column] != (None if before == "NULL" else before)]
+
+
+def _as_arrived(row: Row) -> Row:
+    """Give the row of a capture as it arrived: what its reading made of its outcome ("as read") is derived."""
+    return {**row, "outcome": "ok", "reason": ""} if row["reason"] == "as read" else row
