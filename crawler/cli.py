@@ -26,6 +26,7 @@ VERBS = {
     "sites": "List the sites that can be crawled.",
     "replay": "Read the fixtures of site files again and show what reads differently.",
     "check": "Check every site file offline, or one site on the web.",
+    "takedown": "Withhold a notice, leave a tombstone, keep it from coming back.",
     "status": "Show sites, runs, counts, versions and removals.",
 }
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from archive.connection import Store
 from archive.documents import dump, dump_entry, dump_notice, load_entry, load_notice, storable
 from archive.notices import refresh_notice
-from archive.takedowns.barred import ADDRESS, PAYLOAD, TEXT, bar, log
+from archive.takedowns.barred import ADDRESS, PAYLOAD, TEXT, bar
 from archive.takedowns.holdings import Holdings, holdings
+from archive.takedowns.log import log
 from archive.times import now
 from cleaners.errors import ArchiveError
 from cleaners.records import Notice

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from archive.documents import storable
-from archive.times import now
+from archive.takedowns.log import log
 
 ADDRESS, PAYLOAD, TEXT = "address", "payload", "text"
 
@@ -32,10 +31,3 @@ def bar(connection: sqlite3.Connection, takedown: int, kind: str, value: str) ->
 def note_arrival(connection: sqlite3.Connection, takedown: int, url: str) -> None:
     """Log that something a takedown bars came again and was not kept."""
     log(connection, takedown, "barred", url)
-
-
-def log(connection: sqlite3.Connection, takedown: int, act: str, reason: str) -> None:
-    """Log an act (sealed, removed, lifted) or what a takedown kept away (barred); nothing is ever taken out of the log."""
-    connection.execute(
-        "insert into takedown_acts (takedown, act, reason, acted_at) values (?, ?, ?, ?)", (takedown, act, storable(reason), now())
-    )
