@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from archive.documents import dump, dump_entry, storable
 from cleaners.records import Capture
@@ -21,6 +21,7 @@ VARYING = frozenset({"age", "cookie", "date", "expires", "set-cookie", "x-cache-
 """Names of headers whose values stand with the capture; one that is missing here costs room, nothing else."""
 
 TEXTS = ("method", "content_encoding", "wire_digest", "protocol", "ip", "truncated", "redirected_to", "vantage")
+COLUMNS = (*TEXTS, "url", "headers", "request_headers", "wire_length", "tls", "entry")
 
 
 def keep_envelope(connection: sqlite3.Connection, capture: Capture) -> tuple[int, str | None]:
@@ -43,8 +44,13 @@ def open_headers(headers: str, request_headers: str, varying: str | None) -> tup
     return _filled(headers, values), _filled(request_headers, values)
 
 
+def digest_of_envelope(row: Mapping[str, object] | sqlite3.Row) -> bytes:
+    """Give what an envelope is known by, and sealed with: the SHA-256 of what it holds, as JSON."""
+    return hashlib.sha256(dump([row[name] for name in COLUMNS]).encode()).digest()
+
+
 def _number(connection: sqlite3.Connection, row: dict[str, object]) -> int:
-    digest = hashlib.sha256(dump(list(row.values())).encode()).digest()
+    digest = digest_of_envelope(row)
     known = connection.execute("select id from envelopes where digest = ?", (digest,)).fetchone()
     if known:
         return int(known[0])

@@ -125,7 +125,7 @@ def _sealer(name: str) -> Callable[[Row], bytes]:
         made = blake2b(ascii((name, *pick(row), *_late(table, row))).encode(), digest_size=SEAL_BYTES)
         for column in table.large:
             value = row[column]
-            made.update(b"\0" if value is None else b"b" + value if isinstance(value, bytes) else b"t" + value.encode())
+            made.update(b"\0" if value is None else b"b" + value if isinstance(value, bytes) else b"t" + value.encode("utf-8", "surrogateescape"))
         return made.digest()
 
     sealer = whole if table.large or table.added else plain

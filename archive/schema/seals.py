@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from archive.schema.base import migrations, run
 
 _SEALED = (
-    *("sites", "channels", "runs", "entries", "dictionaries", "payloads", "captures", "readings", "versions", "moves", "file_texts"),
+    *("sites", "channels", "runs", "entries", "dictionaries", "payloads", "captures", "readings", "versions", "moves"),
 )
 
 
@@ -15,4 +15,14 @@ _SEALED = (
 def seals(db: Database) -> None:
     """Give the rows of the record a seal; the index holds those that have none yet: rows an older dibao wrote."""
     for table in _SEALED:
-        run(db, f"alter table {table} add column seal blob; create index {table}_unsealed on {table} (seal) where seal is null")
+        run(db, _seal(table))
+
+
+@migrations()
+def file_text_seals(db: Database) -> None:
+    """Give the texts of files a seal."""
+    run(db, _seal("file_texts"))
+
+
+def _seal(table: str) -> str:
+    return f"alter table {table} add column seal blob; create index {table}_unsealed on {table} (seal) where seal is null"
