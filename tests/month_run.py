@@ -24,6 +24,28 @@ from crawler.demo.model import today
 from crawler.demo.month.story import sites
 from crawler.demo.month.web import MonthWeb, write_site_files
 from crawler.network.addresses import MODEL_WEB
+from crawler.run import crawl
+
+LOADED = (
+    "scrapy.core.downloader.contextfactory",  # first: see crawler.run
+    "crawler.run",
+    "crawler.pipelines",
+    "crawler.frontier",
+    "crawler.exchanges.capture",
+    "crawler.manners.robots",
+    "crawler.manners.pace",
+    "crawler.manners.shared",
+    "crawler.network.cookies",
+    "crawler.network.guard",
+    "crawler.network.offsite",
+    "crawler.rendering.middleware",
+    "crawler.quiet",
+    "spiders.loader",
+    "protego",
+    "time_machine",
+    "crawler.demo.month.web",
+)
+"""What the fork server loads once for all crawls."""
 
 DAILY = time(12, 0, tzinfo=UTC)
 AN_HOUR_LATER = timedelta(minutes=65)
@@ -37,12 +59,11 @@ def moment(day: int, after: timedelta = timedelta(0)) -> datetime:
 def crawl_at(when: datetime, site: str, variables: dict[str, str], result: str) -> None:
     """Crawl a site at a moment, in a process that does nothing else; the last line it writes goes to the file `result`."""
     os.environ.update(variables)
+    sys.modules.pop("crawler.settings", None)  # it reads the environment when it is imported
     reading, _writing = os.pipe()
     os.dup2(reading, 0)  # a crawl stops when its standard input ends
     said = StringIO()
     with time_machine.travel(when, tick=True), redirect_stdout(said):
-        from crawler.run import crawl  # noqa: PLC0415 - its settings are read when it is first imported
-
         crawl(site)
     Path(result).write_text(said.getvalue().strip().splitlines()[-1], "utf-8")
     sys.stderr.flush()
@@ -67,7 +88,7 @@ class Month:
     def run(self, days: int) -> Iterator[int]:
         """Crawl every site on each day, and an hour later again where something is due by then; gives each day when it is done."""
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["month_preload"])
+        context.set_forkserver_preload([*LOADED])
         with MonthWeb(day=1) as web:
             web.write_hosts(self.folder / "hosts.json")
             for day in range(1, days + 1):
