@@ -16,6 +16,7 @@ from pluggy import HookimplMarker
 
 from archive.browse import routes, security
 from archive.browse.routes import archive_of, is_archive
+from archive.browse.takedowns import deny_sealed
 from archive.browse.words import words
 from archive.captures import open_record_id
 from archive.schema import APPLICATION_ID
@@ -34,6 +35,7 @@ def prepare_connection(conn: sqlite3.Connection) -> None:
         return
     conn.create_function("escape_fts", 1, lambda query: match(str(query or "")), deterministic=True)
     conn.execute("pragma query_only = on")
+    conn.set_authorizer(deny_sealed)
     if hasattr(conn, "setlimit"):
         conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
 

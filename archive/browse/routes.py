@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from datasette.utils.asgi import Response
 
-from archive.browse import passages, queries, security, views
+from archive.browse import passages, queries, security, takedowns, views
 from archive.browse.filetexts import WHOLE, shown_file
 from archive.browse.page import BEIJING, Page, QueryError
 from archive.browse.queries import Row
@@ -154,6 +154,7 @@ async def notice(page: Page) -> Any:
         history_cut=len(history) > queries.HISTORY,
         evidence=views.mapping,
         show_removed=page.arg("removed") == "1",
+        tombstone=await _read(page, takedowns.tombstone, found["id"]),
     )
 
 
@@ -208,6 +209,8 @@ async def raw(page: Page) -> Any:
     found = await _read(page, queries.capture, _path_number(page, "capture"))
     if found is None or found["payload"] is None:
         raise MissingError
+    if found["takedown"] is not None:
+        return await _html(page, "error", status=451, title="withheld", help="withheld_help")
     try:
         body = await page.database.execute_fn(lambda conn: _open(conn, found["payload"]))
     except ArchiveError as error:
@@ -267,6 +270,11 @@ async def run(page: Page) -> Any:
     return await _html(page, "run", run=found, counts=views.mapping(found["counts"]), listed=queries.LISTED)
 
 
+async def withheld(page: Page) -> Any:
+    """List every takedown with its reason, and what was done when."""
+    return await _html(page, "takedowns", takedowns=await _read(page, takedowns.listed))
+
+
 ROUTES: list[tuple[str, Any]] = [
     (pattern, _view(function))
     for pattern, function in (
@@ -281,6 +289,7 @@ ROUTES: list[tuple[str, Any]] = [
         (r"^/capture/(?P<capture>[0-9]{1,20})/text\.txt$", file_plain),
         (r"^/sites$", sites),
         (r"^/runs$", runs),
+        (r"^/takedowns$", withheld),
         (r"^/runs/(?P<run>[0-9]{1,20})$", run),
     )
 ]
