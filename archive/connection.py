@@ -136,6 +136,8 @@ class Store:
         if connection.execute("pragma application_id").fetchone()[0] != APPLICATION_ID or not _up_to_date(database, self.path):
             with hold(self.path, "archive", by="making or migrating the archive", wait=BUSY_SECONDS):
                 self._make(database)
+        if connection.execute("pragma journal_mode").fetchone()[0] != "wal":  # a backup put to use by hand
+            connection.execute("pragma journal_mode = wal")
         connection.execute("pragma synchronous = full")
         connection.execute("pragma foreign_keys = on")
 

@@ -61,7 +61,10 @@ def _acquire(path: Path, name: str, by: str, wait: float) -> FileLock:
 
 def is_held(path: Path, name: str) -> bool:
     """Say whether a process holds the lock `name` of the archive at `path`."""
-    file = _place(path, name)
+    return _is_taken(_place(path, name))
+
+
+def _is_taken(file: Path) -> bool:
     if not (file.exists() and os.access(file, os.W_OK)):
         return False
     try:
@@ -69,6 +72,12 @@ def is_held(path: Path, name: str) -> bool:
             return False
     except Timeout:
         return True
+
+
+def holders(path: Path) -> list[str]:
+    """Give who holds a lock of the archive at `path`: process, command and since when."""
+    found = sorted(lock_folder(path).glob("*.lock"))
+    return [_who(file.with_suffix(".holder")) for file in found if _is_taken(file)]
 
 
 def lock_file(path: Path, name: str) -> Path:
@@ -96,10 +105,13 @@ def _sign(file: Path, by: str) -> None:
 
 
 def _taken(path: Path | str, name: str, file: Path) -> str:
+    return f"{path}: the lock {name!r} is held by {_who(file)}; wait for it to end, or stop that process"
+
+
+def _who(file: Path) -> str:
     try:
         holder = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         holder = {}
     since = holder.get("since", "an unknown time")
-    who = f"process {holder.get('pid', 'unknown')} ({holder.get('command', 'unknown command')}) since {since}"
-    return f"{path}: the lock {name!r} is held by {who}; wait for it to end, or stop that process"
+    return f"process {holder.get('pid', 'unknown')} ({holder.get('command', 'unknown command')}) since {since}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
 from typing import Protocol, Self
 
 import click
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 Counts = Mapping[str, int]
 
@@ -131,3 +131,15 @@ def show(*, quiet: bool = False) -> AbstractContextManager[Show]:
     if quiet:
         return Quiet()
     return Moving() if sys.stderr.isatty() else Plain()
+
+
+@contextmanager
+def work_shown(*, quiet: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """Give what a long command tells how far it is: what is looked at, how many are done, of how many. Only a terminal shows it."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda what, done, of: progress.update(task, description=what, completed=done, total=of or None)

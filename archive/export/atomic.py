@@ -35,10 +35,11 @@ def written(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Bring a folder to disk: the names in it, so that a rename survives a power cut."""
     number = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(number)

@@ -39,11 +39,12 @@ class Table:
     added: Mapping[str, Any] = field(default_factory=dict)
     derived: Mapping[str, str] = field(default_factory=dict)
     shows: str = ""
+    own_digest: bool = False
 
     @property
     def has_seal(self) -> bool:
-        """Whether its rows carry a seal."""
-        return bool(self.sealed)
+        """Whether its rows have to carry a seal; those with a digest of their own do only where they were changed."""
+        return bool(self.sealed) and not self.own_digest
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -75,7 +76,7 @@ def sealed(table: str, row: dict[str, Any]) -> dict[str, Any]:
 def reseal(connection: sqlite3.Connection, table: str, row: int) -> None:
     """Seal a row again, by its rowid, after a statement that changed it in the same transaction; a table without seals is left alone."""
     told = tables()[table]
-    if told.has_seal:
+    if told.sealed:
         found = connection.execute(f"select {', '.join(map(_quoted, told.columns))} from {table} where rowid = ?", (row,)).fetchone()  # noqa: S608 - the names are ours
         now = seal(table, dict(zip(told.columns, found, strict=True)))
         connection.execute(f"update {table} set seal = ? where rowid = ?", (now, row))  # noqa: S608 - the same
@@ -124,12 +125,17 @@ def _sealer(name: str) -> Callable[[Row], bytes]:
     def whole(row: Row) -> bytes:
         made = blake2b(ascii((name, *pick(row), *_late(table, row))).encode(), digest_size=SEAL_BYTES)
         for column in table.large:
-            value = row[column]
-            made.update(b"\0" if value is None else b"b" + value if isinstance(value, bytes) else b"t" + value.encode("utf-8", "surrogateescape"))
+            made.update(_plain(row[column]))
         return made.digest()
 
     sealer = whole if table.large or table.added else plain
     return (lambda row: sealer(_as_arrived(row))) if name == "captures" else sealer
+
+
+def _plain(value: str | bytes | None) -> bytes:
+    if value is None:
+        return b"n"
+    return b"b" + value if isinstance(value, bytes) else b"t" + value.encode("utf-8", "surrogateescape")
 
 
 def _late(table: Table, row: Row) -> list[tuple[str, Any]]:

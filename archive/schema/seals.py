@@ -16,6 +16,7 @@ def seals(db: Database) -> None:
     """Give the rows of the record a seal; the index holds those that have none yet: rows an older dibao wrote."""
     for table in _SEALED:
         run(db, _seal(table))
+    run(db, "alter table envelopes add column seal blob")  # only where a row was changed: their digest is over all they hold
 
 
 @migrations()

@@ -1,0 +1,50 @@
+"""What `verify` says: damaged records by name, with what to do about each, and what was looked at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+RESTORE = "restore it from a backup (dibao restore)"
+REBUILD = "derive it again (dibao rebuild)"
+REINDEX = "nothing is lost: `dibao backup` writes the index anew, and the copy replaces the file"
+
+Told = Callable[[str, int, int], None]
+"""Is told how far a part of the work is: what is looked at, how many rows are done, and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One damaged record: its table and row number, what people know it by (an address, a name), what is wrong, what to do."""
+
+    table: str
+    row: int | str | None
+    shows: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        row = "" if self.row is None else f" row {self.row}"
+        return f"{self.table}{row}{f' ({self.shows})' if self.shows else ''}: {self.what}; {self.remedy}"
+
+
+@dataclass
+class Report:
+    """What was looked at (rows by table), what is damaged, and the rows that carry no seal yet, by table."""
+
+    looked_at: Counter[str] = field(default_factory=Counter)
+    damages: list[Damage] = field(default_factory=list)
+    unsealed: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is damaged."""
+        return not self.damages
+
+    def as_document(self) -> dict[str, Any]:
+        """Give the report as a JSON object."""
+        damages = [asdict(damage) for damage in self.damages]
+        return {"sound": self.sound, "looked_at": dict(self.looked_at), "unsealed": self.unsealed, "damages": damages}
