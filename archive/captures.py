@@ -11,6 +11,7 @@ from typing import Any
 
 from archive.documents import dump, load_entry, storable
 from archive.envelopes import TEXTS, keep_envelope, open_headers
+from archive.life.keeping import meet, observe
 from archive.payloads import digest_of, keep_payload, open_payload
 from archive.preservation.seals import reseal, sealed
 from archive.takedowns.barred import barred_arrival, note_arrival
@@ -20,19 +21,6 @@ from cleaners.records import Capture
 from cleaners.urls import canonical_url
 
 BATCH = 100
-
-STATES = {
-    "ok": "live",
-    "unchanged": "live",
-    "missing": "missing",
-    "gone": "missing",
-    "soft_404": "missing",
-    "challenge": "blocked",
-    "blocked": "blocked",
-    "refused": "blocked",
-    "redirected": "redirected",
-}
-"""What an outcome says of the address; any other (failed, damaged) leaves its state as it was."""
 
 
 def add_capture(connection: sqlite3.Connection, capture: Capture, run: int | None) -> Capture:
@@ -47,12 +35,13 @@ def add_capture(connection: sqlite3.Connection, capture: Capture, run: int | Non
     if (takedown := barred_arrival(connection, url, capture.payload_digest)) is not None:
         kept = replace(kept, body=b"", parts=(), entry=None, outcome="withheld", reason=f"takedown {takedown}")
         note_arrival(connection, takedown, url)
-    address = _arrive(connection, url, kept, seen)
-    row = sealed("captures", _row(connection, kept, run) | {"captured_at": seen, "address": address})
-    connection.execute(
+    met = meet(connection, url, kept, seen)
+    row = sealed("captures", _row(connection, kept, run) | {"captured_at": seen, "address": met.address})
+    cursor = connection.execute(
         f"insert into captures ({', '.join(row)}) values ({', '.join('?' * len(row))})",  # noqa: S608 - the names are ours
         tuple(row.values()),
     )
+    observe(connection, met, kept, seen, int(cursor.lastrowid or 0))
     return kept
 
 
@@ -91,15 +80,6 @@ def keep_address(connection: sqlite3.Connection, url: str, site: str, seen: str)
     if row is None:
         return int(connection.execute("insert into addresses (url, site, first_seen) values (?, ?, ?)", (url, site, seen)).lastrowid or 0)
     return int(row[0])
-
-
-def set_state(connection: sqlite3.Connection, address: int, outcome: str) -> None:
-    """Set what an address is now (live, missing, blocked, ...) from an outcome, on its notice too when it is the principal one."""
-    if state := STATES.get(outcome):
-        connection.execute("update addresses set state = ? where id = ?", (state, address))
-        # by its key: a statement that may change several rows makes FTS5 write out what it holds in memory
-        for (work,) in connection.execute("select id from notices where address = ? and state <> ?", (address, state)).fetchall():
-            connection.execute("update notices set state = ? where id = ?", (state, work))
 
 
 def kept_row(connection: sqlite3.Connection, capture: Capture) -> sqlite3.Row:
@@ -176,7 +156,6 @@ ROWS = f"""
 """Captures `c` with what came around them and the digest of their payload."""
 
 _SAME = ["site", "status", "role", "outcome", "reason", "phase", "elapsed"]
-_NEW_ADDRESS = "insert into addresses (url, site, first_seen, last_seen, last_checked, state) values (?, ?, ?, ?, ?, ?)"
 _RECORD = "select 1 from captures where substr(record_id, -4) = substr(?, -4) and record_id = ?"
 
 
@@ -209,24 +188,6 @@ def _parts(connection: sqlite3.Connection, capture: Capture) -> str | None:
     for part in capture.parts:
         keep_payload(connection, part, capture.site)
     return dump([digest_of(part) for part in capture.parts]) if capture.parts else None
-
-
-def _arrive(connection: sqlite3.Connection, url: str, capture: Capture, seen: str) -> int:
-    """Give the number of the address captured, with what the capture says of it: when it was seen, and what it is now."""
-    state = STATES.get(capture.outcome)
-    alive = seen if state == "live" else None
-    known = connection.execute("select id, first_seen, coalesce(last_checked, ''), state from addresses where url = ?", (url,)).fetchone()
-    if known is None:
-        cursor = connection.execute(_NEW_ADDRESS, (url, capture.site, seen, alive, seen, state or "unknown"))
-        return int(cursor.lastrowid or 0)
-    address, first, newest, before = known
-    if seen < first:
-        connection.execute("update addresses set first_seen = ? where id = ?", (seen, address))
-    if seen >= newest:
-        connection.execute("update addresses set last_checked = ?, last_seen = coalesce(?, last_seen) where id = ?", (seen, alive, address))
-        if state not in {None, before}:
-            set_state(connection, address, capture.outcome)
-    return int(address)
 
 
 def _bare(row: sqlite3.Row | dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ _LISTED = """
 """
 _MOVED = """
     select 1 from addresses a join captures c on c.address = a.id
-    where a.url = ? and a.state = 'redirected' and c.outcome = 'redirected' limit 1
+    where a.url = ? and a.state = 'moved' and c.outcome = 'redirected' limit 1
 """
 
 

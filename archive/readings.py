@@ -10,11 +10,12 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from archive.captures import ROWS, kept_row, open_capture, set_state
+from archive.captures import ROWS, kept_row, open_capture
 from archive.derive import STANDING, derive_again, make_standing
 from archive.documents import storable
 from archive.files import attach_file, bound, catch_up, link
 from archive.filetexts import keep_text
+from archive.life.keeping import judge_again
 from archive.notices import point, refresh
 from archive.sightings import NO_CONTENT, Sighting, insert_reading, last_reading, same_reading, sighting
 from archive.takedowns.acts import withhold_again
@@ -183,9 +184,7 @@ def _no_content(connection: sqlite3.Connection, seen: Sighting) -> Change:
     outcome = next(flag for flag in NO_CONTENT if flag in seen.notice.flags)
     connection.execute("update captures set outcome = ?, reason = 'as read' where id = ? and outcome = 'ok'", (outcome, seen.row["id"]))
     connection.execute("update readings set version = null where id = ?", (reading,))
-    newest = connection.execute("select max(id) from captures where address = ?", (seen.address,)).fetchone()[0]
-    if newest == seen.row["id"]:
-        set_state(connection, seen.address, outcome)
+    judge_again(connection, seen.address)
     return _change(connection, seen, None, "none", "source")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from archive.life.keeping import again
 from archive.preservation.seals import seal
 from archive.versions import Timeline, Version, in_effect, load_parts
 
@@ -36,6 +37,8 @@ def save_timeline(connection: sqlite3.Connection, address: int, before: Timeline
             "update versions set merged_into = ? where address = ? and captured_at = ?",
             (version_id(connection, address, stood.captured_at), address, name),
         )
+    if len(after) > 1 and known.keys() != {version.captured_at for version in after}:
+        again(connection, address)
     return written
 
 

@@ -152,7 +152,7 @@ def badges(card: Row) -> Row:
     return {
         "versions": card["versions"] if card["versions"] > 1 else 0,
         "addresses": card["addresses"] if card["addresses"] > 1 else 0,
-        "state": card["state"] if card["state"] in {"missing", "blocked", "redirected"} else "",
+        "state": card["state"] if card["state"] in {"failing", "gone", "blocked", "moved"} else "",
     }
 
 

@@ -26,15 +26,16 @@ _LIFE = """
         run integer primary key references runs(id), site text not null, checked integer not null, failing integer not null,
         first_seen text not null, last_seen text not null, evidence text not null default '{}'
     );
-    create table life_policy (id integer primary key check (id = 1), failures integer not null, hours real not null);
+    create table life_policy (id integer primary key check (id = 1), failures integer not null, hours real not null, seal blob);
     alter table entries add column listed_since text;
     alter table entries add column listed_run integer references runs(id);
     alter table entries add column vanished text;
     create table entry_intervals (
-        entry integer not null references entries(id), number integer not null, first_run integer references runs(id),
-        first_seen text not null, last_run integer references runs(id), last_seen text not null, ended_run integer references runs(id),
-        ended text not null, rolled_off integer not null default 0, primary key (entry, number)
-    ) without rowid;
+        id integer primary key, entry integer not null references entries(id), number integer not null,
+        first_run integer references runs(id), first_seen text not null, last_run integer references runs(id), last_seen text not null,
+        ended_run integer references runs(id), ended text not null, rolled_off integer not null default 0, seal blob,
+        unique (entry, number)
+    );
     create index addresses_due on addresses (site, next_check) where next_check is not null;
     create index address_states_began on address_states (first_seen) where number > 1;
     create index address_states_confirmed on address_states (confirmed) where confirmed is not null;

@@ -123,7 +123,7 @@ def test_one_page_has_one_address(archive):
 def test_an_older_capture_that_arrives_late_does_not_change_the_state(archive):
     archive.add(Capture("linshui", URL, START, 404, (), b"", outcome="missing"))
     archive.add(Capture("linshui", URL, START - timedelta(days=9), 200, (), b"a"))
-    assert rows(archive, "select state, first_seen from addresses") == [("missing", "2023-12-23T08:00:00.000000Z")]
+    assert rows(archive, "select state, first_seen from addresses") == [("failing", "2023-12-23T08:00:00.000000Z")]
 
 
 def test_captures_can_be_chosen(archive):

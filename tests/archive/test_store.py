@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from archive import Archive
-from archive.captures import STATES
 from archive.documents import load_notice
+from archive.life.keeping import load, observations
+from archive.life.states import derive
 from cleaners.errors import ArchiveError
 from cleaners.records import Capture, Notice, Paragraph
 
@@ -55,7 +56,6 @@ class Visits(RuleBasedStateMachine):
         self.archive = Archive.open(self.folder / "a.db")
         self.day, self.captures = 0, 0
         self.model = {url: [] for url in URLS}
-        self.states = {}
 
     @rule(
         url=st.sampled_from(URLS),
@@ -75,7 +75,6 @@ class Visits(RuleBasedStateMachine):
             versions.append(said)
             expected = "first" if before is None else "metadata" if before[0] == text else "substantive"
             assert (change.kind, change.number) == (expected, len(versions))
-        self.states[url] = "live"
 
     @rule(
         url=st.sampled_from(URLS),
@@ -85,7 +84,6 @@ class Visits(RuleBasedStateMachine):
         self.day += 1
         self.captures += 1
         self.archive.add(page(url, self.day, status=None, outcome=outcome, reason="made so"))
-        self.states[url] = STATES.get(outcome, self.states.get(url, "unknown"))
 
     @rule()
     def reopen(self):
@@ -103,7 +101,11 @@ class Visits(RuleBasedStateMachine):
             notice = load_notice(document)
             kept[url].append((notice.text.strip(), notice.document_number or ""))
         assert kept == self.model
-        assert dict(rows(self.archive, "select url, state from addresses")) == self.states
+        with self.archive.reading() as connection:
+            for address, state in rows(self.archive, "select id, state from addresses"):
+                life = load(connection, address)
+                assert life == derive(observations(connection, address))
+                assert life[-1].state == state
         assert rows(self.archive, "select count(*) from captures") == [(self.captures,)]
         shown = dict(rows(self.archive, "select a.url, n.versions from notices n join addresses a on a.id = n.address"))
         assert shown == {url: len(versions) for url, versions in self.model.items() if versions}

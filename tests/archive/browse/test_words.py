@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.browse.words import words
-from archive.captures import STATES
+from archive.life.kinds import EventKind, State
 from cleaners.attachments import FLAGS, FileText
 from cleaners.attachments.kinds import KINDS
 
@@ -49,9 +49,13 @@ def test_every_flag_of_a_rule_is_explained(word):
 @pytest.mark.parametrize(
     "outcome", ["ok", "unchanged", "redirected", "missing", "gone", "soft_404", "challenge", "blocked", "damaged", "refused", "failed"]
 )
-def test_every_outcome_and_the_state_it_leads_to_is_explained(outcome):
+def test_every_outcome_is_explained(outcome):
     assert words("zh").knows("outcomes", outcome)
-    assert words("zh").knows("states", STATES.get(outcome, "unknown"))
+
+
+def test_every_state_and_every_kind_of_event_is_explained():
+    assert all(words("zh").knows("states", state) for state in State)
+    assert all(words("zh").knows("events", kind) for kind in EventKind)
 
 
 @pytest.mark.parametrize("flag", FLAGS)

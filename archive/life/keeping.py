@@ -1,0 +1,285 @@
+"""The states of addresses between the database and their pure form: one step where a capture arrives in its turn, else derived anew.
+
+An address that answers as before costs one statement, as it did without all this. What was captured out of turn, or is read
+otherwise than it was, has the intervals of its address derived from all captures: the outcome is the same (`archive.life.states`).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from archive.documents import dump, storable
+from archive.life.clock import AGAIN, next_check
+from archive.life.kinds import ALIVE, State
+from archive.life.states import VERDICTS, Evidence, Interval, Life, Observation, Policy, Verdict, derive, step
+from archive.times import read_stamp, stamp
+from cleaners.records import Capture
+from cleaners.urls import canonical_url
+
+ROLES = frozenset({"notice", "attachment", "part", "redirect"})
+"""What is asked for for its own sake: lists, robots.txt and what a rendered page was made of have no life of their own."""
+MOST_HOPS = 10
+AT_ONCE = timedelta(hours=1)
+"""How long after a redirect its target may have been captured for the two to be one look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The address a capture came from: its number, and its row where it was known."""
+
+    address: int
+    known: sqlite3.Row | None
+
+
+def meet(connection: sqlite3.Connection, url: str, capture: Capture, at: str) -> Met:
+    """Give the address of a capture (its canonical URL), keeping it first where it is new."""
+    known = connection.execute(
+        "select id, first_seen, last_seen, coalesce(last_checked, '') as last_checked, state, next_check from addresses where url = ?",
+        (url,),
+    ).fetchone()
+    if known is not None:
+        return Met(int(known["id"]), known)
+    verdict = VERDICTS.get(capture.outcome, Verdict.NOTHING)
+    row = {"url": url, "site": capture.site, "first_seen": at, "last_checked": at, "last_seen": at if verdict is Verdict.ALIVE else None}
+    if capture.role in ROLES:
+        began = step(None, Observation(at, verdict, 0))[-1]
+        row |= {"state": began.state, "state_seen": at, "next_check": _next(began, at, at, row["last_seen"], capture.role, capture.outcome)}
+    cursor = connection.execute(
+        f"insert into addresses ({', '.join(row)}) values ({', '.join('?' * len(row))})",  # noqa: S608 - the names are ours
+        tuple(row.values()),
+    )
+    return Met(int(cursor.lastrowid or 0), None)
+
+
+def observe(connection: sqlite3.Connection, met: Met, capture: Capture, at: str, number: int) -> None:
+    """Let a capture just kept under `number` count for the life of its address."""
+    verdict = VERDICTS.get(capture.outcome, Verdict.NOTHING)
+    target = storable(canonical_url(capture.redirected_to)) if verdict is Verdict.MOVED else ""
+    seen = Observation(at, verdict, number, capture.outcome, target=target)
+    known = met.known
+    if known is None:
+        if capture.role in ROLES:
+            _insert(connection, met.address, 1, step(None, seen)[-1])
+    elif at < known["last_checked"]:
+        _arrive_late(connection, met, capture, at)
+    elif capture.role not in ROLES:
+        _note(connection, met.address, at, seen)
+    elif verdict is Verdict.ALIVE and known["state"] in ALIVE and at < (known["next_check"] or ""):
+        _note(connection, met.address, at, seen, confirmed=True)
+    else:
+        _go_on(connection, met.address, known, seen, capture.role)
+    if verdict in {Verdict.FAILURE, Verdict.BLOCKED}:
+        for source in _led_here(connection, capture.url):
+            again(connection, source)
+
+
+def judge_again(connection: sqlite3.Connection, address: int) -> None:
+    """Take note that a capture of an address was read as something else than it seemed: its life, and that of what redirected to it."""
+    again(connection, address)
+    url = connection.execute("select url from addresses where id = ?", (address,)).fetchone()["url"]
+    for source in _led_here(connection, url):
+        again(connection, source)
+
+
+def again(connection: sqlite3.Connection, address: int) -> None:
+    """Derive the intervals of an address from all its captures and versions, and write what is not as it was."""
+    seen = list(observations(connection, address))
+    life = derive(seen, policy(connection))
+    if not life:
+        return
+    answered = max((each.at for each in seen if each.verdict is Verdict.ALIVE), default=None)
+    before = load(connection, address)
+    for number, interval in enumerate(life, 1):
+        if number > len(before) or before[number - 1] != interval:
+            _replace(connection, address, number, interval)
+    connection.execute("delete from address_states where address = ? and number > ?", (address, len(life)))
+    row = connection.execute(_LOOKED_AT, (*sorted(ROLES), address)).fetchone()
+    due = _next(life[-1], row["first_seen"], row["last_checked"], answered, row["role"], row["outcome"])
+    connection.execute(
+        "update addresses set state = ?, state_seen = ?, last_seen = ?, next_check = ? where id = ?",
+        (life[-1].state, life[-1].seen, answered, due, address),
+    )
+    show(connection, address, life[-1].state)
+
+
+def observations(connection: sqlite3.Connection, address: int) -> Iterator[Observation]:
+    """Give everything that was observed of an address."""
+    cut = {row["capture"]: row for row in connection.execute(_CUT, (address,))}
+    for row in connection.execute(_OBSERVED, (address,)).fetchall():
+        version = cut.pop(row["id"], None)
+        verdict, outcome, target = _judge(connection, row)
+        outage = row["outage"] is not None and verdict in {Verdict.FAILURE, Verdict.NOTHING}
+        yield Observation(
+            row["captured_at"],
+            Verdict.OUTAGE if outage else verdict,
+            row["id"],
+            outcome,
+            version["id"] if version and verdict is Verdict.ALIVE else None,
+            target,
+            row["outage"] if outage else None,
+        )
+    for row in cut.values():
+        yield Observation(row["captured_at"], Verdict.CHANGED, row["capture"], "ok", row["id"])
+
+
+def load(connection: sqlite3.Connection, address: int) -> Life:
+    """Give the intervals of an address in order."""
+    rows = connection.execute(f"{_STATES} where s.address = ? order by s.number", (address,))
+    return tuple(map(_interval, rows))
+
+
+def show(connection: sqlite3.Connection, address: int, state: State) -> None:
+    """Let the notice an address is the principal one of have its state."""
+    # by its key: a statement that may change several rows makes FTS5 write out what it holds in memory
+    for (work,) in connection.execute("select id from notices where address = ? and state <> ?", (address, state)).fetchall():
+        connection.execute("update notices set state = ? where id = ?", (state, work))
+
+
+def policy(connection: sqlite3.Connection) -> Policy:
+    """Give when a failing page is gone, as the archive has it."""
+    row = connection.execute("select failures, hours from life_policy").fetchone()
+    return Policy(row["failures"], row["hours"]) if row else Policy()
+
+
+_STATES = "select s.*, a.state_seen from address_states s join addresses a on a.id = s.address"
+
+_OBSERVED = f"""
+    select c.id, c.captured_at, c.outcome, e.redirected_to, o.run as outage from captures c join envelopes e on e.id = c.envelope
+    left join outages o on o.run = c.run where c.address = ? and c.role in ({", ".join(f"'{role}'" for role in sorted(ROLES))})
+    order by c.captured_at, c.id
+"""  # noqa: S608 - the names are ours
+
+_LOOKED_AT = f"""
+    select a.first_seen, a.last_checked, c.role, c.outcome from addresses a join captures c on c.address = a.id
+    where c.role in ({", ".join("?" * len(ROLES))}) and a.id = ? order by c.captured_at desc, c.id desc limit 1
+"""  # noqa: S608 - the names are ours
+
+_CUT = "select id, capture, captured_at from versions where address = ? and merged_into is null and number > 1"
+
+_TARGET = """
+    select c.outcome, c.captured_at, e.redirected_to from addresses a join captures c on c.address = a.id
+    join envelopes e on e.id = c.envelope where a.url = ? and c.captured_at between ? and ? order by c.captured_at, c.id limit 1
+"""
+
+
+_SOURCES = """
+    select distinct c.address, e.url from envelopes e join captures c on c.envelope = e.id
+    where e.redirected_to in (?, ?) and e.redirected_to <> ''
+"""
+
+
+def _judge(connection: sqlite3.Connection, row: sqlite3.Row) -> tuple[Verdict, str, str]:
+    """Say what a capture says, its outcome, and where it leads: a redirect is judged by the page at its end."""
+    verdict, target = VERDICTS.get(row["outcome"], Verdict.NOTHING), ""
+    if verdict is not Verdict.MOVED:
+        return verdict, row["outcome"], ""
+    target, hop = storable(canonical_url(row["redirected_to"])), row
+    until = stamp(read_stamp(row["captured_at"]) + AT_ONCE)
+    for _ in range(MOST_HOPS):
+        url = storable(canonical_url(hop["redirected_to"]))
+        hop = connection.execute(_TARGET, (url, hop["captured_at"], until)).fetchone()
+        if hop is None or hop["outcome"] != "redirected":
+            break
+    end = VERDICTS.get(hop["outcome"], Verdict.NOTHING) if hop is not None else Verdict.NOTHING
+    return (end, hop["outcome"], "") if end in {Verdict.FAILURE, Verdict.BLOCKED} else (verdict, row["outcome"], target)
+
+
+def _led_here(connection: sqlite3.Connection, url: str) -> list[int]:
+    """Give the addresses that ever redirected to a URL, over others or at once."""
+    found: dict[int, None] = {}
+    urls = [url]
+    while urls and len(found) <= MOST_HOPS:
+        at = urls.pop()
+        rows = connection.execute(_SOURCES, (storable(at), storable(canonical_url(at)))).fetchall()
+        urls += [row["url"] for row in rows if row["address"] not in found]
+        found |= dict.fromkeys(row["address"] for row in rows)
+    return list(found)
+
+
+def _arrive_late(connection: sqlite3.Connection, met: Met, capture: Capture, at: str) -> None:
+    assert met.known is not None
+    if at < met.known["first_seen"]:
+        connection.execute("update addresses set first_seen = ? where id = ?", (at, met.address))
+    if capture.role in ROLES:
+        again(connection, met.address)
+
+
+def _note(connection: sqlite3.Connection, address: int, at: str, seen: Observation, *, confirmed: bool = False) -> None:
+    """Note that an address was looked at, and whether it answered and was found as it was."""
+    alive = at if seen.verdict is Verdict.ALIVE else None
+    connection.execute(
+        "update addresses set last_checked = ?, last_seen = coalesce(?, last_seen), state_seen = coalesce(?, state_seen) where id = ?",
+        (at, alive, at if confirmed else None, address),
+    )
+
+
+def _go_on(connection: sqlite3.Connection, address: int, known: sqlite3.Row, seen: Observation, role: str) -> None:
+    row = connection.execute(f"{_STATES} where s.address = ? order by s.number desc limit 1", (address,)).fetchone()
+    alive = seen.at if seen.verdict is Verdict.ALIVE else known["last_seen"]
+    if row is None:  # kept by an older dibao, or until now only as a list
+        connection.execute("update addresses set last_checked = ?, last_seen = ? where id = ?", (seen.at, alive, address))
+        again(connection, address)
+        return
+    before = _interval(row)
+    life = step(before, seen, policy(connection) if seen.verdict is Verdict.FAILURE else Policy())
+    for number, interval in enumerate(life, row["number"]):
+        if replace(interval, seen="") != replace(before, seen="") or interval.ended:
+            _replace(connection, address, number, interval)
+    due = _next(life[-1], known["first_seen"], seen.at, alive, role, seen.outcome)
+    connection.execute(
+        "update addresses set last_checked = ?, last_seen = ?, state = ?, state_seen = ?, next_check = ? where id = ?",
+        (seen.at, alive, life[-1].state, life[-1].seen, due, address),
+    )
+    if life[-1].state != known["state"]:
+        show(connection, address, life[-1].state)
+
+
+def _next(current: Interval, first_seen: str, checked: str, alive: str | None, role: str, outcome: str) -> str | None:  # noqa: PLR0917
+    """Give when an address is looked at next: soon where the last look, of this outcome, said nothing.
+
+    A file that lives where its link leads to is looked at by the link.
+    """
+    answers = alive is not None or (role == "attachment" and current.state is State.MOVED)
+    at = read_stamp(checked)
+    due = next_check(current.state, read_stamp(current.first_seen), at, read_stamp(first_seen), alive=answers)
+    if due is not None and answers and outcome not in VERDICTS:
+        due = min(due, at + AGAIN)
+    return stamp(due) if due else None
+
+
+def _insert(connection: sqlite3.Connection, address: int, number: int, interval: Interval) -> None:
+    connection.execute(
+        "insert into address_states (address, number, state, last_before, first_seen, last_seen, ended, confirmed, evidence)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(address, number, interval.state, interval.last_before, interval.first_seen),
+            *(interval.seen if interval.ended else None, interval.ended, interval.confirmed, _dump(interval.evidence)),
+        ),
+    )
+
+
+def _replace(connection: sqlite3.Connection, address: int, number: int, interval: Interval) -> None:
+    connection.execute("delete from address_states where address = ? and number = ?", (address, number))
+    _insert(connection, address, number, interval)
+
+
+def _interval(row: sqlite3.Row) -> Interval:
+    times = {name: row[name] for name in ("first_seen", "last_before", "ended", "confirmed")}
+    return Interval(State(row["state"]), seen=row["last_seen"] or row["state_seen"], evidence=_load(row["evidence"]), **times)
+
+
+_PLAIN = asdict(Evidence())
+
+
+def _dump(evidence: Evidence) -> str:
+    return dump({name: value for name, value in asdict(evidence).items() if value != _PLAIN[name]})
+
+
+def _load(text: str) -> Evidence:
+    told: dict[str, Any] = json.loads(text)
+    return Evidence(**{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
