@@ -12,7 +12,6 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from archive.captures import keep_address
@@ -20,22 +19,11 @@ from archive.documents import dump, load_notice, storable
 from archive.preservation.seals import reseal
 from archive.search import day_of, index_notice, leave_out
 from archive.times import now, write_moment
-from cleaners.characters.fold import fold
+from archive.works.finding import Pointer, find_work
+from archive.works.keys import keep_key
 from cleaners.errors import ArchiveError
 from cleaners.records import Notice
 from cleaners.urls import canonical_url
-
-ENOUGH_TEXT = 100
-"""Characters of text, white space apart, from which two equal texts on one site are taken for one document."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pointer:
-    """Where an address points, and why."""
-
-    notice: str
-    reason: str
-    evidence: Mapping[str, str] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1024)
@@ -56,7 +44,7 @@ def point(connection: sqlite3.Connection, address: int, said: Said, principal: t
     pointer = _pointer(connection, row, said[1], principal)
     _ensure_notice(connection, pointer.notice, row)
     if pointer.notice != notice_id(row["url"]):
-        _log(connection, address, None, pointer)
+        _log(connection, row, pointer)
     _repoint(connection, row, pointer, said)
     return pointer.notice, True
 
@@ -76,6 +64,7 @@ def refresh_notice(connection: sqlite3.Connection, work: str, said: Said | None 
         cleared = "version = null, versions = 0, search_row = null"
         connection.execute(f"update notices set addresses = {addresses}, {cleared} where id = ?", (work,))  # noqa: S608 - ours
         leave_out(connection, work)
+        keep_key(connection, work, None)
         return
     notice = said[1] if said and said[0] == shown["reading"] else _document(connection, shown["reading"])
     values: dict[str, object] = {name: getattr(notice, name) for name in _SHOWN_FIELDS}
@@ -89,6 +78,7 @@ def refresh_notice(connection: sqlite3.Connection, work: str, said: Said | None 
         day = day_of(notice.issued, shown["first_seen"])
         values["search_row"] = index_notice(connection, work, (_heading(notice), notice.text), day)
     connection.execute(f"update notices set {', '.join(f'{name} = ?' for name in values)} where id = ?", (*values.values(), work))  # noqa: S608
+    keep_key(connection, work, notice, shown["site"])
 
 
 def _heading(notice: Notice) -> str:
@@ -96,8 +86,13 @@ def _heading(notice: Notice) -> str:
     return "\n".join(filter(None, (notice.title, notice.document_number)))
 
 
-def move(connection: sqlite3.Connection, address: int, work: str | None, reason: str, evidence: Mapping[str, str]) -> int:
-    """Point an address to another notice, or (None) to one of its own; gives the number of the move, by which it is undone."""
+def move(
+    connection: sqlite3.Connection, address: int, work: str | None, reason: str, evidence: Mapping[str, str], *, hand: bool = True
+) -> int:
+    """Point an address to another notice, or (None) to one of its own; gives the number of the move, by which it is undone.
+
+    What is moved by `hand` is never moved again by itself.
+    """
     row = connection.execute("select * from addresses where id = ?", (address,)).fetchone()
     if row is None:
         raise ArchiveError(f"address {address}: there is no such address; look it up in the table addresses")
@@ -106,29 +101,37 @@ def move(connection: sqlite3.Connection, address: int, work: str | None, reason:
         _ensure_notice(connection, work, row)
     elif not connection.execute("select 1 from notices where id = ?", (work,)).fetchone():
         raise ArchiveError(f"{work}: there is no such notice; look it up in the table notices")
-    pointer = Pointer(work, reason, evidence)
-    number = _log(connection, address, row["notice"], pointer)
-    _repoint(connection, row, pointer)
+    number = _log(connection, row, Pointer(work, reason, dict(evidence)), hand=hand)
+    _repoint(connection, row, Pointer(work, "same URL" if work == notice_id(row["url"]) else reason, dict(evidence)))
     return number
 
 
 def undo(connection: sqlite3.Connection, number: int) -> int:
-    """Point an address back to where it pointed before a move; the undoing is logged as a move too."""
+    """Point an address back to where it pointed before a move, with what it said then; the undoing is logged as a move too."""
     row = connection.execute("select * from moves where id = ?", (number,)).fetchone()
     if row is None:
         raise ArchiveError(f"move {number}: there is no such move; look it up in the table moves")
-    current = connection.execute("select notice from addresses where id = ?", (row["address"],)).fetchone()[0]
-    if current != row["notice_after"]:
+    newest = connection.execute(_NEWEST_MOVE, {"address": row["address"]}).fetchone()[0]
+    address = connection.execute("select * from addresses where id = ?", (row["address"],)).fetchone()
+    if row["undone"] is not None or newest != number or address["notice"] != row["notice_after"]:
         raise ArchiveError(f"move {number}: address {row['address']} has been moved on since; undo the newer move first")
-    back = move(connection, row["address"], row["notice_before"], f"undo of move {number}", json.loads(row["evidence"]))
+    before = row["notice_before"] or notice_id(address["url"])
+    _ensure_notice(connection, before, address)
+    back = _log(connection, address, Pointer(before, f"undo of move {number}", json.loads(row["evidence"])), hand=True)
+    _repoint(connection, address, Pointer(before, row["reason_before"] or "same URL", json.loads(row["evidence_before"] or "{}")))
     connection.execute("update moves set undone = ? where id = ?", (back, number))
     reseal(connection, "moves", number)
     return back
 
 
+# what was undone, and the undoing, count no more
+_NEWEST_MOVE = """
+    select max(id) from moves m where address = :address and undone is null
+    and not exists (select 1 from moves where address = :address and undone = m.id)
+"""
 _SHOWN_FIELDS = ["title", "document_number", "creator", "publisher", "source", "type", "validity", "script"]
 
-# of the addresses that point here: the one the notice is named after, then the first that was read
+# of the addresses that point here: one that has not gone, the one the notice is named after, then the first that was read
 _SHOWN = """
     select a.id as address, v.id as version, a.site, a.state, v.captured_at as last_changed, v.reading,
         (select count(*) from addresses where notice = :notice) as addresses,
@@ -137,21 +140,14 @@ _SHOWN = """
         (select count(*) from versions c where c.address = a.id and c.merged_into is null) as versions
     from addresses a join versions v on v.address = a.id and v.merged_into is null
     where a.notice = :notice
-    order by a.pointer_reason <> 'same URL', a.id, v.captured_at desc limit 1
-"""
-
-_TWIN = """
-    select a.url, a.notice, r.document, v.parts from versions v join addresses a on a.id = v.address join readings r on r.id = v.reading
-    where v.text_digest = ? and v.merged_into is null and a.site = ? and a.id <> ? and a.notice is not null order by a.id
+    order by a.state in ('gone', 'moved'), a.pointer_reason <> 'same URL', a.id, v.captured_at desc limit 1
 """
 
 
 def _pointer(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice, principal: tuple[str, str] | None) -> Pointer:
     if principal and (url := canonical_url(principal[0])) != row["url"]:
         return Pointer(_principal(connection, row, url), principal[1], {"url": url})
-    if twin := _same_document(connection, row, notice):
-        return Pointer(twin["notice"], "same document", {"url": twin["url"], "text_digest": notice.text_digest})
-    return Pointer(notice_id(row["url"]), "same URL")
+    return find_work(connection, row, notice) or Pointer(notice_id(row["url"]), "same URL")
 
 
 def _principal(connection: sqlite3.Connection, row: sqlite3.Row, url: str) -> str:
@@ -164,24 +160,6 @@ def _principal(connection: sqlite3.Connection, row: sqlite3.Row, url: str) -> st
     return str(target["notice"] or notice_id(url))
 
 
-def _same_document(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice) -> sqlite3.Row | None:
-    """Find a notice of the same site with the same text: enough of it, or the one the page itself names as canonical."""
-    declared = storable(canonical_url(notice.canonical)) if notice.canonical else ""
-    enough = len("".join(notice.text.split())) >= ENOUGH_TEXT
-    if not row["site"] or not (declared or enough):
-        return None
-    for twin in connection.execute(_TWIN, (notice.text_digest, row["site"], row["id"])):
-        if (enough or twin["url"] == declared) and not _contradict(json.loads(twin["parts"])["fields"], notice):
-            return twin  # type: ignore[no-any-return]
-    return None
-
-
-def _contradict(fields: Mapping[str, str], notice: Notice) -> bool:
-    """Say whether 发文字号 or 成文日期 speak against one document: forms filled in every year have equal texts."""
-    own = {"document_number": fold(notice.document_number or ""), "created": write_moment(notice.created) or ""}
-    return any(fields.get(name) and value and fields[name] != value for name, value in own.items())
-
-
 def _ensure_notice(connection: sqlite3.Connection, work: str, address: sqlite3.Row) -> None:
     connection.execute(
         "insert into notices (id, address, site, first_seen, state) values (?, ?, ?, ?, ?) on conflict (id) do nothing",
@@ -190,10 +168,9 @@ def _ensure_notice(connection: sqlite3.Connection, work: str, address: sqlite3.R
 
 
 def _repoint(connection: sqlite3.Connection, address: sqlite3.Row, pointer: Pointer, said: Said | None = None) -> None:
-    reason = "same URL" if pointer.notice == notice_id(address["url"]) else pointer.reason
     connection.execute(
         "update addresses set notice = ?, pointer_reason = ?, pointer_evidence = ? where id = ?",
-        (pointer.notice, reason, dump(dict(pointer.evidence)), address["id"]),
+        (pointer.notice, pointer.reason, dump(pointer.evidence), address["id"]),
     )
     for work in filter(None, dict.fromkeys((address["notice"], pointer.notice))):
         refresh_notice(connection, work, said)
@@ -206,11 +183,19 @@ def _document(connection: sqlite3.Connection, reading: int) -> Notice:
     return load_notice(row[0])
 
 
-def _log(connection: sqlite3.Connection, address: int, before: str | None, pointer: Pointer) -> int:
-    cursor = connection.execute(
-        "insert into moves (address, notice_before, notice_after, reason, evidence, moved_at) values (?, ?, ?, ?, ?, ?)",
-        (address, before, pointer.notice, pointer.reason, dump(dict(pointer.evidence)), now()),
-    )
-    number = int(cursor.lastrowid or 0)
+def _log(connection: sqlite3.Connection, address: sqlite3.Row, pointer: Pointer, *, hand: bool = False) -> int:
+    row = {
+        "address": address["id"],
+        "notice_before": address["notice"],
+        "notice_after": pointer.notice,
+        "reason": pointer.reason,
+        "evidence": dump(pointer.evidence),
+        "moved_at": now(),
+        "hand": int(hand),
+        "reason_before": address["pointer_reason"] if address["notice"] else None,
+        "evidence_before": address["pointer_evidence"] if address["notice"] else None,
+    }
+    statement = f"insert into moves ({', '.join(row)}) values ({', '.join('?' * len(row))})"  # noqa: S608 - the names are ours
+    number = int(connection.execute(statement, tuple(row.values())).lastrowid or 0)
     reseal(connection, "moves", number)
     return number

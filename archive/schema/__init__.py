@@ -14,6 +14,18 @@ Each module holds the migrations of one part; they are applied in the order impo
 
 # ruff: noqa: I001 - the order in which migrations are applied
 from archive.schema.base import APPLICATION_ID, PAGE_SIZE, migrations
-from archive.schema import records, derived, filetexts, crawling, takedowns, seals, life
+from archive.schema import records, derived, filetexts, crawling, takedowns, seals, life, works, rebuilding
 
-__all__ = ["APPLICATION_ID", "PAGE_SIZE", "crawling", "derived", "filetexts", "life", "migrations", "records", "seals", "takedowns"]
+__all__ = [
+    "APPLICATION_ID",
+    "PAGE_SIZE",
+    "crawling",
+    "derived",
+    "filetexts",
+    "life",
+    "migrations",
+    "records",
+    "seals",
+    "takedowns",
+    "works",
+]
