@@ -1,54 +1,64 @@
 """Everything derived, derived again from the captures in the order kept, with today's rules.
 
-One transaction an address, so readers see each address before or after and never in between. What the same rules read
-again stays as it is, to the row; what other rules read differently gets a reading with the cause "cleaner". A version that
-is no longer cut stays under its name and points to the one that stood at its time. Pointers of addresses are decisions, not
-derived: they stay.
+Pages are read by workers (`archive.workers`), what follows is written by this process alone, in short transactions of whole addresses:
+readers see each address before or after and never in between. What today's rules read already is not read again, unless asked for: the
+same bytes and rules give the same (`archive.repeat` looks whether they do). A rebuild that was stopped goes on where it stood. One
+rebuild at a time; a site's lock is held while its addresses are done, so that other sites may be crawled meanwhile.
 """
 
 from __future__ import annotations
 
 import logging
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
-from archive.captures import ROWS, open_capture, set_state
+from archive import learned, progress, todo
+from archive.captures import ROWS, open_capture
 from archive.connection import Store
-from archive.documents import dump_notice, load_notice
-from archive.files import bound, files_of, link
+from archive.derive import Example, Fresh, Tally, bring_in_line, standing
 from archive.filetexts import keep_text, unread_files
 from archive.locks import hold
-from archive.notices import point, refresh
-from archive.sightings import NO_CONTENT, READINGS, Sighting, insert_reading, same_reading, sighting
-from archive.timelines import load_timeline, save_timeline, version_id
-from archive.versions import Timeline, place, swap
+from archive.todo import READABLE
+from archive.workers import Outcome, Reader, Workers, workers
 from cleaners.attachments.records import FileText
-from cleaners.errors import LayoutError
+from cleaners.errors import ArchiveError
 from cleaners.records import Capture, Notice
-from cleaners.urls import canonical_url
-
-Reader = Callable[[Capture], tuple[Notice, str]]
-"""Gives the notice in a capture, and the fingerprint of the rules it was read by."""
 
 FileReader = Callable[[Capture], FileText]
 """Gives the text of a captured file."""
 
+PATIENCE = 15.0
+"""Seconds a site that is being crawled is waited for, after all others."""
+
 _log = logging.getLogger(__name__)
-_READABLE = (
-    "c.role = 'notice' and c.payload is not null and (c.outcome = 'ok' or c.read = 1)"
-    " and (select takedown from payloads where id = c.payload) is null"
-)
+
+
+@runtime_checkable
+class SiteReader(Protocol):
+    """A reader that says by which rules it reads the pages of a site, and which learned lines are among them."""
+
+    def __call__(self, capture: Capture, /) -> tuple[Notice, str]:
+        """Give the notice in a capture, and the fingerprint of the rules it was read by."""
+
+    def fingerprint(self, site: str) -> str:
+        """Give the fingerprint of the rules a site's pages are read by."""
+
+    def learned(self, site: str) -> tuple[str, ...]:
+        """Give the learned lines among them, which come into force with the rebuild."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
     """What a rebuild did.
 
-    Captures read, readings made by cause (cleaner, source), how many captures say something else than before, versions cut,
-    merged away and standing now. `files` are attached files that were read, `refiled` those of them that say something else than
-    before, `shortfalls` how many gave not all of their text, by the flag that says why.
+    Captures read, readings made by cause (cleaner, source), how many captures say something else than before and in which fields of the
+    notice, versions cut, merged away and standing now, with some examples. `skipped` captures were read by today's rules already;
+    `failures` are pages that could not be read, by address: they say what they said. `left` are sites that were being crawled.
+    `files` are attached files that were read, `refiled` those of them that say something else than before, `shortfalls` how many gave not
+    all of their text, by the flag that says why. `resumed`: it went on where a stopped one stood, and tells of both.
     """
 
     captures: int
@@ -60,6 +70,12 @@ class Rebuild:
     files: int = 0
     refiled: int = 0
     shortfalls: Mapping[str, int] = field(default_factory=dict)
+    fields: Mapping[str, int] = field(default_factory=dict)
+    skipped: int = 0
+    failures: Mapping[str, str] = field(default_factory=dict)
+    examples: tuple[Example, ...] = ()
+    left: tuple[str, ...] = ()
+    resumed: bool = False
 
     @property
     def changed(self) -> bool:
@@ -67,190 +83,196 @@ class Rebuild:
         return bool(self.differing or self.cut or self.merged or self.refiled)
 
 
-@dataclass
-class _Tally:
-    captures: int = 0
-    readings: Counter[str] = field(default_factory=Counter)
-    differing: int = 0
-    cut: int = 0
-    merged: int = 0
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild is: captures done (read or skipped) of all, files done of all; the site at hand."""
+
+    site: str = ""
+    done: int = 0
+    total: int = 0
+    files_done: int = 0
     files: int = 0
-    refiled: int = 0
-    shortfalls: Counter[str] = field(default_factory=Counter)
 
 
-def rebuild(store: Store, read: Reader, read_file: FileReader | None = None) -> Rebuild:
-    """Read all captures again and bring readings, versions, notices and search in line; ArchiveError where the archive is locked.
+Watch = Callable[[Progress], None]
+"""Is told how far a rebuild is."""
 
-    Then, with `read_file`, attached files that were never read, or by another reader than today's.
+
+def _nobody(progress: Progress) -> None:
+    """Watch nothing."""
+
+
+def rebuild(
+    store: Store,
+    read: Reader,
+    read_file: FileReader | None = None,
+    *,
+    site: str | None = None,
+    everything: bool = False,
+    processes: int = 0,
+    watch: Watch = _nobody,
+) -> Rebuild:
+    """Read captures again and bring readings, versions, notices and search in line; ArchiveError where the archive is locked.
+
+    Then, with `read_file`, attached files that were never read, or by another reader than today's. Where `read` is a `SiteReader`, what
+    today's rules read is skipped, unless `everything` is asked for; where it is not, all is read. `site` names the one site to rebuild.
+    Pages are read in so many `processes`, which takes a reader that can be pickled, or (0) in this one.
     """
-    tally = _Tally()
-    with hold(store.path, "archive", by="rebuild"):
-        for address in _addresses(store):
-            _rebuild_address(store, address, read, tally)
+    with hold(store.path, "archive", by="rebuild"), workers(store, read, processes) as team:
+        run = _Run(store, read, team, site, watch, everything=everything)
+        left = run.sites()
         if read_file:
-            _read_files(store, read_file, tally)
-    with store.reading() as connection:
-        standing = connection.execute("select count(*) from versions where merged_into is null").fetchone()[0]
-    files = tally.files, tally.refiled, dict(tally.shortfalls)
-    return Rebuild(tally.captures, dict(tally.readings), tally.differing, tally.cut, tally.merged, standing, *files)
+            run.files(read_file)
+        return run.end(left)
 
 
-def _read_files(store: Store, read_file: FileReader, tally: _Tally) -> None:
-    """Read files one by one, each outside a transaction and kept in one of its own: a rebuild that is stopped loses one."""
-    with store.reading() as connection:
-        rows = unread_files(connection, stale=True)
-    for row in rows:
+class _Run:
+    """A rebuild under way: what it was asked, and what it did so far."""
+
+    def __init__(self, store: Store, read: Reader, team: Workers, site: str | None, watch: Watch, *, everything: bool) -> None:
+        self._store = store
+        self._team = team
+        self._site = site
+        self._watch = watch
+        self._read = read if isinstance(read, SiteReader) else None
         with store.reading() as connection:
-            capture = open_capture(connection, row)
-        found = read_file(capture)
+            self._names = todo.sites(connection, site)
+            self._done, self._total = 0, todo.count(connection, self._names)
+        self._todays = {name: self._read.fingerprint(name) for name in self._names} if self._read else {}
+        self._skips = self._read is not None and not everything
         with store.write() as connection:
-            tally.refiled += keep_text(connection, capture, found)
-        tally.files += 1
-        tally.shortfalls.update([found.shortfall] if found.shortfall else [])
+            self._kept = progress.begin(connection, site, self._todays, everything=everything)
+        self._tally = self._kept.tally
+        self._skipped = 0
+
+    def sites(self) -> tuple[str, ...]:
+        """Rebuild site by site, those that are being crawled last; gives those that still are."""
+        busy = [name for name in self._names if not self._try(name, 0)]
+        return tuple(name for name in busy if not self._try(name, PATIENCE))
+
+    def _try(self, name: str, wait: float) -> bool:
+        """Rebuild a site unless somebody else holds its lock; ArchiveError where it is the only one asked for."""
+        with ExitStack() as locks:
+            try:
+                if name:
+                    locks.enter_context(hold(self._store.path, f"site:{name}", by="rebuild", wait=wait))
+            except ArchiveError as error:
+                if self._site is not None:
+                    raise
+                _log.log(logging.WARNING if wait else logging.INFO, "%s", error)
+                return False
+            self._rebuild_site(name)
+            return True
+
+    def _rebuild_site(self, name: str) -> None:
+        with self._store.write() as connection:
+            if self._read:
+                learned.put_in_force(connection, name, self._read.learned(name))
+            reached = self._kept.reached(connection, name) if not self._skips else 0
+        with self._store.reading() as connection:
+            plan = todo.plan(connection, name, self._todays if self._skips else None, reached)
+        self._skipped += plan.skipped
+        self._tell(name, plan.skipped)
+        outcomes: dict[int, Outcome] = {}
+        batches = todo.batches(self._captures(plan.addresses))
+        for addresses, read in self._team.outcomes(batches):
+            outcomes |= _shared(read, outcomes)
+            if addresses:
+                self._apply(name, addresses, outcomes)
+                outcomes.clear()
+            self._tell(name, len(read))
+        with self._store.write() as connection:
+            self._kept.end_site(connection, name)
+
+    def _captures(self, addresses: Sequence[int]) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+        """Give addresses with their captures that are to be read, and the size of each."""
+        for address in addresses:
+            with self._store.reading() as connection:
+                yield address, todo.captures(connection, address, self._todays if self._skips else None)
+
+    def _apply(self, site: str, addresses: Sequence[int], outcomes: dict[int, Outcome]) -> None:
+        """Write what follows for some addresses in one transaction; those that a crawl added to meanwhile are read on and done after."""
+        while addresses:
+            late: dict[int, list[int]] = {}
+            with self._store.write() as connection:
+                for address in addresses:
+                    late[address] = self._bring(connection, address, outcomes)
+                if not any(late.values()):
+                    self._kept.note(connection, site, addresses[-1], self._tally)
+            addresses = [address for address, captures in late.items() if captures]
+            for _, read in self._team.outcomes((None, captures) for captures in late.values() if captures):
+                outcomes |= {outcome.capture: outcome for outcome in read}
+
+    def _bring(self, connection: sqlite3.Connection, address: int, outcomes: Mapping[int, Outcome]) -> list[int]:
+        """Bring an address in line, or give the captures that must be read first."""
+        rows = connection.execute(f"{ROWS} where c.address = ? and {READABLE} order by c.id", (address,)).fetchall()
+        settled: dict[int, Fresh] = {}
+        for row in rows:
+            if row["id"] not in outcomes and self._skips and row["read"]:
+                found = standing(connection, row)
+                if found.fingerprint == self._todays.get(row["site"]):
+                    settled[row["id"]] = found
+        late = [row["id"] for row in rows if row["id"] not in settled and _is_late(row, outcomes)]
+        if not late:
+            fresh = (settled.get(row["id"]) or self._fresh(connection, row, outcomes[row["id"]]) for row in rows)
+            bring_in_line(connection, address, list(filter(None, fresh)), self._tally)
+        return late
+
+    def _fresh(self, connection: sqlite3.Connection, row: sqlite3.Row, outcome: Outcome) -> Fresh | None:
+        """Give what was read in a capture; what it said before where that failed, and None where it never said anything."""
+        if outcome.notice is not None:
+            return Fresh(row, outcome.notice, outcome.fingerprint, outcome.document)
+        self._tally.failures[row["url"]] = outcome.failure
+        _log.error("%s", outcome.failure if row["url"] in outcome.failure else f"{row['url']}: {outcome.failure}")
+        return standing(connection, row) if row["read"] else None
+
+    def _tell(self, site: str, done: int) -> None:
+        self._done += done
+        self._watch(Progress(site, min(self._done, self._total), self._total))
+
+    def files(self, read_file: FileReader) -> None:
+        """Read files, each outside a transaction and kept in one of its own: a rebuild that is stopped loses those under way."""
+        with self._store.reading() as connection:
+            rows = [row["id"] for row in unread_files(connection, stale=True) if self._site in {None, row["site"]}]
+        for number, (capture, found) in enumerate(self._team.each(read_file, self._opened(rows)), 1):
+            with self._store.write() as connection:
+                self._tally.refiled += keep_text(connection, capture, found)
+            self._tally.files += 1
+            self._tally.shortfalls.update([found.shortfall] if found.shortfall else [])
+            self._watch(Progress("", self._done, self._total, number, len(rows)))
+
+    def _opened(self, captures: Sequence[int]) -> Iterator[tuple[Capture, Capture]]:
+        for number in captures:
+            with self._store.reading() as connection:
+                capture = open_capture(connection, connection.execute(f"{ROWS} where c.id = ?", (number,)).fetchone())
+            yield capture, capture
+
+    def end(self, left: tuple[str, ...]) -> Rebuild:
+        """Close the rebuild and tell what it did."""
+        tally = self._tally
+        with self._store.write() as connection:
+            self._kept.end(connection, tally, complete=not left)
+            versions = connection.execute("select count(*) from versions where merged_into is null").fetchone()[0]
+        files = tally.files, tally.refiled, dict(tally.shortfalls)
+        told = dict(tally.fields), self._skipped, dict(tally.failures), tuple(tally.examples), left, self._kept.resumed
+        return Rebuild(tally.captures, dict(tally.readings), tally.differing, tally.cut, tally.merged, versions, *files, *told)
 
 
-def _addresses(store: Store) -> list[int]:
-    with store.reading() as connection:
-        rows = connection.execute(f"select address from captures c where {_READABLE} group by address order by min(id)")  # noqa: S608 - ours
-        return [row[0] for row in rows]
+def _is_late(row: sqlite3.Row, outcomes: Mapping[int, Outcome]) -> bool:
+    """Say whether a capture was kept, or got further parts, after it was looked at."""
+    found = outcomes.get(row["id"])
+    return found is None or (not found.failure and found.parts != row["parts"])
 
 
-def _rebuild_address(store: Store, address: int, read: Reader, tally: _Tally) -> None:
-    # reading pages takes its time: before the transaction, and once more inside it for what a crawl kept meanwhile
-    with store.reading() as connection:
-        fresh = list(_read(connection, address, read))
-    with store.write() as connection:
-        fresh += _read(connection, address, read, after=fresh[-1][0]["id"] if fresh else 0)
-        _bring_in_line(connection, address, fresh, tally)
+def _shared(read: Sequence[Outcome], known: Mapping[int, Outcome]) -> dict[int, Outcome]:
+    """Give outcomes by capture, those that say the same in one notice: an address seen a thousand times takes no more memory than one."""
+    notices = {outcome.document: outcome for outcome in known.values()}
+    kept: dict[int, Outcome] = {}
+    for outcome in read:
+        same = notices.setdefault(outcome.document, outcome)
+        shared = Outcome(outcome.capture, outcome.parts, same.notice, outcome.fingerprint, same.document)
+        kept[outcome.capture] = outcome if outcome.notice is None else shared
+    return kept
 
 
-def derive_again(connection: sqlite3.Connection, address: int) -> None:
-    """Derive the versions of an address from its readings as they stand: for a capture read after later ones were."""
-    rows = connection.execute(f"{ROWS} where c.address = ? and c.read = 1 order by c.id", (address,)).fetchall()
-    _bring_in_line(connection, address, [(row, *_said(connection, row["id"])) for row in rows], _Tally())
-
-
-def _said(connection: sqlite3.Connection, capture: int) -> tuple[Notice, str]:
-    row = connection.execute(_SAID, (capture,)).fetchone()
-    return load_notice(row["document"]), row["fingerprint"]
-
-
-_SAID = """
-    select coalesce(r.document, s.document) as document, u.fingerprint, r.id, r.read_at from readings r join rulesets u on u.id = r.rules
-    left join readings s on s.id = r.same_as where r.capture = ? order by r.read_at desc, r.id desc limit 1
-"""
-
-_Fresh = list[tuple[sqlite3.Row, Notice, str]]
-"""Captures in the order kept, what was read in each, and by which rules."""
-
-
-def _bring_in_line(connection: sqlite3.Connection, address: int, fresh: _Fresh, tally: _Tally) -> None:
-    tally.captures += len(fresh)
-    made = sum(tally.readings.values())
-    before = load_timeline(connection, address)
-    after, placed = _derive(connection, fresh, tally)
-    # rules that see no notice any more in any capture take no version away: what was published stays to be seen
-    after = after or before
-    save_timeline(connection, address, before, after)
-    _assign(connection, address, placed)
-    for _, notice, _ in placed:
-        link(connection, address, notice)
-    bound(connection, address, after)
-    names = {version.captured_at for version in before}, {version.captured_at for version in after}
-    tally.cut += len(names[1] - names[0])
-    tally.merged += len(names[0] - names[1])
-    new = bool(placed) and point(connection, address, placed[-1][:2])[1]
-    if not new and (before != after or sum(tally.readings.values()) != made):
-        refresh(connection, address)
-
-
-def _read(connection: sqlite3.Connection, address: int, read: Reader, after: int = 0) -> Iterator[tuple[sqlite3.Row, Notice, str]]:
-    rows = connection.execute(
-        f"{ROWS} where c.address = ? and c.id > ? and {_READABLE} order by c.id",
-        (address, after),
-    ).fetchall()
-    for row in rows:
-        try:
-            yield (row, *read(open_capture(connection, row)))
-        except LayoutError as error:
-            _log.error("%s", error)
-            if row["read"]:
-                yield (row, *_said(connection, row["id"]))
-
-
-_Placed = list[tuple[int, Notice, str]]
-"""Readings that were content: number, notice, the name of the version they belong to."""
-
-
-def _derive(connection: sqlite3.Connection, fresh: _Fresh, tally: _Tally) -> tuple[Timeline, _Placed]:
-    """Go through readings and files in the order they were captured."""
-    timeline: Timeline = ()
-    placed: _Placed = []
-    previous: sqlite3.Row | None = None
-    files = _files(connection, [notice for _, notice, _ in fresh])
-    for row, notice, fingerprint in fresh:
-        while files and files[0][1]["id"] < row["id"]:
-            timeline = _swap(timeline, *files.pop(0))
-        seen = sighting(connection, row, notice, fingerprint)
-        reading = _keep(connection, seen, previous, tally)
-        if seen.content:
-            timeline, version, _ = place(timeline, seen.version(reading))
-            placed.append((reading, notice, version.captured_at))
-            previous = connection.execute(f"{READINGS} where r.id = ?", (reading,)).fetchone()
-        _settle(connection, seen, reading)
-    for url, file in files:
-        timeline = _swap(timeline, url, file)
-    return timeline, placed
-
-
-def _keep(connection: sqlite3.Connection, seen: Sighting, previous: sqlite3.Row | None, tally: _Tally) -> int:
-    """Give the number of the reading that stands from now on: the one that stood, an older one by the same rules, or a new one."""
-    standing = connection.execute(_SAID, (seen.row["id"],)).fetchone()
-    same = same_reading(connection, seen, to_the_letter=True)
-    if same and same["id"] == standing["id"]:
-        return int(same["id"])
-    cause = "cleaner" if standing else "source"
-    tally.readings[cause] += 1
-    tally.differing += standing is None or standing["document"] != dump_notice(seen.notice)
-    number = int(same["id"]) if same else insert_reading(connection, seen, cause, previous)
-    if standing:
-        connection.execute("update readings set read_at = max(read_at, ?) where id = ?", (standing["read_at"] + 1, number))
-    return number
-
-
-def _settle(connection: sqlite3.Connection, seen: Sighting, reading: int) -> None:
-    """Let the capture's outcome, where it came from reading, follow what is read now."""
-    outcome = "ok" if seen.content else next(flag for flag in NO_CONTENT if flag in seen.notice.flags)
-    if outcome == seen.row["outcome"] or (outcome == "ok" and seen.row["reason"] != "as read"):
-        return
-    connection.execute(
-        "update captures set outcome = ?, reason = ? where id = ?", (outcome, "" if outcome == "ok" else "as read", seen.row["id"])
-    )
-    newest = connection.execute("select max(id) from captures where address = ?", (seen.address,)).fetchone()[0]
-    if newest == seen.row["id"]:
-        set_state(connection, seen.address, outcome)
-    if not seen.content:
-        connection.execute("update readings set version = null where id = ?", (reading,))
-
-
-def _assign(connection: sqlite3.Connection, address: int, placed: _Placed) -> None:
-    """Write which version each reading belongs to, and whether only its wording changed."""
-    last: Notice | None = None
-    for reading, notice, name in placed:
-        cosmetic = last is not None and last.text_digest == notice.text_digest and last.exact_digest != notice.exact_digest
-        number = version_id(connection, address, name)
-        connection.execute(
-            "update readings set version = ?, cosmetic = ? where id = ? and (version is not ? or cosmetic <> ?)",
-            (number, int(cosmetic), reading, number, int(cosmetic)),
-        )
-        last = notice
-
-
-def _files(connection: sqlite3.Connection, notices: list[Notice]) -> list[tuple[str, sqlite3.Row]]:
-    urls = dict.fromkeys(canonical_url(attachment.url) for notice in notices for attachment in notice.files if attachment.url)
-    return sorted(((url, file) for url in urls for file in files_of(connection, url)), key=lambda pair: int(pair[1]["id"]))
-
-
-def _swap(timeline: Timeline, url: str, file: sqlite3.Row) -> Timeline:
-    return swap(timeline, url, file["digest"], file["captured_at"], file["id"])
+__all__ = ["READABLE", "Example", "Progress", "Rebuild", "SiteReader", "Tally", "rebuild"]

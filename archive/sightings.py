@@ -13,7 +13,7 @@ from functools import cached_property
 from archive.documents import dump, dump_notice, storable
 from archive.files import known_files
 from archive.payloads import digest_of
-from archive.preservation.seals import sealed
+from archive.preservation.seals import reseal, sealed
 from archive.versions import Parts, Version, parts_of
 from cleaners.records import Notice
 
@@ -156,11 +156,13 @@ def _bequeath(connection: sqlite3.Connection, reading: int) -> None:
     heirs = [row[0] for row in connection.execute(_HEIRS, (reading, reading))]
     if not heirs:
         return
-    taken = ", ".join(f"{name} = (select {name} from readings where id = :reading)" for name in _SAID)
+    taken = ", ".join(f"{name} = (select {name} from readings where id = :reading)" for name in _SAID)  # noqa: S608 - the names are ours
     connection.execute(f"update readings set {taken}, same_as = null where id = :heir", {"reading": reading, "heir": heirs[0]})  # noqa: S608
     connection.execute("update removals set reading = ? where reading = ?", (heirs[0], reading))
     for heir in heirs[1:]:
         connection.execute("update readings set same_as = ? where id = ?", (heirs[0], heir))
+    for heir in heirs:
+        reseal(connection, "readings", heir)
 
 
 # those of its own address: only they can say the same by pointing to it

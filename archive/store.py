@@ -16,7 +16,7 @@ from archive.documents import dump
 from archive.frontier import Frontier
 from archive.history import History
 from archive.readings import Change
-from archive.rebuild import Rebuild, rebuild
+from archive.rebuild import Progress, Rebuild, rebuild
 from archive.runs import ChannelClock
 from archive.search import Hit
 from archive.status import SiteStatus, status
@@ -210,12 +210,22 @@ class Archive:
         with self.reading() as connection:
             return captures.validators(connection, url)
 
-    def rebuild(self, read: Callable[[Capture], tuple[Notice, str]], read_file: Callable[[Capture], FileText] | None = None) -> Rebuild:
-        """Read all captures again (`read` gives the notice and the fingerprint) and derive everything from that anew.
+    def rebuild(
+        self,
+        read: Callable[[Capture], tuple[Notice, str]],
+        read_file: Callable[[Capture], FileText] | None = None,
+        *,
+        site: str | None = None,
+        everything: bool = False,
+        processes: int = 0,
+        watch: Callable[[Progress], None] = lambda _: None,
+    ) -> Rebuild:
+        """Read captures again (`read` gives the notice and the fingerprint) and derive everything from that anew: docs/rebuild.md.
 
-        With `read_file`, attached files are read that were not, or by another reader than today's.
+        With `read_file`, attached files are read that were not, or by another reader than today's. What a `read` that knows today's
+        fingerprints (`archive.rebuild.SiteReader`) finds read by them is skipped unless `everything` is asked for.
         """
-        return rebuild(self._store, read, read_file)
+        return rebuild(self._store, read, read_file, site=site, everything=everything, processes=processes, watch=watch)
 
     def history(self, site: str) -> History:
         """Give what a spider of the site may ask."""

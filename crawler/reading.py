@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from cleaners import attachments
@@ -31,14 +32,33 @@ def read(capture: Capture, rules: Rules) -> Notice:
         raise LayoutError(f"{capture.url}: the cleaner failed on this page ({told}). The page is kept; please report it.") from error
 
 
-def reader_for(sites: Mapping[str, Site]) -> Callable[[Capture], tuple[Notice, str]]:
-    """Make the function that rebuild and import read with: the notice, and the fingerprint of the rules of its site."""
+@dataclass(frozen=True)
+class PageReader:
+    """Reads the captures of any site by the site's rules; can be sent to another process (`archive.rebuild.SiteReader`)."""
 
-    def read_with_fingerprint(capture: Capture) -> tuple[Notice, str]:
-        rules = rules_for(sites.get(capture.site))
+    sites: Mapping[str, Site]
+    lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __call__(self, capture: Capture) -> tuple[Notice, str]:
+        """Give the notice in a capture, and the fingerprint of the rules of its site."""
+        rules = self._rules(capture.site)
         return read(capture, rules), rules.fingerprint
 
-    return read_with_fingerprint
+    def fingerprint(self, site: str) -> str:
+        """Give the fingerprint of a site's rules."""
+        return self._rules(site).fingerprint
+
+    def learned(self, site: str) -> tuple[str, ...]:
+        """Give the learned lines among a site's rules."""
+        return self.lines.get(site, ())
+
+    def _rules(self, site: str) -> Rules:
+        return rules_for(self.sites.get(site), self.learned(site))
+
+
+def reader_for(sites: Mapping[str, Site], learned: Mapping[str, tuple[str, ...]] | None = None) -> PageReader:
+    """Make what rebuild and import read with; `learned` are the lines of sites' templates (`archive.learned`)."""
+    return PageReader(sites, learned or {})
 
 
 def read_file(capture: Capture) -> FileText:

@@ -24,6 +24,7 @@ __all__ = [
     "filetexts",
     "life",
     "migrations",
+    "rebuilding",
     "records",
     "seals",
     "takedowns",

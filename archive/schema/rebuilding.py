@@ -18,8 +18,9 @@ _REBUILDING = """
     create table learned_lines (
         id integer primary key, site text not null, template text not null, line text not null, folded text not null,
         pages_seen integer not null, pages_of integer not null, state text not null, in_force integer not null default 0,
-        since text not null, by text not null, unique (site, folded)
+        since text not null, by text not null, seal blob, unique (site, folded)
     );
+    create index learned_lines_unsealed on learned_lines (seal) where seal is null;
     """
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from cleaners.noise.draft import Draft, Piece
-from cleaners.noise.matching import LONGEST, Match, Matcher, is_sentence_like
+from cleaners.noise.matching import LEARNED, LONGEST, Match, Matcher, is_sentence_like
 from cleaners.noise.titlelines import count_title_lines, read_speaker_line
 
 LONGEST_HEADING = 24
@@ -38,6 +38,8 @@ LISTED_BELOW = 3
 """Lines of a listing below a text from which on they are taken for one."""
 MOST_BRACKETS = 2
 """Lines with a bracket behind their last sentence up to which it may be a byline; more of them name who does what."""
+OWN = 3
+"""Paragraphs at each end that are the notice's own whatever was learned, unless a line that a rule knows stands further in."""
 LAST = 3
 """Lines at the end whose ends are looked at."""
 CLOSERS = ("。", "！", "？", "；", "…", "!", "?", ".", "”", "’", '"', "》", "）", ")", "日")
@@ -73,20 +75,57 @@ def trim_head(draft: Draft, matcher: Matcher) -> None:
             draft.fields.append(("speaker", name, piece.text))
             draft.take([piece], "speaker_line", "speaker_line")
             at += 1
+        elif count := _count_learned(draft, matcher, range(at, len(draft.pieces)), "head"):
+            draft.take(draft.pieces[at : at + count], LEARNED, LEARNED)
+            at += count
         else:
             return
 
 
 def trim_tail(draft: Draft, matcher: Matcher) -> None:
     """Drop lines from the last up to the first that is not noise."""
-    last = ""
-    for at in range(len(draft.pieces) - 1, -1, -1):
+    at, last = len(draft.pieces) - 1, ""
+    while at >= 0:
         piece = draft.pieces[at]
         found = matcher.match_folded(piece.folded, "tail", draft.flags)
-        if found is None or found.rule.action not in {"drop", "rest"} or _is_content(draft, at, found, last):
+        if found and found.rule.action in {"drop", "rest"} and not _is_content(draft, at, found, last):
+            draft.take_match(piece, found)
+            last = found.rule.category
+            at -= 1
+        elif count := _count_learned(draft, matcher, range(at, -1, -1), "tail"):
+            draft.take(draft.pieces[at - count + 1 : at + 1], LEARNED, LEARNED)
+            at -= count
+        else:
             return
-        draft.take_match(piece, found)
-        last = found.rule.category
+
+
+def _count_learned(draft: Draft, matcher: Matcher, places: range, place: str) -> int:
+    """Count the learned lines that `places`, from an edge inwards, begin with; none where they may be the notice's own.
+
+    They are the template's where a line that a rule knows (or the title) stands further in, or where they are more than the notice's
+    own paragraphs at its ends could be.
+    """
+    if not matcher.has_learned:
+        return 0
+    count = next((number for number, at in enumerate(places) if not _is_learned(draft, matcher, at, place)), len(places))
+    if not 0 < count < len(places):
+        return 0
+    return count if count > OWN or _is_known(draft, matcher, places[count], place) else 0
+
+
+def _is_learned(draft: Draft, matcher: Matcher, at: int, place: str) -> bool:
+    piece = draft.pieces[at]
+    if piece.is_row or not matcher.is_learned(piece.folded):
+        return False
+    found = matcher.match_folded(piece.folded, place, draft.flags)
+    return found is None or found.rule.action != "keep"
+
+
+def _is_known(draft: Draft, matcher: Matcher, at: int, place: str) -> bool:
+    found = matcher.match_folded(draft.pieces[at].folded, place, draft.flags)
+    if found and found.rule.action in {"drop", "rest"} and not _is_content(draft, at, found, ""):
+        return True
+    return place == "head" and bool(count_title_lines(draft, matcher, at))
 
 
 def _is_content(draft: Draft, at: int, found: Match, last: str) -> bool:

@@ -21,10 +21,21 @@ SENTENCE = 15
 """Characters of the shortest line that counts as a sentence."""
 FULL_STOPS = ("。", "；", ";", "！", "？", "。”", '。"', "。)", "。）")
 LONGEST_LEARNED = 40
+SHORTEST_LEARNED = 2
+_KINDS = "通知|公告|通告|公示|公报|决定|决议|意见|办法|规定|细则|条例|方案|批复|函|报告|纪要|通报|命令|令|名单|目录|附件"
 NEVER_LEARNED = re.compile(
-    r"[\[〔]\d{4}[\]〕]|(?:19|20)\d{2}年\d|[〇一二三四五六七八九○]{4}年|(?:政府|委员会|厅|局|办|部|院|会|中心|公司|大队|支队)$"
+    r"[\[〔]\d{4}[\]〕]|(?:19|20)\d{2}(?:年|[-./])\d|[〇一二三四五六七八九○]{4}年|第[\d一二三四五六七八九十百〇零]{1,9}[号期]"
+    r"|(?:政府|委员会|厅|局|办|办公室|部|院|会|中心|公司|大队|支队|[:。;!?])$"
+    r"|^[(\[【]?此[件文]|^特此|^此致|^附[件表图录]|^(?:主送|抄送|抄报|印发|联系|咨询|监督|举报|电话|传真|地址|邮编|邮箱)"
+    r"|^[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.)]|^第[一二三四五六七八九十百]{1,5}[章节条]"
+    r"|^(?:[省市县区州旗镇乡]长|主任|局长|厅长|部长|主席|院长|检察长|书记|秘书长|行长|会长|代[省市县区州]长)"
+    rf"|^(?:{_KINDS})$|关于"
 )
-"""Lines that look like a document number, a date or an organ's name are never template: they sign notices."""
+"""Folded lines that are never template although many pages share them.
+
+Document numbers, dates and organs' names sign notices, and so do offices before a name; a colon ends 主送 or a label; 此件公开发布, 特此通知,
+附件 and the numbers of paragraphs are the document's own, as are contacts and lines that end as sentences do.
+"""
 
 
 def is_sentence_like(text: str) -> bool:
@@ -81,8 +92,8 @@ class Matcher:
     """Tells which rule, if any, knows a line in its place."""
 
     def __init__(self, rules: Sequence[Rule], learned: Iterable[str] = ()) -> None:
-        lines = Rule(LEARNED, LEARNED, ("head", "tail"), lines=tuple(filter(_may_be_learned, learned)))
-        self._places = {place: _Place([rule for rule in (*rules, lines) if place in rule.where]) for place in ("head", "tail", "any")}
+        self._learned = frozenset(squeeze(line) for line in learned if may_be_learned(line))
+        self._places = {place: _Place([rule for rule in rules if place in rule.where]) for place in ("head", "tail", "any")}
         needed = {rule.needs for rule in rules if rule.needs}
         self._flagged = _Place([rule for rule in rules if rule.flag in needed and not {"head", "tail"}.isdisjoint(rule.where)])
         self._cuts = [(rule, re.compile(f"(?:{pattern})\\Z")) for rule in rules if rule.action == "cut" for pattern in rule.patterns]
@@ -96,6 +107,15 @@ class Matcher:
         """Give the first rule of a place that knows the line, which is folded already; empty for one that is too long."""
         found = self._places[place].match(folded) if folded else None
         return found if found is None or not found.rule.needs or found.rule.needs in flags else None
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether any lines were learned at all."""
+        return bool(self._learned)
+
+    def is_learned(self, folded: str) -> bool:
+        """Say whether a folded line is one of the site's template, learned from its pages."""
+        return folded in self._learned or folded.strip(WRAPPING) in self._learned
 
     def flag(self, folded: str) -> str:
         """Give the flag, of those some rule needs, that a folded line at the edge of a text says of its page; empty where it says none."""
@@ -120,9 +140,10 @@ def _piece(text: str, found: re.Match[str], name: str) -> str:
     return text[start:end]
 
 
-def _may_be_learned(line: str) -> bool:
+def may_be_learned(line: str) -> bool:
+    """Say whether a line may be a site's template: short, and nothing a document says of itself."""
     folded = squeeze(line)
-    return len(folded) <= LONGEST_LEARNED and not is_sentence_like(folded) and not NEVER_LEARNED.search(folded)
+    return SHORTEST_LEARNED <= len(folded) <= LONGEST_LEARNED and not NEVER_LEARNED.search(folded)
 
 
 class _Place:
