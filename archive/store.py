@@ -21,6 +21,8 @@ from archive.runs import ChannelClock
 from archive.search import Hit
 from archive.status import SiteStatus, status
 from archive.views import KeptNotice, KeptVersion
+from archive.works.keys import fill
+from archive.works.settling import settle
 from cleaners.attachments.records import FileText
 from cleaners.errors import ArchiveError
 from cleaners.records import Capture, Entry, Notice
@@ -101,6 +103,7 @@ class Archive:
             grown = site is not None and payloads.outgrown(connection, site)
         if grown:
             self.train_dictionary(site)
+        settle(self._store, run)
         self._tidy()
 
     def add(self, capture: Capture, run: int | None = None) -> Capture:
@@ -225,7 +228,9 @@ class Archive:
         With `read_file`, attached files are read that were not, or by another reader than today's. What a `read` that knows today's
         fingerprints (`archive.rebuild.SiteReader`) finds read by them is skipped unless `everything` is asked for.
         """
-        return rebuild(self._store, read, read_file, site=site, everything=everything, processes=processes, watch=watch)
+        report = rebuild(self._store, read, read_file, site=site, everything=everything, processes=processes, watch=watch)
+        fill(self._store, afresh=everything)
+        return report
 
     def history(self, site: str) -> History:
         """Give what a spider of the site may ask."""

@@ -32,11 +32,11 @@ def find_work(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice) 
     """Give the work an address (its row) stands for beside its own, None where no other page is the same document on its site."""
     own = Copy(row["url"], notice, identity_of(connection, notice, row["site"]))
     for candidate in _redirected_here(connection, row):
-        verdict = judge_redirect(own, _copy(connection, candidate))
+        verdict = judge_redirect(own, copy_of(connection, candidate))
         if verdict.same:
             return Pointer(candidate["notice"], verdict.reason, {"url": candidate["url"], **verdict.evidence})
     for candidate in _alike(connection, row, own):
-        verdict = judge(own, _copy(connection, candidate))
+        verdict = judge(own, copy_of(connection, candidate))
         if verdict.same:
             return Pointer(candidate["notice"], verdict.reason, {"url": candidate["url"], **verdict.evidence})
     return None
@@ -45,7 +45,7 @@ def find_work(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice) 
 def shown_copy(connection: sqlite3.Connection, work: str) -> Copy | None:
     """Give what a notice shows, None where it shows nothing."""
     row = connection.execute(f"{_COPY} where n.id = ?", (work,)).fetchone()
-    return _copy(connection, row) if row else None
+    return copy_of(connection, row) if row else None
 
 
 def _redirected_here(connection: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
@@ -77,7 +77,8 @@ def host(url: str) -> str:
     return name.removeprefix(prefix)
 
 
-def _copy(connection: sqlite3.Connection, row: sqlite3.Row) -> Copy:
+def copy_of(connection: sqlite3.Connection, row: sqlite3.Row) -> Copy:
+    """Give what a row says (url, state, site, document) as a copy of a document."""
     notice = load_notice(row["document"])
     return Copy(row["url"], notice, identity_of(connection, notice, row["site"]), row["state"])
 

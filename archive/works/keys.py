@@ -36,9 +36,17 @@ def keep_key(connection: sqlite3.Connection, work: str, notice: Notice | None, s
         connection.execute(f"insert into document_keys ({columns}) values (?, ?, ?, ?, ?, ?, ?, ?)", (work, *row))  # noqa: S608 - ours
 
 
-def fill(store: Store) -> int:
-    """Give the notices of an older archive their keys, going on where it was stopped; gives how many were looked at."""
+def fill(store: Store, *, afresh: bool = False) -> int:
+    """Give the notices of an older archive their keys, going on where it was stopped; gives how many were looked at.
+
+    `afresh` looks at all notices, whatever keys they have.
+    """
     number = 0
+    if afresh:
+        with store.write() as connection:
+            connection.execute(
+                "insert into unfilled (part, after) values ('document_keys', '') on conflict (part) do update set after = ''"
+            )
     while step := _fill_some(store):
         number += step
     return number
@@ -52,8 +60,7 @@ def _fill_some(store: Store) -> int:
         rows = connection.execute(_SHOWN, (waiting[0], STEP)).fetchall()
     with store.write() as connection:
         for row in rows:
-            if row["document"] is not None:
-                keep_key(connection, row["id"], load_notice(row["document"]), row["site"])
+            keep_key(connection, row["id"], load_notice(row["document"]) if row["document"] else None, row["site"])
         if rows:
             connection.execute("update unfilled set after = ? where part = 'document_keys'", (rows[-1]["id"],))
         else:
