@@ -1,11 +1,215 @@
-"""What is derived, derived again and compared."""
+"""What is derived, derived again and compared: with the very code that derives it, beside the archive and not in it.
+
+Tables of that code's results are made a second time as temporary ones, which SQLite finds first by their name
+(https://www.sqlite.org/lang_naming.html): what it writes goes there, what it reads of the record comes from the archive. A batch of notices
+is shown again at a time, so memory does not grow with the archive.
+"""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
-from archive.preservation.damage import Report, Told
+from archive.derive import STANDING
+from archive.documents import load_notice
+from archive.files import bound, link
+from archive.life.keeping import load, observations, policy
+from archive.life.states import derive
+from archive.notices import notice_id, refresh_notice
+from archive.preservation.damage import REBUILD, Damage, Report, Told
+from archive.preservation.searched import compare_index
+from archive.preservation.sweep import name_of, rows
+from archive.search import DAY
+from archive.sightings import NO_CONTENT
+from archive.timelines import load_timeline
+from archive.versions import in_effect
+from cleaners.errors import NoticeError
+
+BATCH = 200
+UNREADABLE = (sqlite3.DatabaseError, NoticeError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+"""What code that derives may meet in damaged rows."""
 
 
 def compare(connection: sqlite3.Connection, report: Report, told: Told) -> None:
-    """Compare what is derived with the record."""
+    """Compare what is derived with what would be derived again from the record as it stands."""
+    _stand_in(connection)
+    for part in (_captures, _readings, _versions, _removals, _addresses, _notices, _links):
+        try:
+            report.damages += part(connection, report, told)
+        except UNREADABLE as error:
+            report.damages.append(Damage(part.__name__.strip("_"), None, "", f"cannot be derived again ({error})", REBUILD))
+    compare_index(connection, report, told)
+
+
+def _stand_in(connection: sqlite3.Connection) -> None:
+    """Make the temporary tables that stand before those of the archive."""
+    for table in ("notices", "document_keys", "attachments", "search_rows"):
+        made = connection.execute("select sql from main.sqlite_schema where name = ?", (table,)).fetchone()[0]
+        connection.execute(made.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
+    columns = ", ".join(row["name"] for row in connection.execute("pragma main.table_info(search)"))
+    connection.execute(f"create temp table search ({columns})")
+
+
+def _damaged(connection: sqlite3.Connection, table: str, row: int, what: str) -> Damage:
+    return Damage(table, row, name_of(connection, table, row), what, REBUILD)
+
+
+def _captures(connection: sqlite3.Connection, _report: Report, _told: Told) -> Iterator[Damage]:
+    for row in connection.execute(_READ):
+        yield _damaged(connection, "captures", row[0], "`read` says otherwise than its readings do")
+    for row in connection.execute(_AS_READ):
+        yield _damaged(connection, "captures", row[0], "its outcome is none that was read in it")
+
+
+_READ = "select id from captures c where read <> exists (select 1 from readings where capture = c.id)"
+_AS_READ = """
+    select id from captures c where reason = 'as read' and not exists (
+        select 1 from readings r left join readings s on s.id = r.same_as
+        where r.capture = c.id and instr(coalesce(r.flags, s.flags), '"' || c.outcome || '"'))
+"""
+
+
+def _readings(connection: sqlite3.Connection, _report: Report, _told: Told) -> Iterator[Damage]:
+    for row in connection.execute(_STRANGE):
+        yield _damaged(connection, "readings", row[0], "belongs to a version of another address, or to one that never stood then")
+
+
+# the version in effect when it was captured, or the next one (a reading that came late and says the same), merged away or not
+_STRANGE = """
+    select r.id from readings r join captures c on c.id = r.capture join versions v on v.id = r.version
+    where v.address <> c.address or r.cosmetic not in (0, 1)
+"""
+
+
+def _versions(connection: sqlite3.Connection, _report: Report, _told: Told) -> Iterator[Damage]:
+    for row in connection.execute("select id, address, captured_at, merged_into from versions where merged_into is not null"):
+        timeline = load_timeline(connection, row["address"])
+        stood = (in_effect(timeline, row["captured_at"]) or timeline[0]) if timeline else None
+        into = connection.execute("select captured_at, address, merged_into from versions where id = ?", (row["merged_into"],)).fetchone()
+        if into is None or into["address"] != row["address"] or (into["merged_into"] is None and stood is None):
+            yield _damaged(connection, "versions", row["id"], "is merged into no version of its address")
+    for row in connection.execute(_ALONE):
+        yield _damaged(connection, "versions", row[0], "no version of its address stands")
+
+
+_ALONE = "select min(id) from versions group by address having sum(merged_into is null) = 0"
+
+
+def _removals(connection: sqlite3.Connection, report: Report, told: Told) -> Iterator[Damage]:
+    """Compare the removals with those in the document of their reading."""
+    for reading in rows(connection, "readings", Report(), told):
+        if reading["document"] is None:
+            continue
+        try:
+            wanted = sorted((*removal.position, removal.rule, removal.category) for removal in load_notice(reading["document"]).removals)
+        except UNREADABLE:
+            wanted = []  # the seal of the reading tells
+        found = [tuple(row) for row in connection.execute(_REMOVALS, (reading["row_"],))]
+        report.looked_at["removals"] += len(found)
+        if sorted(row[:5] for row in found) != wanted:
+            yield _damaged(connection, "readings", reading["row_"], "its removals are not those it names")
+
+
+_REMOVALS = 'select line, "start", "end", rule, category, text from removals where reading = ?'
+
+
+def _addresses(connection: sqlite3.Connection, report: Report, told: Told) -> Iterator[Damage]:
+    """Compare addresses with their captures, their pointers with the log of moves, and their states with those derived again."""
+    seen = {row["address"]: row for row in connection.execute(_SEEN)}
+    for row in rows(connection, "addresses", report, told):
+        for what in _address(connection, row, seen.get(row["id"])):
+            yield _damaged(connection, "addresses", row["id"], what)
+
+
+_SEEN = "select address, min(captured_at) as first, max(captured_at) as last from captures group by address"
+_MOVES = "select id, notice_after, undone from moves where address = ? order by id desc limit 1"
+
+
+def _address(connection: sqlite3.Connection, row: sqlite3.Row, seen: sqlite3.Row | None) -> Iterator[str]:
+    if seen and (row["first_seen"] > seen["first"] or row["last_checked"] != seen["last"]):
+        yield "was seen at other times than its captures say"
+    moved = connection.execute(_MOVES, (row["id"],)).fetchone()
+    wanted = moved["notice_after"] if moved else notice_id(row["url"])
+    if row["notice"] is not None and row["notice"] != wanted:
+        yield "points to another notice than the log of moves says"
+    life = derive(list(observations(connection, row["id"])), policy(connection))
+    if life and load(connection, row["id"]) not in {life, ()}:
+        yield "its states are not those its captures give"
+    if life and load(connection, row["id"]) and (row["state"], row["state_seen"]) != (life[-1].state, life[-1].seen):
+        yield "its state is not the one its captures give"
+
+
+def _notices(connection: sqlite3.Connection, report: Report, told: Told) -> Iterator[Damage]:
+    """Show every notice again, and compare its row, its key and what is searched of it."""
+    last, number = "", connection.execute("select count(*) from main.notices").fetchone()[0]
+    while batch := connection.execute("select * from main.notices where id > ? order by id limit ?", (last, BATCH)).fetchall():
+        yield from _shown_again(connection, batch)
+        yield from _compared(connection, last, batch[-1]["id"])
+        last = batch[-1]["id"]
+        report.looked_at["notices"] += len(batch)
+        told("notices", report.looked_at["notices"], number)
+    yield from _compared(connection, last, "\U0010ffff")
+    for row in connection.execute(_UNSEARCHED):
+        yield Damage("notices", row[0], "", "its row in the search index is another notice's", REBUILD)
+
+
+def _shown_again(connection: sqlite3.Connection, batch: list[sqlite3.Row]) -> Iterator[Damage]:
+    for row in batch:
+        connection.execute(f"insert into temp.notices values ({', '.join('?' * len(row))})", (*(dict(row) | {"search_row": None}).values(),))  # noqa: S608 - ours
+        try:
+            refresh_notice(connection, row["id"])
+        except UNREADABLE as error:
+            yield Damage("notices", row["id"], "", f"cannot be shown again ({error})", REBUILD)
+
+
+def _compared(connection: sqlite3.Connection, after: str, until: str) -> Iterator[Damage]:
+    """Compare the rows of some notices with those just made."""
+    for table, key, columns in _SHOWN_AGAIN:
+        statement = _DIFFERENT.format(table=table, key=key, columns=columns)
+        for found in connection.execute(statement, (after, until)).fetchall():
+            yield Damage(table, found[0], "", "is not what its address and readings give", REBUILD)
+        connection.execute(f"delete from temp.{table}")  # noqa: S608 - the names are ours
+    connection.execute("delete from temp.search")
+
+
+_SHOWN_AGAIN = (
+    (
+        "notices",
+        "id",
+        ", ".join(
+            (
+                *("id", "address", "version", "site", "title", "issued", "created", "effective", "document_number", "creator", "publisher"),
+                *("source", "type", "validity", "script", "first_seen", "last_changed", "versions", "addresses", "state"),
+            )
+        ),
+    ),
+    ("document_keys", "notice", "notice, key, authority, basis, code, year, serial, kind"),
+    ("search_rows", "notice", f"notice, title, body, row / {DAY} as day"),
+)
+_DIFFERENT = """
+    select {key} from (select {columns} from main.{table} where {key} > ?1 and {key} <= ?2 except select {columns} from temp.{table})
+    union select {key} from (select {columns} from temp.{table} except select {columns} from main.{table} where {key} > ?1 and {key} <= ?2)
+"""
+_UNSEARCHED = """
+    select n.id from main.notices n left join main.search_rows s on s.row = n.search_row and s.notice = n.id
+    where n.search_row is not null and s.row is null
+"""
+
+
+def _links(connection: sqlite3.Connection, report: Report, _told: Told) -> Iterator[Damage]:
+    """Link every address that has files to them again, and compare."""
+    for (address,) in connection.execute("select distinct address from main.attachments").fetchall():
+        for row in connection.execute(_READ_OF, (address,)).fetchall():
+            notice = load_notice(connection.execute(STANDING, (row["id"],)).fetchone()["document"])
+            if not set(NO_CONTENT) & set(notice.flags):
+                link(connection, address, notice)
+        bound(connection, address, load_timeline(connection, address))
+        found = [set(map(tuple, connection.execute(_LINKS.format(place=place), (address,)))) for place in ("main", "temp")]
+        connection.execute("delete from temp.attachments")
+        report.looked_at["attachments"] += len(found[0])
+        for one in sorted(found[0] ^ found[1], key=str):
+            yield Damage("attachments", address, str(one[0]), "is not what its page and its file give", REBUILD)
+
+
+_READ_OF = "select id from captures where address = ? and read = 1 order by id"
+_LINKS = "select url, title, media_type, position, capture, payload, first_version, last_version from {place}.attachments where address = ?"

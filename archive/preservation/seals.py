@@ -19,7 +19,7 @@ from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 SEAL_BYTES = 8
 
@@ -57,7 +57,7 @@ def tables() -> dict[str, Table]:
     """Give every table of the archive by its name."""
     text = files("archive.preservation").joinpath("tables.toml").read_text("utf-8")
     return {
-        name: Table(name, **{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+        name: Table(name, **cast("Any", {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}))
         for name, row in tomllib.loads(text).items()
     }
 
