@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive.documents import dump, load_entry, storable
 from archive.envelopes import TEXTS, keep_envelope, open_headers
@@ -179,9 +180,17 @@ def _row(connection: sqlite3.Connection, capture: Capture, run: int | None) -> d
 
 def _payload(connection: sqlite3.Connection, capture: Capture) -> int | None:
     # an empty body of a response is a payload too; no response (status None) with no bytes has none
-    if (capture.status in {None, 304} or capture.outcome == "withheld") and not capture.body:
+    if (capture.status in {None, 304} or capture.outcome in {"withheld", "unchanged"}) and not capture.body:
         return None
-    return keep_payload(connection, capture.body, capture.site, capture.payload_digest)
+    return keep_payload(connection, capture.body, capture.site or _host(capture.url), capture.payload_digest)
+
+
+def _host(url: str) -> str:
+    """Give the host of an address: pages of no known site share a dictionary by it."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
 
 
 def _parts(connection: sqlite3.Connection, capture: Capture) -> str | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive import captures, files, filetexts, notices, payloads, readings, runs, search, views
+from archive import captures, files, filetexts, notices, packing, readings, runs, search, views
 from archive.connection import Store
 from archive.documents import dump
 from archive.frontier import Frontier
@@ -95,14 +95,14 @@ class Archive:
     def end_run(self, run: int, outcome: str, reason: str = "", counts: Mapping[str, int] | None = None) -> None:
         """Close a run: `outcome` is complete where every channel was read to its end; without counts, captures by outcome.
 
-        Then the file is put in order: segments of the index are merged, and a dictionary is trained where the site has grown.
+        Then the file is put in order: segments of the index are merged, and payloads packed better (`archive.packing`).
         """
         with self.write() as connection:
             runs.end_run(connection, run, outcome, reason, counts)
             site = connection.execute("select site from runs where id = ?", (run,)).fetchone()[0]
-            grown = site is not None and payloads.outgrown(connection, site)
-        if grown:
-            self.train_dictionary(site)
+        if site is not None:
+            packing.regrow(self._store, site)
+        packing.tend(self._store)
         settle(self._store, run)
         self._tidy()
 
@@ -155,10 +155,11 @@ class Archive:
         with self.reading() as connection:
             return filetexts.has_text(connection, capture)
 
-    def stale(self, capture: Capture, fingerprint: str) -> Capture | None:
-        """Give the capture the current version of this address was read from, where another cleaner read it.
+    def stale(self, capture: Capture, fingerprint: str) -> tuple[Capture, ...]:
+        """Give the captures of this address to be read again before this one, where another cleaner read them.
 
-        Reading it again first keeps "the cleaner changed" apart from "the source changed".
+        Reading them again first keeps "the cleaner changed" apart from "the source changed". It is the one that the version of its time
+        was read from, as a rule; for a capture that is read late, all that another cleaner read.
         """
         with self.reading() as connection:
             return readings.stale(connection, capture, fingerprint)
@@ -277,11 +278,7 @@ class Archive:
 
     def train_dictionary(self, site: str) -> int:
         """Train a dictionary on the site's pages; its payloads are compressed with it from now on."""
-        with self.reading() as connection:
-            samples = payloads.samples(connection, site)
-        body = payloads.train(samples)  # takes a second or so: before the transaction
-        with self.write() as connection:
-            return payloads.keep_dictionary(connection, site, body)
+        return packing.make(self._store, site)
 
     def _tidy(self) -> None:
         """Merge the index's segments, a step a transaction, so that other runs may write in between."""

@@ -14,7 +14,7 @@ Each module holds the migrations of one part; they are applied in the order impo
 
 # ruff: noqa: I001 - the order in which migrations are applied
 from archive.schema.base import APPLICATION_ID, PAGE_SIZE, migrations
-from archive.schema import records, derived, filetexts, crawling, takedowns, seals, life, works, rebuilding
+from archive.schema import records, derived, filetexts, crawling, takedowns, seals, life, works, rebuilding, imported, relations
 
 __all__ = [
     "APPLICATION_ID",
@@ -22,10 +22,12 @@ __all__ = [
     "crawling",
     "derived",
     "filetexts",
+    "imported",
     "life",
     "migrations",
     "rebuilding",
     "records",
+    "relations",
     "seals",
     "takedowns",
     "works",

@@ -134,10 +134,23 @@ def test_a_cut_file_gives_the_records_before_the_cut_and_no_part_of_one(tmp_path
 def test_what_is_left_out_is_said(tmp_path, caplog):
     path = tmp_path / "a.warc"
     with path.open("wb") as out:
-        response(Writer(out), f"{SITE}/1.html", PAGE, headers=[("Content-Encoding", "rot13")])
+        response(Writer(out), f"{SITE}/1.html", PAGE)
+    path.write_bytes(path.read_bytes().replace(b"sha1:", b"sha1:A"))
     assert list(read_warc(path)) == []
-    assert "rot13" in caplog.text
+    assert "another digest" in caplog.text
     assert str(path) in caplog.text
+
+
+@pytest.mark.parametrize("wire", [gzip.compress(PAGE)[:-20], gzip.compress(PAGE)[:8] + b"\xff" * 40])
+def test_a_body_that_cannot_be_decoded_is_kept_as_it_came_and_called_damaged(tmp_path, wire):
+    with (tmp_path / "a.warc").open("wb") as out:
+        writer = Writer(out)
+        response(writer, f"{SITE}/1.html", wire, headers=[("Content-Encoding", "gzip")])
+        response(writer, f"{SITE}/2.html", PAGE, headers=[("Content-Encoding", "rot13")])
+    one, two = read_warc(tmp_path / "a.warc")
+    assert (one.outcome, one.phase, one.body) == ("damaged", "decode", wire)
+    assert (two.outcome, two.body) == ("damaged", PAGE)
+    assert "rot13" in two.reason
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
