@@ -1,0 +1,259 @@
+"""Texts that are alike: found by the bands of their signatures, kept in the archive, and checked by the Jaccard index of their shingles.
+
+Texts are compared, not notices: the same text on a hundred sites is looked at once. In a band that more than `CROWD` texts share (forms
+filled in by the thousand) the first `CROWD` by number stand for all: a pair is looked at where one of the two is among them. Which
+these are depends on the texts alone, and whoever becomes or ceases to be one is compared again, so that the pairs found are the same
+whatever the order in which texts come and go.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archive.documents import load_notice
+from archive.relations.shingles import (
+    SHORTEST,
+    Form,
+    Hashes,
+    agreement,
+    band_keys,
+    bare,
+    jaccard,
+    minima,
+    shingles,
+    signatures,
+    stack,
+)
+
+ALIKE = 0.7
+"""The Jaccard index of shingles from which two texts are alike: with five characters to a shingle, about 7 of 100 characters replaced."""
+CROWD = 16
+"""Texts of one band that are each compared with all others of it."""
+_MARGIN = 0.16  # four standard deviations of an estimate from 128 places
+_KEPT = 4000  # texts whose shingles are held in memory
+_DIGITS = re.compile(r"\d+")
+
+Opened = Callable[[int], str | None]
+"""Gives a text by its number."""
+
+
+class Texts:
+    """Texts as they are compared: those just read, and others, opened where they are needed."""
+
+    def __init__(self, open_text: Opened) -> None:
+        self._open = open_text
+        self._held: dict[int, tuple[Hashes, Form]] = {}
+
+    def keep(self, number: int, form: Form) -> Hashes:
+        """Take a text that was just read and give its shingles."""
+        while len(self._held) >= _KEPT:
+            del self._held[next(iter(self._held))]
+        self._held[number] = shingles(form), form
+        return self._held[number][0]
+
+    def compare(self, one: int, other: int) -> tuple[float, float] | None:
+        """Give the Jaccard index of two texts' shingles and the share of figures they have in common; None where one is not there."""
+        first, second = self._get(one), self._get(other)
+        if first is None or second is None:
+            return None
+        shared = jaccard(first[0], second[0])
+        return shared, _figures_shared(first[1], second[1]) if shared >= ALIKE else 0.0
+
+    def _get(self, number: int) -> tuple[Hashes, Form] | None:
+        if number not in self._held:
+            text = self._open(number)
+            if text is None:
+                return None
+            self.keep(number, bare(text))
+        return self._held[number]
+
+
+def _figures_shared(one: Form, other: Form) -> float:
+    """Give the share of the figures of the text with fewer of them that stand in the other one too; 1 where there are none."""
+    first, second = (Counter(_DIGITS.findall(form.tobytes().decode("utf-16-le", "surrogatepass"))) for form in (one, other))
+    fewer = min(first.total(), second.total())
+    return (first & second).total() / fewer if fewer else 1.0
+
+
+def change(connection: sqlite3.Connection, texts: Texts, come: Mapping[int, Form], gone: Iterable[int]) -> set[int]:
+    """Take texts out and put others in; gives the numbers of those that are alike to others than before."""
+    changed, again = set[int](), set[int]()
+    for number in gone:
+        partners, promoted = _take_out(connection, number)
+        changed |= partners
+        again |= promoted
+    candidates, displaced = _put_in(connection, texts, {number: form for number, form in come.items() if len(form) >= SHORTEST})
+    candidates |= {number: _candidates(connection, number) for number in (again | displaced) - candidates.keys()}
+    return changed | _compare(connection, texts, candidates)
+
+
+def _take_out(connection: sqlite3.Connection, number: int) -> tuple[set[int], set[int]]:
+    """Take a text out; gives those it was alike to, and those that stand for a crowd in its place."""
+    partners, promoted = {other for other, *_ in alike_to(connection, number)}, set()
+    row = connection.execute("select keys from sketches where text = ?", (number,)).fetchone()
+    for key in _keys(row[0]) if row else ():
+        members = _first(connection, key, CROWD + 2)
+        if len(members) > CROWD and number in members[:CROWD]:
+            promoted.add(members[CROWD])
+        if len(members) == CROWD + 1:
+            connection.execute("delete from crowds where key = ?", (key,))
+        connection.execute("delete from bands where key = ? and text = ?", (key, number))
+    connection.execute("delete from sketches where text = ?", (number,))
+    connection.execute("delete from likenesses where text = ?", (number,))
+    connection.execute("delete from likenesses where other = ?", (number,))
+    return partners, promoted
+
+
+Met = dict[int, set[int]]
+"""For each text those it is to be compared with."""
+
+
+def _put_in(connection: sqlite3.Connection, texts: Texts, fresh: Mapping[int, Form]) -> tuple[Met, set[int]]:
+    """Keep the sketches of texts; gives for each those that share a band with it, and those that stand for a crowd no longer."""
+    if not fresh:
+        return {}, set()
+    members = _sketch(connection, texts, fresh)
+    crowded = _crowded(connection, members)
+    before: dict[int, list[int]] = defaultdict(list)
+    quiet = json.dumps([key for key in members if key not in crowded])
+    for key, other in connection.execute("select b.key, b.text from json_each(?) j join bands b on b.key = j.value", (quiet,)).fetchall():
+        before[key].append(other)
+    connection.executemany("insert into bands values (?, ?)", sorted((key, number) for key, own in members.items() for number in own))
+    met: Met = {number: set() for number in fresh}
+    displaced: set[int] = set()
+    for key, own in members.items():
+        if key in crowded or len(before[key]) + len(own) > CROWD:
+            displaced |= _meet_in_crowd(connection, key, own, met)
+        elif len(own) > 1 or before[key]:
+            for number in own:
+                met[number].update(before[key], own)
+    for number, others in met.items():
+        others.discard(number)
+    return met, displaced - met.keys()
+
+
+def _sketch(connection: sqlite3.Connection, texts: Texts, fresh: Mapping[int, Form]) -> dict[int, list[int]]:
+    """Keep signatures and keys of texts; gives the texts by key."""
+    least = np.stack([minima(texts.keep(number, form)) for number, form in fresh.items()])
+    keys = band_keys(least)
+    rows = zip(fresh, signatures(least), keys, strict=True)
+    connection.executemany("insert into sketches values (?, ?, ?)", [(number, sign.tobytes(), own.tobytes()) for number, sign, own in rows])
+    members: dict[int, list[int]] = defaultdict(list)
+    for number, own in zip(fresh, keys.tolist(), strict=True):
+        for key in dict.fromkeys(own):
+            members[key].append(number)
+    return members
+
+
+def _meet_in_crowd(connection: sqlite3.Connection, key: int, own: list[int], met: Met) -> set[int]:
+    """Let new members of a crowded band meet those that stand for it, and those who stand for it now meet all; gives who does no longer."""
+    connection.execute("insert or ignore into crowds values (?)", (key,))
+    first = _first(connection, key, CROWD + len(own))
+    standing = first[:CROWD]
+    newcomers = set(own) & set(standing)
+    everyone = _first(connection, key, -1) if newcomers else []
+    for number in own:
+        met[number].update(everyone if number in newcomers else standing)
+    return set(first[CROWD : CROWD + len(newcomers)])
+
+
+def _candidates(connection: sqlite3.Connection, number: int) -> set[int]:
+    """Give all texts one is to be compared with, from its bands as they are kept."""
+    row = connection.execute("select keys from sketches where text = ?", (number,)).fetchone()
+    found: set[int] = set()
+    for key in _keys(row[0]) if row else ():
+        first = _first(connection, key, CROWD + 1)
+        everyone = len(first) > CROWD and number in first[:CROWD]
+        found.update(_first(connection, key, -1) if everyone else first[:CROWD])
+    return found - {number}
+
+
+def _compare(connection: sqlite3.Connection, texts: Texts, candidates: Mapping[int, set[int]]) -> set[int]:
+    """Bring the pairs of texts in line with whom they meet; gives the texts whose pairs changed."""
+    changed: set[int] = set()
+    signs = _signatures(connection, {*candidates, *(other for others in candidates.values() for other in others)})
+    done: dict[tuple[int, int], tuple[float, float] | None] = {}
+    for number, others in candidates.items():
+        before = {other: (shared, figures) for other, shared, figures in alike_to(connection, number)}
+        after = {}
+        for other in _near(signs, number, sorted(others)):
+            pair = (min(number, other), max(number, other))
+            if other in before:
+                done[pair] = before[other]
+            elif pair not in done:
+                done[pair] = texts.compare(number, other)
+            if (shared := done[pair]) is not None and shared[0] >= ALIKE:
+                after[other] = shared
+        if before != after:
+            changed |= {number, *(set(before) ^ set(after))}
+            _write_pairs(connection, number, before, after)
+    return changed
+
+
+def _near(signs: Mapping[int, bytes], number: int, others: list[int]) -> Iterator[int]:
+    """Give those of several texts whose signatures agree enough with one's."""
+    others = [other for other in others if other in signs]
+    if others and number in signs:
+        own = np.frombuffer(signs[number], dtype=np.uint8)
+        estimates = agreement(own, stack([signs[other] for other in others]))
+        yield from (other for other, estimate in zip(others, estimates, strict=True) if estimate >= ALIKE - _MARGIN)
+
+
+def _signatures(connection: sqlite3.Connection, numbers: set[int]) -> dict[int, bytes]:
+    rows = connection.execute(
+        "select s.text, s.signature from json_each(?) j join sketches s on s.text = j.value", (json.dumps([*numbers]),)
+    )
+    return dict(map(tuple, rows.fetchall()))
+
+
+def _write_pairs(
+    connection: sqlite3.Connection, number: int, before: Mapping[int, tuple[float, float]], after: Mapping[int, tuple[float, float]]
+) -> None:
+    gone = [(min(number, other), max(number, other)) for other in before.keys() - after.keys()]
+    come = [(min(number, other), max(number, other), *after[other]) for other in after.keys() - before.keys()]
+    connection.executemany("delete from likenesses where text = ? and other = ?", gone)
+    connection.executemany("insert or ignore into likenesses values (?, ?, ?, ?)", come)
+
+
+def alike_to(connection: sqlite3.Connection, number: int) -> list[tuple[int, float, float]]:
+    """Give the texts alike to one: number, Jaccard index, share of figures; in the order of numbers."""
+    rows = connection.execute(
+        "select other, jaccard, figures from likenesses where text = ? union all select text, jaccard, figures from likenesses where other = ?"
+        " order by 1",
+        (number, number),
+    )
+    return [(int(other), float(shared), float(figures)) for other, shared, figures in rows.fetchall()]
+
+
+def _crowded(connection: sqlite3.Connection, keys: Iterable[int]) -> set[int]:
+    rows = connection.execute("select c.key from json_each(?) j join crowds c on c.key = j.value", (json.dumps([*keys]),))
+    return {row[0] for row in rows.fetchall()}
+
+
+def _first(connection: sqlite3.Connection, key: int, most: int) -> list[int]:
+    rows = connection.execute("select text from bands where key = ? order by text limit ?", (key, most))
+    return [row[0] for row in rows.fetchall()]
+
+
+def _keys(packed: bytes) -> list[int]:
+    keys: NDArray[np.int32] = np.frombuffer(packed, dtype=np.int32)
+    return [int(key) for key in keys]
+
+
+_OPEN = """
+    select coalesce(r.document, s.document) from profiles p join readings r on r.id = p.reading left join readings s on s.id = r.same_as
+    where p.text = ? order by p.notice limit 1
+"""
+
+
+def open_text(connection: sqlite3.Connection, number: int) -> str | None:
+    """Open a text by its number, from the first notice that has it."""
+    row = connection.execute(_OPEN, (number,)).fetchone()
+    return load_notice(row[0]).text if row and row[0] else None
