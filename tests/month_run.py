@@ -20,6 +20,8 @@ from time import monotonic
 
 import time_machine
 
+from archive.life.due import due
+from archive.store import Archive
 from crawler.demo.model import today
 from crawler.demo.month.story import sites
 from crawler.demo.month.web import MonthWeb, write_site_files
@@ -106,8 +108,9 @@ class Month:
                 yield day
 
     def due(self, site: str, when: datetime) -> bool:
-        """Say whether an address of a site waits to be confirmed."""
-        return False
+        """Say whether an address of a site is to be looked at by then: what fails is confirmed after an hour."""
+        with Archive.open(self.db) as archive, archive.reading() as connection:
+            return bool(due(connection, site, when))
 
     def _crawl(self, context: multiprocessing.context.ForkServerContext, day: int, site: str, *, later: bool) -> None:
         result = self.folder / "result.json"
