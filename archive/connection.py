@@ -45,7 +45,7 @@ class Store:
         One that may not be written to is opened `for_reading` only.
         """
         read_only = for_reading and not (os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK))
-        _check_file(path, create=create and not for_reading, read_only=read_only)
+        check_file(path, create=create and not for_reading, read_only=read_only)
         try:
             connection = _connect(path, read_only=read_only)
         except sqlite3.Error as error:
@@ -162,7 +162,8 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     return sqlite3.connect(name, uri=read_only, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
 
 
-def _check_file(path: Path, *, create: bool, read_only: bool = False) -> None:
+def check_file(path: Path, *, create: bool, read_only: bool = False) -> None:
+    """Say with an ArchiveError what keeps `path` from being opened as an archive; a file that is not there may be made."""
     if not path.exists():
         if not create:
             raise ArchiveError(f"{path}: there is no such archive; name another with --db, or crawl or import to make it")
@@ -178,9 +179,13 @@ def _check_file(path: Path, *, create: bool, read_only: bool = False) -> None:
         raise ArchiveError(f"{path}: is not a dibao archive; name another file with --db")
 
 
+def names() -> frozenset[str]:
+    """Give the names of today's migrations."""
+    return frozenset(migration.name for migration in migrations._migrations)  # noqa: SLF001 - the library lists them nowhere else
+
+
 def _up_to_date(database: Database, path: Path) -> bool:
-    known = {migration.name for migration in migrations._migrations}  # noqa: SLF001 - the library lists the names nowhere else
-    unknown = {migration.name for migration in migrations.applied(database)} - known
+    unknown = {migration.name for migration in migrations.applied(database)} - names()
     if unknown:
         raise ArchiveError(f"{path}: was made by a newer dibao (it has {', '.join(sorted(unknown))}); install that version to use it")
     return not migrations.pending(database)

@@ -155,7 +155,8 @@ def _notices(connection: sqlite3.Connection, report: Report, told: Told) -> Iter
 
 def _shown_again(connection: sqlite3.Connection, batch: list[sqlite3.Row]) -> Iterator[Damage]:
     for row in batch:
-        connection.execute(f"insert into temp.notices values ({', '.join('?' * len(row))})", (*(dict(row) | {"search_row": None}).values(),))  # noqa: S608 - ours
+        blank = dict(row) | {"search_row": None}
+        connection.execute(f"insert into temp.notices values ({', '.join('?' * len(row))})", tuple(blank.values()))  # noqa: S608 - ours
         try:
             refresh_notice(connection, row["id"])
         except UNREADABLE as error:

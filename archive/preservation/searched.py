@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from archive.preservation.damage import REBUILD, Damage, Report, Told
-from archive.search import bigrams
+from archive.search import indexed
 
 MASK = (1 << 61) - 1
 
@@ -38,12 +38,12 @@ _FOUND = """
 
 
 def _wanted(connection: sqlite3.Connection, report: Report) -> Iterator[tuple[str, int]]:
-    for row in connection.execute("select row, title, body from main.search_rows"):
+    for row in connection.execute("select row, terms, said, files from main.search_rows"):
         report.looked_at["search texts"] += 1
         base = row["row"] % 1048573 * 8191
-        for column, text in enumerate((row["title"], row["body"])):
-            for offset, token in enumerate(bigrams(text).split(" ") if text else (), 1):
-                yield token, (base + offset * offset * 31 + column * 7) % 2147483647
+        for column, tokens in indexed(row).items():
+            for offset, token in enumerate(tokens.split(), 1):
+                yield token, (base + offset * offset * 31 + (column == "body") * 7) % 2147483647
 
 
 def _sum(weighed: Iterator[tuple[str, int]]) -> int:

@@ -15,13 +15,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.connection import BUSY_SECONDS, Store, is_frozen
+from archive.connection import BUSY_SECONDS, Store, check_file, is_frozen, names
 from archive.preservation.damage import REBUILD, REINDEX, RESTORE, Damage, Report, Told
 from archive.preservation.derived import compare
 from archive.preservation.seals import seal_some, tables
 from archive.preservation.sweep import sweep
 from archive.schema import migrations
-from cleaners.errors import ArchiveError
 
 FAULTS = 1000  # how many faults SQLite is asked to name
 
@@ -29,19 +28,25 @@ FAULTS = 1000  # how many faults SQLite is asked to name
 def verify(path: Path, *, quick: bool = False, told: Told = lambda *_: None) -> Report:
     """Look the archive at `path` over; `quick` leaves out payloads and what is derived, and still compares every seal.
 
-    A file that cannot be read as a database at all is a report, too; ArchiveError where there is none, or it is no archive of ours.
+    A file that SQLite cannot read is a report, too; ArchiveError where there is none, or it is no archive of ours, or a newer dibao's.
     """
     report = Report()
+    check_file(path, create=False, read_only=True)
     try:
-        Store.open(path, create=False, for_reading=True).close()  # brings one of an older dibao up to date, as every verb does
+        if not _is_todays(path):
+            Store.open(path, create=False, for_reading=True).close()  # brings it up to date, or says that it is newer
         with closing(_open(path)) as connection:
             connection.execute("begin")
             _look(connection, report, quick=quick, told=told)
-    except (sqlite3.DatabaseError, ArchiveError) as error:
-        if isinstance(error, ArchiveError) and not isinstance(error.__cause__, sqlite3.DatabaseError):
-            raise
+    except sqlite3.DatabaseError as error:
         report.damages.append(Damage("file", None, str(path), f"cannot be read on ({error})", RESTORE))
     return report
+
+
+def _is_todays(path: Path) -> bool:
+    """Say whether exactly today's migrations were applied."""
+    with closing(_open(path)) as connection:
+        return {row[0] for row in connection.execute("select name from _sqlite_migrations")} == names()
 
 
 def seal_all(path: Path) -> int:
@@ -56,7 +61,10 @@ def seal_all(path: Path) -> int:
 
 
 def _look(connection: sqlite3.Connection, report: Report, *, quick: bool, told: Told) -> None:
-    for part in (_schema, _integrity, _foreign_keys):
+    report.damages += _schema(connection)
+    if report.damages:
+        return  # of tables that are not what they are said to be, nothing else can be told
+    for part in (_integrity, _foreign_keys):
         told(part.__name__.strip("_").replace("_", " "), 0, 0)
         report.damages += part(connection)
     sweep(connection, report, told, payloads=not quick)
