@@ -102,7 +102,7 @@ STANDING = """
 
 
 def bring_in_line(connection: sqlite3.Connection, address: int, fresh: Sequence[Fresh], tally: Tally) -> None:
-    """Make everything derived of an address follow from what is read in its captures, which come in the order kept."""
+    """Make everything derived of an address follow from what is read in its captures, in any order."""
     tally.captures += len(fresh)
     made = sum(tally.readings.values())
     before = load_timeline(connection, address)
@@ -145,13 +145,13 @@ _Placed = list[tuple[int, Notice, str]]
 
 
 def _derive(connection: sqlite3.Connection, fresh: Sequence[Fresh], tally: Tally) -> tuple[Timeline, _Placed]:
-    """Go through readings and files in the order they were captured."""
+    """Go through readings and files in the order of capture times: what arrived late counts from its time on."""
     timeline: Timeline = ()
     placed: _Placed = []
     previous: sqlite3.Row | None = None
     files = _files(connection, [one.notice for one in fresh])
-    for one in fresh:
-        while files and files[0][1]["id"] < one.row["id"]:
+    for one in sorted(fresh, key=lambda one: _order(one.row)):
+        while files and _order(files[0][1]) < _order(one.row):
             timeline = _swap(timeline, *files.pop(0))
         seen = sighting(connection, one.row, one.notice, one.fingerprint, one.document)
         reading = _keep(connection, seen, previous, tally)
@@ -226,7 +226,11 @@ def _assign(connection: sqlite3.Connection, address: int, placed: _Placed) -> No
 
 def _files(connection: sqlite3.Connection, notices: Sequence[Notice]) -> list[tuple[str, sqlite3.Row]]:
     urls = dict.fromkeys(canonical_url(attachment.url) for notice in notices for attachment in notice.files if attachment.url)
-    return sorted(_captures_of(connection, urls), key=lambda pair: int(pair[1]["id"]))
+    return sorted(_captures_of(connection, urls), key=lambda pair: _order(pair[1]))
+
+
+def _order(capture: sqlite3.Row) -> tuple[str, int]:
+    return capture["captured_at"], capture["id"]
 
 
 def _captures_of(connection: sqlite3.Connection, urls: Mapping[str, None]) -> Iterator[tuple[str, sqlite3.Row]]:

@@ -21,9 +21,10 @@ def files_of(connection: sqlite3.Connection, url: str, before: int | None = None
     return connection.execute(_FILES, {"url": storable(url), "before": 1 << 62 if before is None else before, "after": after}).fetchall()
 
 
-def known_files(connection: sqlite3.Connection, notice: Notice, before: int) -> dict[str, str]:
-    """Give the digests of a notice's files as captured before a capture, by canonical URL."""
-    found = {url: files_of(connection, url, before=before) for url in file_urls(notice)}
+def known_files(connection: sqlite3.Connection, notice: Notice, before: int, at: str) -> dict[str, str]:
+    """Give the digests of a notice's files as captured before a capture, which was made `at` a time, by canonical URL."""
+    earlier = {url: files_of(connection, url, before=before) for url in file_urls(notice)}
+    found = {url: [file for file in files if file["captured_at"] <= at] for url, files in earlier.items()}
     return {url: files[-1]["digest"] for url, files in found.items() if files}
 
 

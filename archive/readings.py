@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from archive.captures import ROWS, kept_row, open_capture
+from archive.captures import ROWS, kept_row, open_capture, pack_record_id
 from archive.derive import STANDING, derive_again, make_standing
 from archive.documents import storable
 from archive.files import attach_file, bound, catch_up, link
@@ -22,6 +22,7 @@ from archive.takedowns.acts import withhold_again
 from archive.takedowns.barred import barred_text
 from archive.timelines import load_timeline, save_timeline, version_id
 from archive.times import stamp
+from archive.todo import READABLE
 from archive.versions import Timeline, Version, in_effect, place
 from cleaners.attachments.records import FileText
 from cleaners.records import Capture, Notice
@@ -50,14 +51,16 @@ def keep_reading(
     if kept["outcome"] == "withheld" or kept["takedown"] is not None:
         return Change("", None, "none", None)
     seen = sighting(connection, kept, notice, fingerprint)
-    if same := same_reading(connection, seen):
+    stood = connection.execute(STANDING, (kept["id"],)).fetchone() if kept["read"] else None
+    same = same_reading(connection, seen)
+    if same and stood["id"] == same["id"]:
         return _change(connection, seen, same["version"], "unchanged", same["cause"])
     if not seen.content:
-        return _no_content(connection, seen)
+        return _no_content(connection, seen, same, stood)
     timeline = load_timeline(connection, seen.address)
     cause = _cause(connection, seen, in_effect(timeline, seen.row["captured_at"]))
     previous = last_reading(connection, seen.address) if timeline else None
-    reading = insert_reading(connection, seen, cause, previous)
+    reading = _reading(connection, seen, cause, previous, same, stood)
     if cause == "cleaner" and (again := read_again(connection, timeline, seen, reading)):
         after, version, kind = again
     else:
@@ -82,12 +85,28 @@ def keep_reading(
     return Change(work, row, kind, number, cause)
 
 
+def _reading(  # noqa: PLR0917 - a step of its caller
+    connection: sqlite3.Connection,
+    seen: Sighting,
+    cause: str,
+    previous: sqlite3.Row | None,
+    same: sqlite3.Row | None,
+    stood: sqlite3.Row | None,
+) -> int:
+    """Give the number of the reading that stands from now on: one that the same rules made before, or a new one."""
+    reading = int(same["id"]) if same else insert_reading(connection, seen, cause, previous)
+    if stood:
+        make_standing(connection, reading, stood)
+    return reading
+
+
 def _is_late(connection: sqlite3.Connection, seen: Sighting) -> bool:
-    """Say whether a capture is read for the first time after a later one of its address was: a killed run's leftover."""
-    if seen.row["read"]:
+    """Say whether a capture is read for the first time after one made later was: a killed run's leftover, or an import."""
+    newest = "select last_checked from addresses where id = ?"
+    if seen.row["read"] or connection.execute(newest, (seen.address,)).fetchone()[0] <= seen.row["captured_at"]:
         return False
-    later = "select 1 from captures where address = ? and id > ? and read = 1 limit 1"
-    return connection.execute(later, (seen.address, seen.row["id"])).fetchone() is not None
+    later = "select 1 from captures where address = ? and (captured_at, id) > (?, ?) and read = 1 limit 1"
+    return connection.execute(later, (seen.address, seen.row["captured_at"], seen.row["id"])).fetchone() is not None
 
 
 def _keep_files(connection: sqlite3.Connection, seen: Sighting, timeline: Timeline) -> bool:
@@ -117,13 +136,19 @@ def attach(connection: sqlite3.Connection, capture: Capture, text: FileText | No
     return Change(notice, number, "metadata", version.number if version else None)
 
 
-def stale(connection: sqlite3.Connection, capture: Capture, fingerprint: str) -> Capture | None:
-    """Give the capture the current version of a capture's address was read from, where another cleaner read it."""
-    row = connection.execute(
-        _STALE,
-        (storable(canonical_url(capture.url)), stamp(capture.captured_at), fingerprint, fingerprint),
-    ).fetchone()
-    return open_capture(connection, row) if row else None
+def stale(connection: sqlite3.Connection, capture: Capture, fingerprint: str) -> tuple[Capture, ...]:
+    """Give the captures of a capture's address that must be read again first, where another cleaner read them.
+
+    That is the one that the version in effect at its time was read from; all of them where captures made later were read before it, whose
+    versions are then derived again.
+    """
+    at = stamp(capture.captured_at)
+    address = connection.execute("select id, last_checked from addresses where url = ?", (storable(canonical_url(capture.url)),)).fetchone()
+    if address is None:
+        return ()
+    asked = {"address": address["id"], "at": at, "fingerprint": fingerprint, "record": pack_record_id(capture.record_id or "")}
+    late = (address["last_checked"] or "") > at and connection.execute(_LATER, asked).fetchone()
+    return tuple(open_capture(connection, row) for row in connection.execute(_STALE_ALL if late else _STALE, asked).fetchall())
 
 
 def read_again(connection: sqlite3.Connection, timeline: Timeline, seen: Sighting, reading: int) -> tuple[Timeline, Version, str] | None:
@@ -135,13 +160,20 @@ def read_again(connection: sqlite3.Connection, timeline: Timeline, seen: Sightin
     return (after, version, "cleaner") if version else None
 
 
+_BY_OTHERS = """
+    (select u.fingerprint from readings r join rulesets u on u.id = r.rules where r.capture = c.id
+        order by r.read_at desc, r.id desc limit 1) <> :fingerprint
+"""
+
+_LATER = "select 1 from captures where address = :address and captured_at > :at and read = 1 limit 1"
+
 _STALE = f"""{ROWS}
-    join readings r on r.capture = c.id join rulesets u on u.id = r.rules join versions v on v.reading = r.id
-    join addresses a on a.id = v.address
-    where a.url = ? and v.merged_into is null and v.captured_at <= ? and u.fingerprint <> ? and not exists
-        (select 1 from readings n join rulesets o on o.id = n.rules where n.capture = c.id and o.fingerprint = ?)
-    order by v.captured_at desc limit 1
-"""  # noqa: S608 - ours
+    where c.id = (select r.capture from versions v join readings r on r.id = v.reading where v.address = :address
+        and v.merged_into is null and v.captured_at <= :at order by v.captured_at desc limit 1)
+    and {_BY_OTHERS}
+"""
+
+_STALE_ALL = f"{ROWS} where c.address = :address and c.read = 1 and c.record_id <> :record and {READABLE} and {_BY_OTHERS} order by c.id"
 
 
 def _cause(connection: sqlite3.Connection, seen: Sighting, standing: Version | None) -> str:
@@ -179,13 +211,14 @@ def _is_cosmetic(previous: sqlite3.Row | None, notice: Notice) -> bool:
     return previous is not None and previous["text_digest"] == notice.text_digest and previous["exact_digest"] != notice.exact_digest
 
 
-def _no_content(connection: sqlite3.Connection, seen: Sighting) -> Change:
-    reading = insert_reading(connection, seen, "source", None)
+def _no_content(connection: sqlite3.Connection, seen: Sighting, same: sqlite3.Row | None, stood: sqlite3.Row | None) -> Change:
+    cause = "cleaner" if stood else "source"
+    reading = _reading(connection, seen, cause, None, same, stood)
     outcome = next(flag for flag in NO_CONTENT if flag in seen.notice.flags)
     connection.execute("update captures set outcome = ?, reason = 'as read' where id = ? and outcome = 'ok'", (outcome, seen.row["id"]))
     connection.execute("update readings set version = null where id = ?", (reading,))
     judge_again(connection, seen.address)
-    return _change(connection, seen, None, "none", "source")
+    return _change(connection, seen, None, "none", cause)
 
 
 def _change(connection: sqlite3.Connection, seen: Sighting, version: int | None, kind: str, cause: str) -> Change:

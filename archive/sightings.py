@@ -60,7 +60,7 @@ def sighting(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice, f
     `document` is the notice as it is stored, where it was written already.
     """
     fields = "\x1f".join(getattr(notice, name) or "" for name in _FIELDS)
-    parts = parts_of(notice, known_files(connection, notice, row["id"]))
+    parts = parts_of(notice, known_files(connection, notice, row["id"], row["captured_at"]))
     return Sighting(row, notice, fingerprint, parts, digest_of(fields.encode("utf-8", "surrogatepass")), document)
 
 
@@ -75,12 +75,13 @@ READINGS = """
 
 
 _LAST = f"""{READINGS}
-    where r.id = (select max(n.id) from captures c join readings n on n.capture = c.id where c.address = ? and n.version is not null)
+    where r.id = (select n.id from captures c join readings n on n.capture = c.id where c.address = ? and n.version is not null
+        order by c.id desc, n.read_at desc, n.id desc limit 1)
 """  # noqa: S608 - ours
 
 
 def last_reading(connection: sqlite3.Connection, address: int) -> sqlite3.Row | None:
-    """Give the newest reading of an address that was content."""
+    """Give the reading that stands of the newest capture of an address that was content."""
     row = connection.execute(
         _LAST,
         (address,),

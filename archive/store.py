@@ -15,6 +15,7 @@ from archive.connection import Store
 from archive.documents import dump
 from archive.frontier import Frontier
 from archive.history import History
+from archive.life.outages import find_outage, keep_outage
 from archive.readings import Change
 from archive.rebuild import Progress, Rebuild, rebuild
 from archive.runs import ChannelClock
@@ -97,6 +98,11 @@ class Archive:
 
         Then the file is put in order: segments of the index are merged, and payloads packed better (`archive.packing`).
         """
+        with self.reading() as connection:
+            outage = find_outage(connection, run)
+        if outage is not None:
+            keep_outage(self._store, outage)
+            reason = "; ".join(filter(None, (reason, outage.reason)))
         with self.write() as connection:
             runs.end_run(connection, run, outcome, reason, counts)
             site = connection.execute("select site from runs where id = ?", (run,)).fetchone()[0]
@@ -126,13 +132,16 @@ class Archive:
         with self.write() as connection:
             runs.list_entries(connection, run, site, channel, entries)
 
-    def end_channel(self, run: int, site: str, channel: str, complete: bool, resume: Any = None, *, full: bool = False) -> None:
+    def end_channel(  # noqa: PLR0917 - where it ended, and how
+        self, run: int, site: str, channel: str, complete: bool, resume: Any = None, *, full: bool = False, begun: datetime | None = None
+    ) -> None:
         """Note that a channel was read to its end, or the page (a mapping or a `Next`) where the next run goes on.
 
-        `full` says that it was the whole list, and not only what is new.
+        `full` says that it was the whole list, and not only what is new: what it did not show since it was `begun` (by default with the
+        run) is in the list no more.
         """
         with self.write() as connection:
-            runs.end_channel(connection, run, site, channel, runs.dump_next(resume), complete=complete, full=full)
+            runs.end_channel(connection, run, site, channel, runs.dump_next(resume), complete=complete, full=full, begun=begun)
 
     def read(self, capture: Capture, notice: Notice, *, fingerprint: str, principal: tuple[str, str] | None = None) -> Change:
         """Keep what a cleaner read in a capture that was added, and everything that follows from it.

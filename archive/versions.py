@@ -110,7 +110,7 @@ def place(timeline: Timeline, seen: Version) -> tuple[Timeline, Version, str]:
         if neighbour.agrees(seen):
             return timeline, neighbour, "unchanged"
     cut = replace(seen, captured_at=_free(timeline, seen.captured_at))
-    after = _ordered((*timeline, cut))
+    after = _ordered(timeline, cut)
     placed = next(version for version in after if version.captured_at == cut.captured_at)
     return after, placed, placed.kind
 
@@ -126,17 +126,20 @@ def swap(timeline: Timeline, url: str, digest: str, captured_at: str, capture: i
         return tuple(replace(each, parts=parts) if each is version else each for each in timeline)
     cut = replace(version, captured_at=_free(timeline, captured_at), capture=capture, parts=parts)
     following = timeline[timeline.index(version) + 1 :]
-    return timeline if following and following[0].agrees(cut) else _ordered((*timeline, cut))
+    return timeline if following and following[0].agrees(cut) else _ordered(timeline, cut)
 
 
-def _ordered(versions: Timeline) -> Timeline:
-    """Put versions in order of time, numbered, each classed by what it changed in the one before."""
-    ordered = sorted(versions, key=lambda version: version.captured_at)
-    befores = [None, *ordered]
-    return tuple(
-        replace(version, number=number, kind=_kind(before, version))
-        for number, (before, version) in enumerate(zip(befores, ordered, strict=False), 1)
-    )
+def _ordered(timeline: Timeline, cut: Version) -> Timeline:
+    """Put a new version among those of an address, in order of time and numbered; it and the one after it are classed by what changed.
+
+    The others keep their class: what two rules read differently in two captures is no change between them.
+    """
+    ordered = sorted((*timeline, cut), key=lambda version: version.captured_at)
+    at = ordered.index(cut)
+    for place in (at, at + 1):
+        if place < len(ordered):
+            ordered[place] = replace(ordered[place], kind=_kind(ordered[place - 1] if place else None, ordered[place]))
+    return tuple(replace(version, number=number) for number, version in enumerate(ordered, 1))
 
 
 def _kind(before: Version | None, version: Version) -> str:

@@ -20,7 +20,6 @@ from cleaners.worker import is_plain
 from crawler.identity import strangers
 from crawler.manners.never import why_never
 from crawler.reading import read, read_file
-from crawler.rules import rules_for
 from crawler.site_run import SiteRun
 from crawler.split import SplitNotices
 from spiders.spider import ChannelEnd, Fetched, FurtherPart, Listed, SiteSpider
@@ -150,7 +149,7 @@ class ReadingPipeline:
 
     async def _notice(self, capture: Capture) -> Notice:
         """Read a page, in a thread unless it is small and plain; few at a time, for each may take a child's memory."""
-        rules = rules_for(self._run.site)
+        rules = self._run.rules
         if len(capture.body) <= AT_ONCE and not capture.parts and is_plain(capture.body):
             return read(capture, rules)
         async with self._few_pages:
@@ -190,9 +189,9 @@ class ReadingPipeline:
     async def _keep_reading(self, capture: Capture, notice: Notice) -> None:
         assert self._run.site is not None
         self._run.tally.identify(strangers(self._run.site, capture.url, notice.meta))
-        fingerprint = rules_for(self._run.site).fingerprint
-        before = self._run.archive.stale(capture, fingerprint)
-        if before is not None:  # read by another cleaner: again first, so that its change is not taken for the source's
+        fingerprint = self._run.rules.fingerprint
+        for before in self._run.archive.stale(capture, fingerprint):
+            # read by another cleaner: again first, so that its change is not taken for the source's
             self._run.put(partial(self._store, before, await self._notice(before), fingerprint))
         self._run.put(partial(self._store, capture, notice, fingerprint), self._count)
 

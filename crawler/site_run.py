@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 from scrapy.crawler import Crawler
 
 from archive.frontier import Frontier, Waiting
+from archive.learned import in_force
 from archive.locks import hold
 from archive.manners import Manners
 from archive.store import Archive
@@ -29,6 +30,7 @@ from crawler.history import ArchiveHistory
 from crawler.manners.domains import domain_of
 from crawler.manners.hosts import Hosts
 from crawler.monitor import Tally, verdict
+from crawler.rules import rules_for
 from spiders.site import Site
 from spiders.spider import ChannelEnd, Listed
 
@@ -60,6 +62,7 @@ class SiteRun:
     def __init__(self, site: Site | None, settings: Any) -> None:
         self.site = site
         self.name = site.name if site else ""
+        self.rules = rules_for(site)
         self.hosts = Hosts(patience=settings.getint("DIBAO_BLOCKED_MAX"))
         self.tally = Tally()
         self.outcome: tuple[str, str] = ("failed", "the run did not begin")
@@ -106,6 +109,8 @@ class SiteRun:
             self._locks.enter_context(hold(self.path, name, f"crawl {site.name}", wait=LOCK_SECONDS))
         self._archive = self._locks.enter_context(Archive.open(self.path))
         keep_site(self._archive, site)
+        with self._archive.reading() as connection:
+            self.rules = rules_for(site, in_force(connection).get(site.name, ()))  # no rebuild changes them while the lock is ours
         self._archive.interrupt_runs(site.name)  # the site's lock is ours: a run that says it is running was killed
         self._number = self._archive.start_run(site.name)
         self.frontier = self._archive.frontier(site.name)
@@ -208,7 +213,7 @@ class SiteRun:
             assert self.frontier is not None
             if page is not None:
                 self._list(page)
-            self.archive.end_channel(self._number, self.name, end.channel, end.complete, end.resume, full=end.full)
+            self.archive.end_channel(self._number, self.name, end.channel, end.complete, end.resume, full=end.full, begun=end.begun)
             self.frontier.end_chain(end.channel)
 
         self.batch.put(keep)

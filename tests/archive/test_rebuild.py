@@ -111,7 +111,7 @@ def test_a_false_alarm_is_taken_back(archive):
     archive.rebuild(lambda capture: read(capture, "blind"))
     with archive.reading() as connection:
         assert connection.execute("select outcome, reason from captures order by id desc").fetchone()[:] == ("ok", "")
-        assert connection.execute("select state, versions from notices").fetchone()[:] == ("live", 2)
+        assert connection.execute("select state, versions from notices").fetchone()[:] == ("changed", 2)
 
 
 def test_rules_that_see_nothing_any_more_take_no_version_away(archive):

@@ -177,11 +177,10 @@ def test_reading_the_stale_capture_first_tells_source_from_cleaner(archive):
     old = archive.add(page(URLS[0], 1, b"a"))
     archive.read(old, notice_of("甲 首页"), fingerprint="old")
     new = archive.add(page(URLS[0], 2, b"b"))
-    stale = archive.stale(new, "new")
-    assert stale is not None
+    (stale,) = archive.stale(new, "new")
     assert stale.record_id == old.record_id
     archive.read(stale, notice_of("甲"), fingerprint="new")
-    assert archive.stale(new, "new") is None
+    assert archive.stale(new, "new") == ()
     change = archive.read(new, notice_of("甲"), fingerprint="new")
     assert (change.kind, change.cause) == ("unchanged", "source")
 
