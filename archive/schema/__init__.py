@@ -14,7 +14,7 @@ Each module holds the migrations of one part; they are applied in the order impo
 
 # ruff: noqa: I001 - the order in which migrations are applied
 from archive.schema.base import APPLICATION_ID, PAGE_SIZE, migrations
-from archive.schema import records, derived, filetexts, crawling, takedowns, seals, life, works, rebuilding, imported, relations
+from archive.schema import records, derived, filetexts, crawling, takedowns, seals, life, works, rebuilding, imported, relations, search
 
 __all__ = [
     "APPLICATION_ID",
@@ -29,6 +29,7 @@ __all__ = [
     "records",
     "relations",
     "seals",
+    "search",
     "takedowns",
     "works",
 ]
