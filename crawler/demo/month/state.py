@@ -80,6 +80,8 @@ def _place(pages: dict[str, Page], files: dict[str, ModelFile], notice: ModelNot
         if before.url != notice.url and notice.first_day < happening.day:
             lost = "missing" if happening.what == "new_addresses" else "redirect"
             pages[before.url] = Page(before, lost, notice.url, listed=False)
+            if before.twin:
+                pages[before.twin] = Page(before, lost, notice.twin, listed=False)
     files |= {file.url: file for file in notice.attachments}
     pages[notice.url] = Page(notice, answer, listed=listed)
     if notice.twin:
