@@ -18,6 +18,7 @@ from archive.history import History
 from archive.life.outages import find_outage, keep_outage
 from archive.readings import Change
 from archive.rebuild import Progress, Rebuild, rebuild
+from archive.relations import relate, relate_new
 from archive.runs import ChannelClock
 from archive.search import Hit
 from archive.status import SiteStatus, status
@@ -96,7 +97,8 @@ class Archive:
     def end_run(self, run: int, outcome: str, reason: str = "", counts: Mapping[str, int] | None = None) -> None:
         """Close a run: `outcome` is complete where every channel was read to its end; without counts, captures by outcome.
 
-        Then the file is put in order: segments of the index are merged, and payloads packed better (`archive.packing`).
+        Then the file is put in order: segments of the index are merged, payloads packed better (`archive.packing`), and what came
+        is related to what there was (`archive.relations`).
         """
         with self.reading() as connection:
             outage = find_outage(connection, run)
@@ -110,6 +112,7 @@ class Archive:
             packing.regrow(self._store, site)
         packing.tend(self._store)
         settle(self._store, run)
+        relate_new(self._store)
         self._tidy()
 
     def add(self, capture: Capture, run: int | None = None) -> Capture:
@@ -240,6 +243,7 @@ class Archive:
         """
         report = rebuild(self._store, read, read_file, site=site, everything=everything, processes=processes, watch=watch)
         fill(self._store, afresh=everything)
+        relate(self._store, compare=True)
         return report
 
     def history(self, site: str) -> History:
