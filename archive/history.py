@@ -10,6 +10,7 @@ from typing import Any
 from archive.connection import Store
 from archive.documents import storable
 from archive.frontier import Frontier, fingerprint
+from archive.life.due import Due, due
 from archive.runs import load_next
 from archive.times import read_moment, read_stamp, stamp
 from cleaners.records import Entry
@@ -94,6 +95,19 @@ class History:
             " where site = ? and notice is not null order by last_checked, id"
         )
         return tuple(Checked(row["url"], read_stamp(row["first_seen"]), read_stamp(row["last_checked"])) for row in rows)
+
+    def due(self, now: datetime) -> tuple[Due, ...]:
+        """Give the addresses, of notices and of their files, that are to be looked at again now."""
+        with self._store.reading() as connection:
+            return due(connection, self._site, now)
+
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """Give (file, notice) addresses of all attached files that were captured, in the order of their notices."""
+        rows = self._all(
+            "select f.url, a.url as notice from attachments f join addresses a on a.id = f.address"
+            " where a.site = ? and f.capture is not null order by f.id"
+        )
+        return tuple((row["url"], row["notice"]) for row in rows)
 
     def moved(self, urls: Iterable[str]) -> frozenset[str]:
         """Give those of some URLs that answered with a redirect when last asked."""

@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from archive.documents import dump, storable
+from archive.life.lists import end_intervals, relist
 from archive.preservation.seals import reseal, sealed
 from archive.times import now, read_stamp, stamp, write_moment
 from cleaners.errors import ArchiveError
@@ -82,17 +83,30 @@ def list_entries(connection: sqlite3.Connection, run: int, site: str, channel: s
     number, seen = _channel(connection, site, channel), now()
     for position, entry in enumerate(entries):
         url, issued = storable(canonical_url(entry.url)), write_moment(entry.issued)
-        known = connection.execute("select id, first_run, first_seen from entries where channel = ? and url = ?", (number, url)).fetchone()
+        known = connection.execute(_KNOWN_ENTRY, (number, url)).fetchone()
         first = (known[1], known[2]) if known else (run, seen)
         said = (number, url, storable(entry.title), issued, position, int(entry.pinned), first[0], run, first[1], seen)
         row = sealed("entries", dict(zip(_ENTRY, said, strict=True)))
         connection.execute(_LIST_AGAIN if known else _LIST, row | {"id": known and known[0]})
+        if known and known[3]:
+            relist(connection, known[0], run, seen)
 
 
 def end_channel(
-    connection: sqlite3.Connection, run: int, site: str, channel: str, resume: str | None, *, complete: bool, full: bool = False
+    connection: sqlite3.Connection,
+    run: int,
+    site: str,
+    channel: str,
+    resume: str | None,
+    *,
+    complete: bool,
+    full: bool = False,
+    begun: datetime | None = None,
 ) -> None:
-    """Note how far a channel was read: to its end, or up to the page where the next run goes on; `full`: its whole list was read."""
+    """Note how far a channel was read: to its end, or up to the page where the next run goes on; `full`: its whole list was read.
+
+    Then what the walk did not show, since it was `begun` (by default with the run), is in the list no more.
+    """
     number = _channel(connection, site, channel)
     connection.execute(
         "update channels set last_run = ?, last_complete = iif(?, ?, last_complete), resume = ?, last_full = iif(?, ?, last_full)"
@@ -100,6 +114,9 @@ def end_channel(
         (run, complete, run, None if complete else resume, complete and full, now(), number),
     )
     reseal(connection, "channels", number)
+    if complete and full:
+        started = connection.execute("select started_at from runs where id = ?", (run,)).fetchone()[0]
+        end_intervals(connection, run, number, stamp(begun) if begun else started, now())
 
 
 def dump_next(following: Any) -> str | None:
@@ -152,6 +169,7 @@ def set_due(connection: sqlite3.Connection, site: str, channel: str, when: datet
 
 
 _ENTRY = ("channel", "url", "title", "issued", "position", "pinned", "first_run", "last_run", "first_seen", "last_seen")
+_KNOWN_ENTRY = "select id, first_run, first_seen, vanished from entries where channel = ? and url = ?"
 _LIST = f"insert into entries ({', '.join(_ENTRY)}, seal) values (:{', :'.join(_ENTRY)}, :seal)"  # noqa: S608 - the names are ours
 _LIST_AGAIN = (
     "update entries set title = :title, issued = :issued, position = :position, pinned = :pinned, last_run = :last_run,"

@@ -1,30 +1,19 @@
 """What a spider may ask of earlier runs, filled from the archive; and which known notices are looked at again.
 
-A notice is checked again 1, 7, 30 and 90 days after it was first seen and quarterly after that: pages change mostly soon after
-they appear, and a site's whole past cannot be asked for every day.
+When that is says `archive.life`: by age (pages change mostly soon after they appear, and a site's whole past cannot be asked for every
+day), sooner where a failure is to be confirmed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from archive.store import Archive
 from cleaners.records import Entry
 from spiders.paging import Next
 
-AGES = tuple(timedelta(days=days) for days in (1, 7, 30, 90))
-QUARTER = timedelta(days=91)
 RECHECKS = ("due", "all", "none")
-
-
-def recheck_due(first_seen: datetime, last_checked: datetime, now: datetime) -> bool:
-    """Say whether a notice is to be looked at again: whether one of the ages lies between its last check and now."""
-    passed = [first_seen + age for age in AGES if first_seen + age <= now]
-    quarters = (now - first_seen - AGES[-1]) // QUARTER
-    if quarters > 0:
-        passed.append(first_seen + AGES[-1] + quarters * QUARTER)
-    return bool(passed) and last_checked < max(passed)
 
 
 class ArchiveHistory:
@@ -75,8 +64,17 @@ class ArchiveHistory:
         """Give the addresses of known notices that are to be looked at again, longest unchecked first."""
         if self._recheck == "none":
             return ()
-        known = self._facts.checked()
-        return tuple(at.url for at in known if self._recheck == "all" or recheck_due(at.first_seen, at.last_checked, now))
+        if self._recheck == "all":
+            return tuple(at.url for at in self._facts.checked())
+        return tuple(at.url for at in self._facts.due(now) if at.page is None)
+
+    def due_files(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """Give (file, notice) addresses of attached files that are to be looked at again: each may be another one by now."""
+        if self._recheck == "none":
+            return ()
+        if self._recheck == "all":
+            return self._facts.files()
+        return tuple((at.url, at.page) for at in self._facts.due(now) if at.page is not None)
 
     def listed(self, url: str) -> Entry | None:
         """Give what the lists last said of an address: a re-check is read with the same knowledge as the first look."""

@@ -38,6 +38,9 @@ class History(Protocol):
     def due(self, now: datetime) -> tuple[str, ...]:
         """Return the addresses of known notices whose re-check is due at `now`."""
 
+    def due_files(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """Return (file, notice) addresses of attached files whose re-check is due at `now`."""
+
 
 @dataclass(frozen=True, slots=True)
 class MemoryHistory:
@@ -86,3 +89,7 @@ class MemoryHistory:
     def due(self, now: datetime) -> tuple[str, ...]:  # noqa: ARG002 - a fixed answer needs no clock
         """Return `recheck`, whatever the time."""
         return self.recheck
+
+    def due_files(self, now: datetime) -> tuple[tuple[str, str], ...]:  # noqa: ARG002 - as above
+        """Return nothing: the memory knows of no files."""
+        return ()

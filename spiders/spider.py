@@ -61,7 +61,8 @@ class FurtherPart:
 class ChannelEnd:
     """A channel's chain ended: `complete` when its list was read to its end, else `resume` says where to go on in the next run.
 
-    `full` says whether the walk was of the whole list, and not only of what is new; `empty` whether it found no entry at all.
+    `full` says whether the walk was of the whole list, and not only of what is new; `empty` whether it found no entry at all; `begun` is
+    when the walk began, in an earlier run it may be.
     """
 
     channel: str
@@ -70,6 +71,7 @@ class ChannelEnd:
     resume: Next | None = None
     full: bool = False
     empty: bool = False
+    begun: datetime | None = None
 
 
 Record = Request | Listed | Fetched | FurtherPart | ChannelEnd
@@ -98,7 +100,10 @@ class SiteSpider(Spider):
         self.channels = {channel.name: channel for channel in self.site.channels if not chosen or channel.name in chosen}
 
     async def start(self) -> AsyncIterator[Any]:
-        """Yield the first list page of each channel, then what was listed and never captured, then what is due for a re-check."""
+        """Yield the first list page of each channel, then what was listed and never captured, then what is due for a re-check.
+
+        Files are looked at again beside their notices: a notice whose server says "unchanged" may link to another file than before.
+        """
         now = datetime.now(UTC)
         for channel in self.channels.values():
             if not self.history.waiting(channel.name):
@@ -112,6 +117,11 @@ class SiteSpider(Spider):
             if self.follows(url):
                 await self.room()
                 yield self.notice_request(url, priority=AGAIN)
+        for url, page in await asyncio.to_thread(self.history.due_files, now):
+            request = self.attachment_request(url, Capture(self.site.name, page, now, None, (), b""), priority=AGAIN)
+            if request is not None:
+                await self.room()
+                yield request
 
     def _since(self, channel: Channel, now: datetime) -> datetime | None:
         """Give from when on a channel's entries are new; None where its whole list is to be read."""
@@ -150,13 +160,17 @@ class SiteSpider(Spider):
         meta = {"role": "notice", "entry": known, "channel": known.channel}
         return Request(url, callback=self.parse_notice, errback=self.page_failed, meta=meta, priority=priority)
 
-    def attachment_request(self, url: str, notice: Capture) -> Request | None:
-        """Make the request for a file a notice links to; None where the site file says not to fetch, or the host is not the site's."""
+    def attachment_request(self, url: str, notice: Capture, *, priority: int = 0) -> Request | None:
+        """Make the request for a file a notice links to, new or due for a re-check.
+
+        None where the site file says not to fetch, or the host is not the site's.
+        """
         if self.site.attachments != "fetch" or not self.follows(url):
             return None
         entry = Entry(url, channel=notice.entry.channel if notice.entry else "")
         meta = {"role": "attachment", "entry": entry, "channel": entry.channel, "notice": notice.url}
-        return Request(url, callback=self.parse_attachment, errback=self.page_failed, meta=meta, headers={"Referer": notice.url})
+        headers = {"Referer": notice.url}
+        return Request(url, callback=self.parse_attachment, errback=self.page_failed, meta=meta, headers=headers, priority=priority)
 
     def part_request(self, url: str, notice: Capture) -> Request | None:
         """Make the request for a further part of a split notice; None where its host is not the site's.
@@ -223,7 +237,8 @@ class SiteSpider(Spider):
         done = step(walk, seen)
         if done.walk is not None:
             return self.listing_request(done.walk)
-        return ChannelEnd(walk.channel, done.complete, str(done.end), done.resume, full=walk.full, empty=not (walk.rows or seen.entries))
+        empty = not (walk.rows or seen.entries)
+        return ChannelEnd(walk.channel, done.complete, str(done.end), done.resume, full=walk.full, empty=empty, begun=walk.begun)
 
     async def _seen(self, response: Response, walk: Walk) -> Seen:
         capture = response.meta.get("capture")

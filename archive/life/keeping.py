@@ -242,8 +242,10 @@ def _go_on(connection: sqlite3.Connection, address: int, known: sqlite3.Row, see
 def _next(current: Interval, first_seen: str, checked: str, alive: str | None, role: str, outcome: str) -> str | None:  # noqa: PLR0917
     """Give when an address is looked at next: soon where the last look, of this outcome, said nothing.
 
-    A file that lives where its link leads to is looked at by the link.
+    A file that lives where its link leads to is looked at by the link; a further part of a notice with its first one.
     """
+    if role not in {"notice", "attachment"}:
+        return None
     answers = alive is not None or (role == "attachment" and current.state is State.MOVED)
     at = read_stamp(checked)
     due = next_check(current.state, read_stamp(current.first_seen), at, read_stamp(first_seen), alive=answers)
@@ -281,5 +283,5 @@ def _dump(evidence: Evidence) -> str:
 
 
 def _load(text: str) -> Evidence:
-    told: dict[str, Any] = json.loads(text)
-    return Evidence(**{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()})
+    told: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in json.loads(text).items()}
+    return Evidence(**told)

@@ -24,7 +24,7 @@ _LIFE = """
     ) without rowid;
     create table outages (
         run integer primary key references runs(id), site text not null, checked integer not null, failing integer not null,
-        first_seen text not null, last_seen text not null, evidence text not null default '{}'
+        first_seen text not null, last_seen text not null, evidence text not null default '{}', seal blob
     );
     create table life_policy (id integer primary key check (id = 1), failures integer not null, hours real not null, seal blob);
     alter table entries add column listed_since text;

@@ -3,38 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from archive.store import Archive
 from cleaners import clean
 from cleaners.records import Capture, Entry
-from crawler.history import ArchiveHistory, recheck_due
+from crawler.history import ArchiveHistory
 from spiders.paging import Next
 
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 HOST = "http://www.ceshi.gov.example"
-
-
-@pytest.mark.parametrize(
-    ("checked", "now", "due"),
-    [(0, 0.9, False), (0, 1, True), (1, 6.9, False), (1, 7, True), (7.5, 29, False), (7.5, 30, True), (30, 89, False), (30, 90, True),
-     (90, 180, False), (90, 181, True), (181, 271, False), (181, 272, True), (0, 1000, True), (1000, 1001, False)],
-)  # fmt: skip
-def test_a_notice_is_looked_at_again_after_1_7_30_90_days_and_then_quarterly(checked, now, due):
-    assert recheck_due(FIRST, FIRST + checked * DAY, FIRST + now * DAY) is due
-
-
-@given(st.floats(0, 3000), st.floats(0, 3000))
-def test_a_check_is_never_due_right_after_one(checked, rest):
-    moment = FIRST + max(checked, rest) * DAY
-    assert not recheck_due(FIRST, moment, moment)
-
-
-@given(st.floats(91, 3000))
-def test_no_notice_rests_longer_than_a_quarter(age):
-    assert recheck_due(FIRST, FIRST + age * DAY, FIRST + age * DAY + timedelta(days=91))
 
 
 @pytest.fixture

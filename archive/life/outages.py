@@ -1,0 +1,118 @@
+"""Outages: what a run says of a site as a whole. Where too many of its notices fail at once, none of them counts as missing.
+
+Counted are the notices a run asked for, those left out that were known to fail: their confirmations are expected to. A failure is a page
+that says it is not there, or does not come at all. Fewer than `LEAST` are an accident and not a pattern, unless nothing at all came of the
+site. What goes on failing for longer than `SITE_LIKE_THAT`, while the site's other pages come, is no outage any more.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from archive.connection import Store
+from archive.documents import dump
+from archive.life.keeping import again
+from archive.life.kinds import State
+from archive.life.states import VERDICTS, Verdict
+from archive.preservation.seals import sealed
+from archive.times import read_stamp, stamp
+
+SHARE = 0.2
+LEAST = 5
+SITE_LIKE_THAT = timedelta(days=7)
+STEP = 100
+"""Addresses whose life is derived again in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """One run in which a site failed: how many notices were checked, how many failed, from when to when, and whether nothing came."""
+
+    run: int
+    site: str
+    checked: int
+    failing: int
+    first_seen: str
+    last_seen: str
+    nothing_came: bool
+
+    @property
+    def reason(self) -> str:
+        """What the run says of it."""
+        came = "; nothing of the site came" if self.nothing_came else ""
+        return f"outage: {self.failing} of {self.checked} notices failed, which says nothing of each{came}"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One notice a run asked for: what its last answer said, when, and since when it was known to fail (None where it was not)."""
+
+    verdict: Verdict
+    at: str
+    failing_since: str | None = None
+
+
+def judge(run: int, site: str, checks: Iterable[Check], *, came: bool) -> Outage | None:
+    """Say whether what a run saw of a site is an outage; `came` says whether any page of it, lists too, came as it is."""
+    counted = [check for check in checks if check.failing_since is None or check.verdict is Verdict.ALIVE]
+    failing = [check.at for check in counted if check.verdict in {Verdict.FAILURE, Verdict.NOTHING}]
+    many = len(failing) >= LEAST and len(failing) > SHARE * len(counted)
+    if not failing or not (many or not came):
+        return None
+    return Outage(run, site, len(counted), len(failing), min(failing), max(failing), not came)
+
+
+def find_outage(connection: sqlite3.Connection, run: int) -> Outage | None:
+    """Judge a crawl from its captures; None where it is none, or the site did not fail."""
+    row = connection.execute("select site, started_at from runs where id = ? and kind = 'crawl' and site is not null", (run,)).fetchone()
+    if row is None:
+        return None
+    came = connection.execute(_CAME, (run,)).fetchone() is not None
+    return judge(run, row["site"], _checks(connection, run, row["started_at"], came=came), came=came)
+
+
+def keep_outage(store: Store, outage: Outage) -> None:
+    """Keep an outage and derive anew the life of every address that failed in it, in small steps."""
+    with store.write() as connection:
+        row = {name: getattr(outage, name) for name in ("run", "site", "checked", "failing", "first_seen", "last_seen")}
+        row = sealed("outages", row | {"evidence": dump({"nothing_came": outage.nothing_came})})
+        connection.execute(
+            f"insert or replace into outages ({', '.join(row)}) values ({', '.join('?' * len(row))})",  # noqa: S608 - the names are ours
+            tuple(row.values()),
+        )
+        failed = [each["address"] for each in connection.execute(_FAILED, (outage.run,))]
+    for start in range(0, len(failed), STEP):
+        with store.write() as connection:
+            for address in failed[start : start + STEP]:
+                again(connection, address)
+
+
+def _checks(connection: sqlite3.Connection, run: int, started_at: str, *, came: bool) -> Iterator[Check]:
+    """Give what a run's last look at each notice said, from the captures and the lives as they stand."""
+    long_ago = stamp(read_stamp(started_at) - SITE_LIKE_THAT)
+    for row in connection.execute(_CHECKED, (run,)).fetchall():
+        failed = row["state"] in {State.FAILING, State.GONE}
+        verdict = VERDICTS.get(row["outcome"], Verdict.NOTHING)
+        verdict = Verdict.FAILURE if failed and verdict is Verdict.MOVED else verdict  # it leads to a page that is not there
+        since, out = row["first_seen"], row["state"] == State.UNKNOWN and row["outage"] is not None
+        known = (failed and since < started_at) or (out and came and since < long_ago)
+        yield Check(verdict, row["captured_at"], since if known else None)
+
+
+_CAME = """
+    select 1 from captures where run = ? and outcome in ('ok', 'unchanged') and role in ('listing', 'notice', 'part', 'attachment') limit 1
+"""
+
+_CHECKED = """
+    select c.outcome, c.captured_at, max(c.id), a.state, s.first_seen, s.evidence ->> '$.run' as outage from captures c
+    join addresses a on a.id = c.address join address_states s on s.address = a.id and s.ended is null
+    where c.run = ? and c.role = 'notice' group by c.address
+"""
+
+_FAILED = """
+    select distinct address from captures where run = ? and role in ('notice', 'part', 'attachment', 'redirect')
+        and outcome not in ('ok', 'unchanged', 'challenge', 'blocked', 'refused') order by address
+"""
