@@ -17,7 +17,7 @@ def find(connection: sqlite3.Connection, citing: Side | None, work: str, key: st
     """Give the notice meant by a key and a folded title, cited in `work`, and how it was found: number, title; or why not."""
     found = [side for side in sides(connection, "p.key = ?", key) if side.notice != work] if key else []
     if found:
-        return _by_number(connection, citing, found, core)
+        return _by_number(citing, found, core)
     for kind in _KINDS_OF_NAMES if core else ():
         named = sides(connection, "p.notice in (select notice from title_names where name = ? and kind = ?)", core, kind)
         # one that bears another number is another document
@@ -27,7 +27,7 @@ def find(connection: sqlite3.Connection, citing: Side | None, work: str, key: st
     return None, ""
 
 
-def _by_number(connection: sqlite3.Connection, citing: Side | None, found: list[Side], core: str) -> tuple[str | None, str]:
+def _by_number(citing: Side | None, found: list[Side], core: str) -> tuple[str | None, str]:
     """Choose among those that bear the number: of the same authority as who cites, or of the title, where several write under one code."""
     if not all(same_document(found[0], side) for side in found[1:]):
         near = [side for side in found if citing and side.authority and side.authority == citing.authority]

@@ -71,7 +71,7 @@ _SIDES = """
 
 def sides(connection: sqlite3.Connection, where: str, *values: object) -> list[Side]:
     """Give notices as they are compared, in order of publication."""
-    rows = connection.execute(f"{_SIDES} where {where}", values).fetchall()  # noqa: S608 - the conditions are ours
+    rows = connection.execute(f"{_SIDES} where {where}", values).fetchall()
     return sorted(map(_side, rows), key=lambda side: side.order)
 
 
@@ -89,7 +89,7 @@ def same_document(one: Side, other: Side) -> bool:
 
 
 def contradictions(one: Side, other: Side, shared: float, figures: float) -> list[str]:
-    """Give what speaks against two notices with `shared` of their shingles being one document: number, created, creator, title, figures, day."""
+    """Give what speaks against two notices being one document: number, created, creator, title, figures, day."""
     if same_document(one, other):
         return []
     found = {

@@ -23,7 +23,7 @@ def look(connection: sqlite3.Connection, works: Sequence[str]) -> Fresh:
             if known is not None:
                 fresh[work] = None
         elif known is None or (known.version, known.reading) != (row["version"], row["reading"]):
-            fresh[work] = portrait(row)
+            fresh[work] = portrait(connection, row)
     return fresh
 
 

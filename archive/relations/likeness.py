@@ -224,12 +224,14 @@ def _write_pairs(
 
 def alike_to(connection: sqlite3.Connection, number: int) -> list[tuple[int, float, float]]:
     """Give the texts alike to one: number, Jaccard index, share of figures; in the order of numbers."""
-    rows = connection.execute(
-        "select other, jaccard, figures from likenesses where text = ? union all select text, jaccard, figures from likenesses where other = ?"
-        " order by 1",
-        (number, number),
-    )
+    rows = connection.execute(_ALIKE_TO, (number, number))
     return [(int(other), float(shared), float(figures)) for other, shared, figures in rows.fetchall()]
+
+
+_ALIKE_TO = """
+    select other, jaccard, figures from likenesses where text = ?
+    union all select text, jaccard, figures from likenesses where other = ? order by 1
+"""
 
 
 def _crowded(connection: sqlite3.Connection, keys: Iterable[int]) -> set[int]:

@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 from archive.documents import dump, load_notice, storable
 from archive.relations.shingles import Form, bare, text_number
+from archive.works.keys import identity_of
 from cleaners.characters.fold import fold_aligned
 from cleaners.document.authority import Publisher, identify
 from cleaners.document.kinds import ABOUT_OTHERS, title_type
 from cleaners.document.numerals import read_numeral
 from cleaners.document.references import Reference, references
-from cleaners.document.titles import SHORTEST, names
+from cleaners.document.titles import SHORTEST, is_law, names
 from cleaners.records import Moment, Notice
 
 LEAST_TEXT = 10
@@ -26,6 +27,7 @@ LEAST_TEXT = 10
 _CHINA = ZoneInfo("Asia/Shanghai")
 _STATES = (("废止", "废止"), ("失效", "失效"), ("修改", "已修改"), ("修订", "已修改"), ("有效", "有效"))
 _NOT_A_STATE = re.compile(r"有效期|无效|未失效|(?:是否|或)有效")
+_DRAFT = re.compile(r"征求意见|意见稿|草案|送审稿|公开征集|公开征求")
 _YEARS = re.compile(r"有效期(?:限)?(?:为|是|至)?\s?(?P<years>[\d一二两三四五六七八九十]{1,2})\s?年")
 
 
@@ -80,20 +82,20 @@ def shown(connection: sqlite3.Connection, work: str) -> sqlite3.Row | None:
     return row if row is not None and row["document"] is not None else None
 
 
-def portrait(row: sqlite3.Row) -> Portrait:
+def portrait(connection: sqlite3.Connection, row: sqlite3.Row) -> Portrait:
     """Read in a notice's document what is compared with others."""
     notice = load_notice(row["document"])
     form = bare(notice.text)
     called = names(notice.title or "")
     site = Publisher(row["site_title"] or "", row["level"] or "", row["division_code"] or "")
-    genre = notice.type or ""
-    identity = identify(notice.document_number, notice.creator or "", genre, site) if notice.document_number else None
+    identity = identity_of(connection, notice, row["site"])
     published, basis = _published(notice.issued, row["first_seen"])
     profile = Profile(
         row["id"], row["version"], row["reading"], text_number(form) if len(form) >= LEAST_TEXT else 0, len(form), called.whole,
         identity.key.canonical if identity else "", identity.authority if identity else "", published, basis,
     )  # fmt: skip
-    known = {name: kind for kind, name in zip(("issued", "about", "whole"), reversed(called), strict=True) if len(name) >= SHORTEST}
+    shortest = 1 if is_law(notice.title or "") else SHORTEST
+    known = {name: kind for kind, name in zip(("issued", "about", "whole"), reversed(called), strict=True) if len(name) >= shortest}
     said = tuple((reference, _key(reference, notice, site)) for reference in references(notice))
     return Portrait(profile, tuple(sorted(known.items())) if _speaks(notice) else (), said, tuple(validities(notice)), form)
 
@@ -144,6 +146,8 @@ def _state(value: str) -> str:
 
 def _terms(notice: Notice, readings: list[str]) -> Iterator[Validity]:
     """Give the end of the time a document says it is in force: as named, or so many years from the day of effect where that is known."""
+    if _DRAFT.search(notice.title or ""):
+        return
     evidence = notice.evidence.get("repealed")
     if notice.repealed is not None and evidence is not None and evidence.place == "text" and not _state(notice.validity or ""):
         day = _as_day(notice.repealed)
@@ -196,29 +200,22 @@ def put_in(connection: sqlite3.Connection, drawn: Portrait) -> None:
     work = drawn.profile.notice
     connection.execute(f"insert into profiles values ({', '.join('?' * len(drawn.profile))})", drawn.profile)  # noqa: S608 - places only
     connection.executemany("insert into title_names values (?, ?, ?)", [(name, work, kind) for name, kind in drawn.names])
-    connection.executemany(
-        'insert into citations (notice, relation, number, title, key, core, paragraph, "start", "end", sentence)'
-        " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                work,
-                said.relation,
-                said.number,
-                storable(said.title),
-                key,
-                said.core,
-                said.paragraph,
-                said.start,
-                said.end,
-                storable(said.sentence),
-            )
-            for said, key in drawn.references
-        ],
-    )
+    connection.executemany(_CITATION, [_citation(work, said, key) for said, key in drawn.references])
     connection.executemany(
         "insert into validities (notice, state, since, source, evidence) values (?, ?, ?, ?, ?)",
         [(work, said.state, said.since, said.source, dump({"words": said.words})) for said in drawn.validities],
     )
+
+
+_CITATION = """
+    insert into citations (notice, relation, number, title, key, core, paragraph, "start", "end", sentence)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+def _citation(work: str, said: Reference, key: str) -> tuple[object, ...]:
+    title, sentence = storable(said.title), storable(said.sentence)
+    return (work, said.relation, said.number, title, key, said.core, said.paragraph, said.start, said.end, sentence)
 
 
 def today() -> str:

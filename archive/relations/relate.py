@@ -7,13 +7,22 @@ say before its transaction, and writes everything that follows from them in one.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, TypeAlias
 
-from archive.connection import Store
 from archive.locks import hold
+from cleaners.errors import ArchiveError
+from cleaners.rules import default_rules
+
+if TYPE_CHECKING:  # the store relates notices at the end of a run
+    from archive.connection import Store
+    from archive.store import Archive
 
 _log = logging.getLogger(__name__)
 
@@ -24,6 +33,11 @@ AT_RUN_END = 5000
 _TABLES = ("profiles", "title_names", "sketches", "bands", "crowds", "likenesses", "citations", "relations", "validities", "related_until")
 
 
+_CODE = "code"
+Kept: TypeAlias = "Store | Archive"
+"""An open archive, as the rest of dibao has it or as its rooms do."""
+
+
 @dataclass
 class Related:
     """What a pass did: notices looked at, those that say something new, and whether more is left to do."""
@@ -31,11 +45,9 @@ class Related:
     looked_at: int = 0
     changed: int = 0
     left: bool = False
-    kinds: dict[str, int] = field(default_factory=dict)
-    wanted: int = 0
 
 
-def relate(store: Store, *, every: bool = False, compare: bool = False, most: int | None = None) -> Related:
+def relate(store: Kept, *, every: bool = False, compare: bool = False, most: int | None = None) -> Related:
     """Relate what came since the last pass; ArchiveError where another pass is at work.
 
     `every` throws away what was derived and derives it again, `compare` looks at every notice whether it changed (after a rebuild),
@@ -43,7 +55,7 @@ def relate(store: Store, *, every: bool = False, compare: bool = False, most: in
     """
     done = Related()
     with hold(store.path, "relate", by="relating notices", wait=60 if every or compare else 0):
-        if every:
+        if every or (compare and _made_by(store) != fingerprint()):
             _clear(store)
         steps = _every_notice(store) if every or compare else _since(store)
         for works, reached in steps:
@@ -54,19 +66,23 @@ def relate(store: Store, *, every: bool = False, compare: bool = False, most: in
     return done
 
 
-def relate_new(store: Store) -> Related:
+def relate_new(store: Kept) -> Related:
     """Relate what a run brought, as much as a run's end has time for."""
     with store.reading() as connection:
         if not _waiting(connection):
             return Related()
-    return relate(store, most=AT_RUN_END)
+    try:
+        return relate(store, most=AT_RUN_END)
+    except ArchiveError as error:  # another run is at it, and what this one brought is found by the next
+        _log.info("notices are not related now: %s", error)
+        return Related(left=True)
 
 
 def _waiting(connection: sqlite3.Connection) -> bool:
     until = _until(connection)
     newest = connection.execute("select coalesce(max(id), 0) from readings").fetchone()[0]
     moved = connection.execute("select coalesce(max(id), 0) from moves").fetchone()[0]
-    return newest > until["readings"] or moved > until["moves"]
+    return bool(newest > until["readings"] or moved > until["moves"])
 
 
 def _until(connection: sqlite3.Connection) -> dict[str, int]:
@@ -77,7 +93,7 @@ Step = tuple[Sequence[str], dict[str, int]]
 """Notices to look at, and the marks reached when that is done."""
 
 
-def _since(store: Store) -> Iterator[Step]:
+def _since(store: Kept) -> Iterator[Step]:
     """Give the notices of moves and readings since the last pass."""
     with store.reading() as connection:
         until = _until(connection)
@@ -101,7 +117,7 @@ _READ = """
 """
 
 
-def _every_notice(store: Store) -> Iterator[Step]:
+def _every_notice(store: Kept) -> Iterator[Step]:
     """Give every notice that shows something, or did."""
     with store.reading() as connection:
         marks = {
@@ -116,7 +132,7 @@ def _every_notice(store: Store) -> Iterator[Step]:
             break
         last = rows[-1][0]
         yield [row[0] for row in rows], {}
-    yield [], marks
+    yield [], marks | {_CODE: fingerprint()}
 
 
 _EVERY = """
@@ -125,13 +141,30 @@ _EVERY = """
 """
 
 
-def _clear(store: Store) -> None:
+@cache
+def fingerprint() -> int:
+    """Give a number over everything that decides what is related: the cleaners' code and rules, and this room's own code."""
+    digest = hashlib.sha256(default_rules().fingerprint.encode())
+    for name, content in sorted((entry.name, entry.read_bytes()) for entry in files(__package__).iterdir() if entry.name.endswith(".py")):
+        digest.update(name.encode() + b"\0" + content)
+    return int.from_bytes(digest.digest()[:6])
+
+
+def _made_by(store: Kept) -> int:
+    """Give the fingerprint of what related the notices there are; today's where there are none yet."""
+    with store.reading() as connection:
+        if connection.execute("select 1 from profiles limit 1").fetchone() is None:
+            return fingerprint()
+        return _until(connection).get(_CODE, 0)
+
+
+def _clear(store: Kept) -> None:
     with store.write() as connection:
         for table in _TABLES:
             connection.execute(f"delete from {table}")  # noqa: S608 - the names are ours
 
 
-def _step(store: Store, works: Sequence[str], reached: dict[str, int], done: Related) -> None:
+def _step(store: Kept, works: Sequence[str], reached: dict[str, int], done: Related) -> None:
     """Read what notices say, then write what follows from it."""
     from archive.relations.following import Fresh, follow, look  # noqa: PLC0415 - numpy is loaded only where there is something to do
 
@@ -147,7 +180,7 @@ def _step(store: Store, works: Sequence[str], reached: dict[str, int], done: Rel
             connection.execute("insert or replace into related_until values (?, ?)", (record, number))
 
 
-def summary(store: Store) -> tuple[dict[str, int], int]:
+def summary(store: Kept) -> tuple[dict[str, int], int]:
     """Give how many relations of each kind there are, and how many documents are cited that the archive does not have."""
     with store.reading() as connection:
         kinds = dict(map(tuple, connection.execute("select kind, count(*) from relations group by kind order by kind").fetchall()))

@@ -52,8 +52,9 @@ def bare(text: str) -> Form:
     written = cut.encode("utf-16-le", "surrogatepass")
     if len(written) != 2 * len(cut):  # characters beyond the first plane, which the table does not know
         written = fold_search(cut).encode("utf-16-le", "surrogatepass")
-    units = _table()[np.frombuffer(written, dtype=np.uint16)]
-    return units[units != 0][:LONGEST]
+    units: Form = _table()[np.frombuffer(written, dtype=np.uint16)]
+    kept: Form = units[units != 0][:LONGEST]
+    return kept
 
 
 def text_number(form: Form) -> int:
@@ -127,7 +128,8 @@ def _combined(spread: Hashes, bands: int, rows: int, first: int) -> NDArray[np.i
     keys = (cut * _row_factors()[:rows]).sum(axis=2, dtype=np.uint64)
     keys += np.arange(first + 1, first + 1 + bands, dtype=np.uint64) * _MIX_AGAIN
     keys ^= keys >> np.uint64(32)
-    return (keys & np.uint64(0xFFFF_FFFF)).astype(np.uint32).view(np.int32)
+    small: NDArray[np.int32] = (keys & np.uint64(0xFFFF_FFFF)).astype(np.uint32).view(np.int32)
+    return small
 
 
 @cache

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cleaners.document.docnumbers import Number, find_numbers, parse_key
 from cleaners.document.kinds import ABOUT_OTHERS, title_type
-from cleaners.document.titles import SHORTEST, names, title_core
+from cleaners.document.titles import SHORTEST, can_be_cited, is_law, names, title_core
 from cleaners.records import Notice, Paragraph
 
 TITLE = -1
@@ -145,9 +145,9 @@ def _says_something(reference: Reference) -> bool:
     """Say whether this can be another official document: it has a number, or a title that is long enough and of a known kind."""
     if reference.key:
         return True
-    if len(reference.core) < SHORTEST:
+    if not can_be_cited(reference.title):
         return False
-    return reference.relation != "cites" or title_type(reference.title) is not None
+    return reference.relation != "cites" or is_law(reference.title) or title_type(reference.title) is not None
 
 
 # -- titles

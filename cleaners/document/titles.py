@@ -19,6 +19,8 @@ _SAYS_LITTLE = re.compile(
     r"(?:试行|暂行|修订|修正|修改|全文|最新|附[^批期]{0,20}|(?:已|现已?)?(?:被)?(?:废止|失效|有效|修改|修订)|.{0,40}号"
     r"|.{0,20}(?:修订|修正|修改|公布|发布|施行|通过|废止|失效).{0,20}|(?:19|20)\d\d(?:年)?(?:版|本)?)"
 )
+_LAW = re.compile(r"(?:中华人民共和国)?[\u4e00-\u9fff]{2,30}(?<![办方做执司立违合依非用看想手])法典?")
+_BLANK = re.compile(r"(?:工作报告|承诺书|承诺函|申请[书表]|申报[书表]|报名表|登记表|通知书|决定书|委托书|声明|启事)$")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _ISSUED = re.compile(r"印发(?:《|〈)(?P<marked>[^《》]{3,150})(?:》|〉)|印发(?P<bare>[^《》]{6,150}?)的?通知$")
 _STATE = "中华人民共和国"
@@ -30,6 +32,17 @@ class Names(NamedTuple):
     whole: str
     about: str
     issued: str
+
+
+def is_law(title: str) -> bool:
+    """Say whether a title is that of a law: those are known by short names, and few share one."""
+    return _LAW.fullmatch(title.strip()) is not None
+
+
+def can_be_cited(title: str) -> bool:
+    """Say whether a title can tell a document from others: long enough or a law's, and no form to be filled in or yearly report."""
+    core = title_core(title)
+    return is_law(title) or (len(core) >= SHORTEST and not _BLANK.search(core))
 
 
 @lru_cache(maxsize=4096)
