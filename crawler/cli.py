@@ -24,6 +24,8 @@ VERBS = {
     "verify": "Find out whether the archive is what it was when it was written.",
     "backup": "Copy the archive, and look the copy over before it counts.",
     "restore": "Put a backup in the place of an archive.",
+    "relate": "Find copies, citations, repeals: what notices have to do with one another.",
+    "series": "Show which document numbers the archive does not have.",
     "export": "Write the cleaned notices as a corpus.",
     "schedule": "Crawl what is due, once or for good.",
     "sites": "List the sites that can be crawled.",
