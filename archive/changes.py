@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from difflib import SequenceMatcher
+from itertools import groupby
 
+from archive.alignment import Link, align
+from archive.pieces import LONG, Piece, compare_texts, cut
 from archive.times import write_moment
 from cleaners.records import Notice
 
-Piece = tuple[str, str]
-"""A stretch of text and what became of it: same, removed or added."""
+__all__ = ["LONG", "Changes", "FieldChange", "ParagraphChange", "Piece", "compare", "compare_texts"]
 
-LONG = 4000
-"""Characters from which two paragraphs are not compared by characters: difflib's time grows with their product."""
-
-_LIKE = 0.4
 _CONTENT = {"paragraphs", "attachments", "images", "parts"}
 _PROVENANCE = {"removals", "spans", "evidence", "meta", "uncleaned", "reader", "confidence", "canonical"}
 _NOT_FIELDS = _CONTENT | _PROVENANCE
@@ -32,13 +29,17 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class ParagraphChange:
-    """One paragraph: kind is same, removed, added or changed.
+    """One paragraph: kind is same, removed, added, changed, split, joined, moved, or moved_away (where a moved one stood).
 
-    Its pieces in order give the old text without the added ones, and the new text without the removed ones.
+    Its pieces in order give the old text without the added ones, and the new text without the removed ones. `old` and `new` are its places
+    in both texts, from 0. A paragraph that was split has a change for each of its parts, all with the same `old`; one that was joined has
+    a change for each of those it was made of, all with the same `new`. A moved one stands twice: with its edit where it is now.
     """
 
     kind: str
     pieces: tuple[Piece, ...]
+    old: int | None = None
+    new: int | None = None
 
     @property
     def before(self) -> str:
@@ -66,19 +67,23 @@ class Changes:
     def __bool__(self) -> bool:
         return bool(self.fields) or self.text_changed
 
+    @property
+    def before(self) -> tuple[str, ...]:
+        """The paragraphs as they were, read from the comparison."""
+        standing = [change for change in self.paragraphs if change.old is not None and change.kind != "moved"]
+        return tuple("".join(change.before for change in group) for _, group in groupby(standing, lambda change: change.old))
+
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The paragraphs as they are, read from the comparison."""
+        standing = [change for change in self.paragraphs if change.new is not None and change.kind != "moved_away"]
+        return tuple("".join(change.after for change in group) for _, group in groupby(standing, lambda change: change.new))
+
 
 def compare(before: Notice, after: Notice) -> Changes:
     """Compare two readings of a notice; nothing of either text is lost in the comparison."""
     texts = [paragraph.text for paragraph in before.paragraphs], [paragraph.text for paragraph in after.paragraphs]
     return Changes(tuple(_fields(before, after)), tuple(_paragraphs(*texts)))
-
-
-def compare_texts(before: str, after: str) -> tuple[Piece, ...]:
-    """Compare two texts by characters."""
-    if max(len(before), len(after)) > LONG:
-        return _whole(before, after)
-    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
-    return tuple(piece for step, a, b, c, d in steps for piece in _step(step, before[a:b], after[c:d]))
 
 
 def _fields(before: Notice, after: Notice) -> Iterator[FieldChange]:
@@ -103,35 +108,56 @@ def _files(notice: Notice) -> str:
 
 
 def _paragraphs(before: Sequence[str], after: Sequence[str]) -> Iterator[ParagraphChange]:
-    for step, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if step == "equal":
-            yield from (ParagraphChange("same", ((text, "same"),)) for text in before[a:b])
-        else:
-            yield from _block(before[a:b], after[c:d])
+    """Go down the new text; what was removed, or has moved away, stands where it stood."""
+    links = align(before, after)
+    moved = {link.new: link.old for link in links if link.kind == "moved"}
+    away = {old: new for new, old in moved.items()}
+    staying = sorted((link for link in links if link.kind != "moved"), key=lambda link: (link.new, link.old))
+    old = new = 0
+    for group in _groups(staying):
+        yield from (_left(before[place], place, away) for place in range(old, group[0].old))
+        yield from (_arrived(before, after[place], place, moved) for place in range(new, group[0].new))
+        yield from _linked(before, after, group)
+        old, new = group[-1].old + 1, group[-1].new + 1
+    yield from (_left(before[place], place, away) for place in range(old, len(before)))
+    yield from (_arrived(before, after[place], place, moved) for place in range(new, len(after)))
 
 
-def _block(before: Sequence[str], after: Sequence[str]) -> Iterator[ParagraphChange]:
-    """Pair the paragraphs of a changed stretch in order: like with like, the others as removed or added."""
-    old = 0
-    for text in after:
-        match = next((place for place in range(old, len(before)) if _alike(before[place], text)), None)
-        if match is None:
-            yield ParagraphChange("added", ((text, "added"),))
-            continue
-        yield from (ParagraphChange("removed", ((gone, "removed"),)) for gone in before[old:match])
-        yield ParagraphChange("changed", compare_texts(before[match], text))
-        old = match + 1
-    yield from (ParagraphChange("removed", ((gone, "removed"),)) for gone in before[old:])
+def _groups(links: Sequence[Link]) -> Iterator[list[Link]]:
+    """Gather the links of one paragraph that was split, or made of several."""
+    group: list[Link] = []
+    for link in links:
+        if group and link.old != group[-1].old and link.new != group[-1].new:
+            yield group
+            group = []
+        group.append(link)
+    if group:
+        yield group
 
 
-def _alike(before: str, after: str) -> bool:
-    matcher = SequenceMatcher(None, before[:LONG], after[:LONG], autojunk=False)
-    return matcher.real_quick_ratio() >= _LIKE and matcher.quick_ratio() >= _LIKE and (len(before) > LONG or matcher.ratio() >= _LIKE)
+def _linked(before: Sequence[str], after: Sequence[str], group: list[Link]) -> Iterator[ParagraphChange]:
+    olds, news = [sorted({link.old for link in group}), sorted({link.new for link in group})]
+    whole = "".join(before[place] for place in olds), "".join(after[place] for place in news)
+    if group[0].kind == "same":
+        yield ParagraphChange("same", ((whole[0], "same"),), olds[0], news[0])
+        return
+    pieces = compare_texts(*whole)
+    split = len(news) > 1
+    parts = cut(pieces, [len(text) for text in ([after[place] for place in news] if split else [before[place] for place in olds])],
+                "added" if split else "removed")  # fmt: skip
+    for link, part in zip(group, parts, strict=True):
+        yield ParagraphChange(link.kind, part, link.old, link.new)
 
 
-def _step(step: str, before: str, after: str) -> tuple[Piece, ...]:
-    return ((before, "same"),) if step == "equal" else _whole(before, after)
+def _left(text: str, place: int, away: dict[int, int]) -> ParagraphChange:
+    return ParagraphChange("moved_away" if place in away else "removed", _pieces(text, "removed"), place, away.get(place))
 
 
-def _whole(before: str, after: str) -> tuple[Piece, ...]:
-    return tuple((text, kind) for text, kind in ((before, "removed"), (after, "added")) if text)
+def _arrived(before: Sequence[str], text: str, place: int, moved: dict[int, int]) -> ParagraphChange:
+    if place not in moved:
+        return ParagraphChange("added", _pieces(text, "added"), None, place)
+    return ParagraphChange("moved", compare_texts(before[moved[place]], text), moved[place], place)
+
+
+def _pieces(text: str, kind: str) -> tuple[Piece, ...]:
+    return ((text, kind),) if text else ()
