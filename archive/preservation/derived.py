@@ -7,8 +7,10 @@ is shown again at a time, so memory does not grow with the archive.
 
 from __future__ import annotations
 
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from archive.derive import STANDING
 from archive.documents import load_notice
@@ -32,7 +34,6 @@ UNREADABLE = (sqlite3.DatabaseError, NoticeError, ValueError, TypeError, LookupE
 
 def compare(connection: sqlite3.Connection, report: Report, told: Told) -> None:
     """Compare what is derived with what would be derived again from the record as it stands."""
-    _stand_in(connection)
     for part in (_captures, _readings, _versions, _removals, _addresses, _notices, _links):
         try:
             report.damages += part(connection, report, told)
@@ -41,13 +42,25 @@ def compare(connection: sqlite3.Connection, report: Report, told: Told) -> None:
     compare_index(connection, report, told)
 
 
-def _stand_in(connection: sqlite3.Connection) -> None:
-    """Make the temporary tables that stand before those of the archive."""
-    for table in ("notices", "document_keys", "attachments", "search_rows"):
-        made = connection.execute("select sql from main.sqlite_schema where name = ?", (table,)).fetchone()[0]
-        connection.execute(made.replace("CREATE TABLE", "CREATE TEMP TABLE", 1))
-    columns = ", ".join(row["name"] for row in connection.execute("pragma main.table_info(search)"))
-    connection.execute(f"create temp table search ({columns})")
+@contextmanager
+def _stand_in(connection: sqlite3.Connection, *names: str) -> Iterator[None]:
+    """Let temporary tables stand before those of the archive; the search index is a plain one, which takes what is written."""
+    for table in names:
+        made = str(connection.execute("select sql from main.sqlite_schema where name = ?", (table,)).fetchone()[0])
+        if "using fts5" in made.lower():
+            columns = ", ".join(_columns(connection, table))
+            connection.execute(f"create temp table {table} ({columns})")
+        else:
+            connection.execute(re.sub("create table", "create temp table", made, count=1, flags=re.IGNORECASE))
+    try:
+        yield
+    finally:
+        for table in names:
+            connection.execute(f"drop table temp.{table}")
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    return [row["name"] for row in connection.execute(f"pragma main.table_info({table})")]
 
 
 def _damaged(connection: sqlite3.Connection, table: str, row: int, what: str) -> Damage:
@@ -142,13 +155,15 @@ def _address(connection: sqlite3.Connection, row: sqlite3.Row, seen: sqlite3.Row
 def _notices(connection: sqlite3.Connection, report: Report, told: Told) -> Iterator[Damage]:
     """Show every notice again, and compare its row, its key and what is searched of it."""
     last, number = "", connection.execute("select count(*) from main.notices").fetchone()[0]
-    while batch := connection.execute("select * from main.notices where id > ? order by id limit ?", (last, BATCH)).fetchall():
-        yield from _shown_again(connection, batch)
-        yield from _compared(connection, last, batch[-1]["id"])
-        last = batch[-1]["id"]
-        report.looked_at["notices"] += len(batch)
-        told("notices", report.looked_at["notices"], number)
-    yield from _compared(connection, last, "\U0010ffff")
+    columns = {table: _compared_columns(connection, table) for table in _SHOWN_AGAIN}
+    with _stand_in(connection, *_SHOWN_AGAIN, "search_stale", "search"):
+        while batch := connection.execute("select * from main.notices where id > ? order by id limit ?", (last, BATCH)).fetchall():
+            yield from _shown_again(connection, batch)
+            yield from _compared(connection, columns, last, batch[-1]["id"])
+            last = batch[-1]["id"]
+            report.looked_at["notices"] += len(batch)
+            told("notices", report.looked_at["notices"], number)
+        yield from _compared(connection, columns, last, "\U0010ffff")
     for row in connection.execute(_UNSEARCHED):
         yield Damage("notices", row[0], "", "its row in the search index is another notice's", REBUILD)
 
@@ -163,33 +178,30 @@ def _shown_again(connection: sqlite3.Connection, batch: list[sqlite3.Row]) -> It
             yield Damage("notices", row["id"], "", f"cannot be shown again ({error})", REBUILD)
 
 
-def _compared(connection: sqlite3.Connection, after: str, until: str) -> Iterator[Damage]:
+def _compared_columns(connection: sqlite3.Connection, table: str) -> str:
+    """Give the columns that are compared: a search row's number is its day and a sequence that nothing gives again."""
+    names = [f'"{name}"' for name in _columns(connection, table) if name not in {"search_row", "row"}]
+    return ", ".join(names + ([f"row / {DAY} as day"] if table == "search_rows" else []))
+
+
+def _compared(connection: sqlite3.Connection, columns: Mapping[str, str], after: str, until: str) -> Iterator[Damage]:
     """Compare the rows of some notices with those just made."""
-    for table, key, columns in _SHOWN_AGAIN:
-        statement = _DIFFERENT.format(table=table, key=key, columns=columns)
+    for table, key in _SHOWN_AGAIN.items():
+        statement = _DIFFERENT.format(table=table, key=key, columns=columns[table])
         for found in connection.execute(statement, (after, until)).fetchall():
             yield Damage(table, found[0], "", "is not what its address and readings give", REBUILD)
         connection.execute(f"delete from temp.{table}")  # noqa: S608 - the names are ours
     connection.execute("delete from temp.search")
 
 
-_SHOWN_AGAIN = (
-    (
-        "notices",
-        "id",
-        ", ".join(
-            (
-                *("id", "address", "version", "site", "title", "issued", "created", "effective", "document_number", "creator", "publisher"),
-                *("source", "type", "validity", "script", "first_seen", "last_changed", "versions", "addresses", "state"),
-            )
-        ),
-    ),
-    ("document_keys", "notice", "notice, key, authority, basis, code, year, serial, kind"),
-    ("search_rows", "notice", f"notice, title, body, row / {DAY} as day"),
-)
+_SHOWN_AGAIN = {"notices": "id", "document_keys": "notice", "search_rows": "notice"}
+"""Tables made again with each notice, and the column that names it."""
+# what waits to be brought up to date in the search index says nothing yet
 _DIFFERENT = """
     select {key} from (select {columns} from main.{table} where {key} > ?1 and {key} <= ?2 except select {columns} from temp.{table})
+    where '{table}' <> 'search_rows' or {key} not in (select notice from main.search_stale)
     union select {key} from (select {columns} from temp.{table} except select {columns} from main.{table} where {key} > ?1 and {key} <= ?2)
+    where '{table}' <> 'search_rows' or {key} not in (select notice from main.search_stale)
 """
 _UNSEARCHED = """
     select n.id from main.notices n left join main.search_rows s on s.row = n.search_row and s.notice = n.id
@@ -199,18 +211,29 @@ _UNSEARCHED = """
 
 def _links(connection: sqlite3.Connection, report: Report, _told: Told) -> Iterator[Damage]:
     """Link every address that has files to them again, and compare."""
-    for (address,) in connection.execute("select distinct address from main.attachments").fetchall():
-        for row in connection.execute(_READ_OF, (address,)).fetchall():
-            notice = load_notice(connection.execute(STANDING, (row["id"],)).fetchone()["document"])
-            if not set(NO_CONTENT) & set(notice.flags):
-                link(connection, address, notice)
-        bound(connection, address, load_timeline(connection, address))
-        found = [set(map(tuple, connection.execute(_LINKS.format(place=place), (address,)))) for place in ("main", "temp")]
-        connection.execute("delete from temp.attachments")
-        report.looked_at["attachments"] += len(found[0])
-        for one in sorted(found[0] ^ found[1], key=str):
-            yield Damage("attachments", address, str(one[0]), "is not what its page and its file give", REBUILD)
+    with _stand_in(connection, "attachments"):
+        for (address,) in connection.execute("select distinct address from main.attachments").fetchall():
+            for row in connection.execute(_READ_OF, (address,)).fetchall():
+                notice = load_notice(connection.execute(STANDING, (row["id"],)).fetchone()["document"])
+                if not set(NO_CONTENT) & set(notice.flags):
+                    link(connection, address, notice)
+            bound(connection, address, load_timeline(connection, address))
+            wrong = connection.execute(_LINKED_OTHERWISE, (address,)).fetchall()
+            report.looked_at["attachments"] += 1
+            connection.execute("delete from temp.attachments")
+            for row in wrong:
+                yield _damaged(connection, "attachments", row[0], "is not what its page and its file give")
 
 
 _READ_OF = "select id from captures where address = ? and read = 1 order by id"
-_LINKS = "select url, title, media_type, position, capture, payload, first_version, last_version from {place}.attachments where address = ?"
+# a file that a killed run captured and did not come to let count is no damage: the next run does; what stands must be a file's all the same
+_LINKED_OTHERWISE = """
+    select m.id from main.attachments m left join temp.attachments t on t.address = m.address and t.url = m.url
+    left join captures c on c.id = m.capture left join payloads p on p.id = c.payload
+    where m.address = ?1 and (
+        t.id is null or m.title <> t.title or m.media_type <> t.media_type or m.position <> t.position
+        or m.first_version is not t.first_version or m.last_version is not t.last_version
+        or m.payload is not p.digest or (m.capture is not null and m.capture > coalesce(t.capture, 0))
+    ) union select t.id from temp.attachments t where t.address = ?1 and not exists (
+        select 1 from main.attachments m where m.address = t.address and m.url = t.url)
+"""
