@@ -18,8 +18,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from archive.learned import in_force
 from archive.store import Archive
-from archive.warc import read_warc
+from archive.warc.keeping import complete_revisit, holds_record, keep_records, original_of
+from archive.warc.package import read_wacz
+from archive.warc.reading import Found, read_records, resolve
+from archive.warc.record import Record
 from cleaners.attachments.kinds import KINDS
 from cleaners.errors import LayoutError, NoticeError
 from cleaners.records import Capture, Notice
@@ -35,7 +39,7 @@ FILES = {
     for suffix in (f".{suffix}" for suffix in kind.suffixes)
 }
 """Suffixes of attached files and their media types."""
-WARCS = (".warc", ".warc.gz")
+WARCS = (".warc", ".warc.gz", ".wacz")
 _NAMESPACE = uuid.UUID("6f1f2c0e-6a0b-5e7e-9d55-64696261000a")
 _CHINA = ZoneInfo("Asia/Shanghai")
 Reader = Callable[[Capture], tuple[Notice, str]]
@@ -45,51 +49,116 @@ Reader = Callable[[Capture], tuple[Notice, str]]
 class Imported:
     """What came of an import: pages taken in, read and already there, and files passed over with the reason.
 
-    `files` are attached files by the flag that says why not all of their text was read, empty where it was.
+    `files` are attached files by the flag that says why not all of their text was read, empty where it was; `unresolved` are revisits
+    of what is neither in these files nor in the archive, `records` those of WARC files that belong to no page.
     """
 
     captures: int = 0
     read: int = 0
     known: int = 0
+    unresolved: int = 0
+    records: int = 0
     files: Counter[str] = field(default_factory=Counter)
     skipped: dict[str, str] = field(default_factory=dict)
 
 
 def import_paths(archive: Archive, paths: list[Path], sites: dict[str, Site], site: str = "") -> Imported:
     """Take everything under `paths` into the archive; one file that cannot be read is reported and stops nothing."""
-    report, reader = Imported(), reader_for(sites)
-    run = archive.start_run(site or None, kind="import")
+    with archive.reading() as connection:
+        reader = reader_for(sites, in_force(connection))
+    report, taking = Imported(), archive.start_run(site or None, kind="import")
+    import_ = _Import(archive, taking, reader, report, site)
     for path in list_files(paths):
         try:
-            for capture in captures_in(path, site, report.skipped):
-                _take(archive, capture, run, report, reader)
+            import_.take_file(path)
         except (NoticeError, OSError) as error:
             report.skipped[str(path)] = str(error)
+    import_.take_revisits()
     counts = {"captures": report.captures, "read": report.read, "known": report.known, "skipped": len(report.skipped)}
+    counts |= {name: number for name in ("unresolved", "records") if (number := getattr(report, name))}
     counts |= {f"file/{flag or 'read'}": number for flag, number in sorted(report.files.items())}
-    archive.end_run(run, "incomplete" if report.skipped else "complete", counts=counts)
+    archive.end_run(taking, "incomplete" if report.skipped else "complete", counts=counts)
     return report
 
 
-def _take(archive: Archive, capture: Capture, run: int, report: Imported, reader: Reader) -> None:
-    """Keep one capture and what it says; one that is there already is left as it is."""
-    if archive.holds(capture):
-        report.known += 1
-        return
-    kept = archive.add(classify(capture) if capture.outcome == "ok" else capture, run)
-    report.captures += 1
-    if kept.role == "notice" and kept.outcome == "ok":
-        try:
-            notice, fingerprint = reader(kept)
-        except LayoutError as error:
-            report.skipped[kept.url] = str(error)
+@dataclass
+class _Import:
+    """One import: where it goes, how its pages are read, and revisits whose originals may come with a later file."""
+
+    archive: Archive
+    run: int
+    reader: Reader
+    report: Imported
+    site: str
+    revisits: list[Found] = field(default_factory=list)
+
+    def take_file(self, path: Path) -> None:
+        for found in found_in(path, self.report.skipped, self._original):
+            capture = found.capture and _named(replace(found.capture, site=found.capture.site or self.site))
+            whole = replace(found, capture=capture)
+            if found.unresolved:
+                self.revisits.append(whole)
+            else:
+                self._take(whole)
+
+    def take_revisits(self) -> None:
+        """Keep the revisits that waited: with the body of what has come meanwhile, or without one."""
+        for found in self.revisits:
+            original = self._original(found.record) if found.record else None
+            self.report.unresolved += original is None
+            self._take(resolve(found, original) if original else found)
+
+    def _original(self, revisit: Record) -> Capture | None:
+        with self.archive.reading() as connection:
+            return original_of(connection, revisit)
+
+    def _take(self, found: Found) -> None:
+        """Keep what was found and what it says; a capture that is there already is left as it is."""
+        capture = found.capture
+        if capture is None:
+            self._take_records(found)
+        elif not self.archive.holds(capture):
+            self._read(self._keep(found, capture))
+        elif found.record and found.record.kind == "revisit" and self._complete(capture):
+            self._read(capture)
+        else:
+            self.report.known += 1
+
+    def _keep(self, found: Found, capture: Capture) -> Capture:
+        self.report.captures += 1
+        with self.archive.write() as connection:
+            kept = self.archive.add(capture if found.own or capture.outcome != "ok" else classify(capture), self.run)
+            keep_records(connection, found, kept)
+        return kept
+
+    def _complete(self, capture: Capture) -> bool:
+        with self.archive.write() as connection:
+            completed = complete_revisit(connection, capture)
+        self.report.captures += completed
+        return completed
+
+    def _take_records(self, found: Found) -> None:
+        with self.archive.write() as connection:
+            self.report.records += sum(not holds_record(connection, record) for record in found.beside)
+            keep_records(connection, found, None)
+
+    def _read(self, kept: Capture) -> None:
+        if kept.outcome != "ok":
             return
-        archive.read(kept, notice, fingerprint=fingerprint)
-        report.read += 1
-    elif kept.role == "attachment" and kept.outcome == "ok":
-        text = None if archive.has_text(kept) else read_file(kept)
-        archive.attach(kept, text)
-        report.files.update([] if text is None else [text.shortfall])
+        if kept.role == "notice":
+            try:
+                notice, fingerprint = self.reader(kept)
+                for before in self.archive.stale(kept, fingerprint):  # read by another cleaner: its change is not the source's
+                    self.archive.read(before, self.reader(before)[0], fingerprint=fingerprint)
+            except LayoutError as error:
+                self.report.skipped[kept.url] = str(error)
+                return
+            self.archive.read(kept, notice, fingerprint=fingerprint)
+            self.report.read += 1
+        elif kept.role == "attachment":
+            text = None if self.archive.has_text(kept) else read_file(kept)
+            self.archive.attach(kept, text)
+            self.report.files.update([] if text is None else [text.shortfall])
 
 
 def list_files(paths: list[Path]) -> Iterator[Path]:
@@ -112,21 +181,27 @@ def _is_warc(path: Path) -> bool:
     return path.name.lower().endswith(WARCS)
 
 
-def captures_in(path: Path, site: str, skipped: dict[str, str]) -> Iterator[Capture]:
-    """Give the captures in one file; `skipped` takes the records of a WARC that are damaged.
+def found_in(path: Path, skipped: dict[str, str], elsewhere: Callable[[Record], Capture | None] | None = None) -> Iterator[Found]:
+    """Give what is in one file; `skipped` takes the records of a WARC that are damaged, `elsewhere` knows what revisits repeat.
 
-    NoticeError for a kind of file that is not known, or a sidecar that cannot be used.
+    NoticeError for a kind of file that is not known, a sidecar that cannot be used, a package that is not as it says.
     """
-    if _is_warc(path):
-
-        def note(place: int, what: str) -> None:
-            skipped[f"{path}, record at byte {place}"] = f"left out, it is damaged: {what}"
-
-        yield from (_named(replace(capture, site=capture.site or site)) for capture in read_warc(path, note))
+    if path.name.lower().endswith(".wacz"):
+        for name, file in read_wacz(path):
+            yield from read_records(file, _noting(f"{path}, {name}", skipped), elsewhere)
+    elif _is_warc(path):
+        yield from read_records(path, _noting(str(path), skipped), elsewhere)
     elif path.suffix.lower() in {*PAGES, *FILES}:
-        yield page_capture(path, site)
+        yield Found(page_capture(path))
     else:
         raise NoticeError(f"{path}: not a kind of file that can be imported; known are {', '.join((*PAGES, *WARCS, *sorted(FILES)))}.")
+
+
+def _noting(named: str, skipped: dict[str, str]) -> Callable[[int, str], None]:
+    def note(place: int, what: str) -> None:
+        skipped[f"{named}, record at byte {place}"] = f"left out, it is damaged: {what}"
+
+    return note
 
 
 def page_capture(path: Path, site: str = "") -> Capture:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from archive.captures import open_capture, pack_record_id, select
 from archive.documents import dump, storable
 from archive.payloads import digest_of, keep_dictionary, keep_payload, open_payload, pack, unpack
-from archive.preservation.seals import sealed
+from archive.preservation.seals import reseal, sealed
 from archive.warc.coding import framed, framing_of
 from archive.warc.reading import Found
 from archive.warc.record import Record, agrees
@@ -66,6 +66,20 @@ def keep_records(connection: sqlite3.Connection, found: Found, capture: Capture 
         _keep(connection, found.record, number, warcinfo, capture)
     for record in found.beside:
         _keep(connection, record, number, warcinfo)
+
+
+def complete_revisit(connection: sqlite3.Connection, capture: Capture) -> bool:
+    """Give a kept capture of a revisit the body that was not known when it was kept; False where it had one, or was no revisit."""
+    number = _number(connection, capture)
+    row = connection.execute("select payload, outcome from captures where id = ?", (number,)).fetchone()
+    revisit = connection.execute("select 1 from imported_records where capture = ? and kind = 'revisit'", (number,)).fetchone()
+    if row["payload"] is not None or row["outcome"] != "unchanged" or not revisit or not capture.body:
+        return False
+    payload = keep_payload(connection, capture.body, capture.site, capture.payload_digest)
+    statement = "update captures set payload = ?, outcome = ?, reason = ?, role = ? where id = ?"
+    connection.execute(statement, (payload, capture.outcome, storable(capture.reason), capture.role, number))
+    reseal(connection, "captures", number)
+    return True
 
 
 def holds_record(connection: sqlite3.Connection, record: Record) -> bool:
@@ -225,4 +239,4 @@ def _dictionary(connection: sqlite3.Connection) -> int:
     return int(known) if known else keep_dictionary(connection, _SITE, _COMMON)
 
 
-__all__ = ["Kept", "holds_record", "keep_records", "open_record", "original_of", "records_of", "stray_records"]
+__all__ = ["Kept", "complete_revisit", "holds_record", "keep_records", "open_record", "original_of", "records_of", "stray_records"]

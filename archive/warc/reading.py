@@ -78,13 +78,14 @@ class _Reading:
 
     def all(self) -> Iterator[Found]:
         warcinfo: Record | None = None
+        warcinfos: dict[str, Record] = {}
         for place, raw in self.cutter.records(self.note):
             try:
                 record = parse_record(raw)
                 if record.kind == "warcinfo":
-                    warcinfo = record
+                    warcinfo = warcinfos[record.record_id] = record
                 elif found := self._found(record):
-                    yield replace(found, warcinfo=warcinfo)
+                    yield replace(found, warcinfo=warcinfos.get(record.field("WARC-Warcinfo-ID"), warcinfo))
             except DamagedError as error:
                 self.note(place.member, str(error))
 
@@ -173,6 +174,16 @@ def revisited(record: Record, original: Capture | None) -> Found:
         ),
         record,
     )
+
+
+def resolve(found: Found, original: Capture) -> Found:
+    """Give what was found with the body of what it repeats, once that is known."""
+    if found.record is None or found.capture is None:
+        return found
+    capture = revisited(found.record, original).capture
+    request = next((other for other in found.beside if other.kind == "request" and other.http_head), None)
+    whole = _asked(capture, request)
+    return replace(found, capture=whole and replace(whole, site=found.capture.site, record_id=found.capture.record_id), unresolved=False)
 
 
 def _bodiless(record: Record, head: tuple[int, tuple[tuple[str, str], ...]]) -> Capture:
@@ -287,4 +298,4 @@ def _path(url: str) -> str:
         return ""
 
 
-__all__ = ["Found", "Original", "page_capture", "read_records", "read_warc", "revisited"]
+__all__ = ["Found", "Original", "page_capture", "read_records", "read_warc", "resolve", "revisited"]
