@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from archive.life.events import events
+from archive.life.kinds import EventKind
 from archive.store import Archive
 from cleaners.urls import canonical_url
 from crawler.demo.model import today
@@ -56,7 +58,9 @@ class Judgement:
 @cache
 def names() -> Mapping[str, Name]:
     """Map every address of the month, those that were left too, to its notice."""
-    return {canonical_url(url): (page.notice.site, page.notice.key) for day in range(1, DAYS + 1) for url, page in web_on(day).pages.items()}
+    return {
+        canonical_url(url): (page.notice.site, page.notice.key) for day in range(1, DAYS + 1) for url, page in web_on(day).pages.items()
+    }
 
 
 def day_of(moment: datetime) -> int:
@@ -80,11 +84,31 @@ def judge(happened: Iterable[Expected], told: Iterable[Told]) -> Judgement:
     return Judgement(table, due, missed, left)
 
 
-def compare(db: Path, days: int) -> Judgement:
-    """Judge what an archive of so many days tells."""
+def compare(db: Path, days: int, sites: Collection[str] = ()) -> Judgement:
+    """Judge what an archive of so many days tells, of all sites or of some."""
     with Archive.open(db) as archive:
         told = [*events_told(archive), *relations_told(archive)]
-    return judge((*expected(days), *related(days)), told)
+    happened = (*expected(days), *related(days))
+    return judge((event for event in happened if not sites or {event.name[0], (event.to or event.name)[0]} <= set(sites)), told)
+
+
+def events_told(archive: Archive) -> list[Told]:
+    """Give the events of notices, lists and sites; what befell a page and its twin on one day is one event."""
+    with archive.reading() as connection:
+        of_notice = {row["id"]: row["url"] for row in connection.execute(_PRINCIPAL)}
+        found = list(events(connection))
+    told: dict[tuple[str, Name, int], Told] = {}
+    for event in found:
+        if event.kind is EventKind.REPOST:  # told with the relations
+            continue
+        url = event.url if canonical_url(event.url) in names() else of_notice.get(event.notice, "")
+        name = names().get(canonical_url(url), (event.site, SITE))
+        kind, day = str(event.kind), day_of(event.at)
+        told.setdefault((kind, name, day), Told(kind, name, day, event.url if name[1] == SITE else ""))
+    return list(told.values())
+
+
+_PRINCIPAL = "select n.id, a.url from notices n join addresses a on a.id = n.address"
 
 
 def relations_told(archive: Archive) -> list[Told]:
@@ -121,25 +145,6 @@ def _day(written: str) -> int:
 def _lag(evidence: str) -> str:
     lag = json.loads(evidence).get("lag_days")
     return "" if lag is None else f"{lag} days later"
-
-
-def events_told(archive: Archive) -> list[Told]:
-    """Give the events of notices, lists and sites."""
-    with archive.reading() as connection:
-        rows = connection.execute(
-            "select v.class as kind, a.url, v.captured_at as at from versions v join addresses a on a.id = v.address"
-            " where v.merged_into is null order by v.captured_at"
-        ).fetchall()
-    seen: dict[tuple[str, Name, int], Told] = {}
-    first: set[Name] = set()
-    for row in rows:
-        name, day = names()[row["url"]], day_of(datetime.fromisoformat(row["at"]))
-        kind = "first_seen" if row["kind"] == "first" else row["kind"]
-        if kind == "first_seen" and name in first:
-            continue
-        first.add(name)
-        seen.setdefault((kind, name, day), Told(kind, name, day))
-    return list(seen.values())
 
 
 def show(found: Judgement) -> str:

@@ -54,8 +54,8 @@ AN_HOUR_LATER = timedelta(minutes=65)
 
 
 def moment(day: int, after: timedelta = timedelta(0)) -> datetime:
-    """Give when the crawl of a day of the model web starts, or so long after."""
-    return datetime.combine(today(day), DAILY) + after
+    """Give when the crawl of a day of the model web starts, or so long after: a minute later each day, so that a day is a day at least."""
+    return datetime.combine(today(day), DAILY) + timedelta(minutes=day) + after
 
 
 def crawl_at(when: datetime, site: str, variables: dict[str, str], result: str) -> None:

@@ -48,7 +48,8 @@ def test_all_that_happens_is_to_be_told_or_said_to_be_nothing():
 
 
 @pytest.mark.parametrize(
-    ("day", "key", "status"), [(6, 10005, 200), (7, 10005, 404), (8, 10006, 410), (9, 10007, 200), (10, 10009, 302), (16, 10012, 200), (14, 20006, 403)]
+    ("day", "key", "status"),
+    [(6, 10005, 200), (7, 10005, 404), (8, 10006, 410), (9, 10007, 200), (10, 10009, 302), (16, 10012, 200), (14, 20006, 403)],
 )
 def test_a_page_taken_away_answers_as_its_server_does(day, key, status):
     url = published()["qingmu", key].url

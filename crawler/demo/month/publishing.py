@@ -74,5 +74,3 @@ def _copied(copy: Copy, original: ModelNotice) -> ModelNotice:
     moved = replace(original, site=site.name, column=column.id, key=copy.key, url=url, paragraphs=blocks, twin="", identifier=identifier)
     again = replace(moved, listed=listed, issued=issued, first_day=copy.day, source=None if site == origin else origin.title)
     return traditional(again) if site.hant else again
-
-

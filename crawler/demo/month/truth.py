@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from crawler.demo.month.publishing import published
+from crawler.demo.month.state import web_on
 from crawler.demo.month.story import DAYS, Happening, Name, copies, happenings
-from crawler.demo.month.state import OUTAGES, web_on
 
 CONFIRMED = (2, 3)
 """Days after its first failure on which a page may be found to be gone."""
@@ -34,7 +34,7 @@ class Expected:
     says: str = ""
     due: bool = True
 
-    def meets(self, kind: str, name: Name, day: int, to: Name | None = None, says: str = "") -> bool:  # noqa: PLR0917 - what is told
+    def meets(self, kind: str, name: Name, day: int, to: Name | None = None, says: str = "") -> bool:
         """Say whether an event told is this one."""
         told = (kind, name, to) == (self.kind, self.name, self.to) and self.day <= day <= (self.last or self.day)
         return told and (not self.says or says == self.says)
@@ -105,12 +105,12 @@ def _taken(told: Happening, name: Name) -> Iterator[Expected]:
 def _of_site(told: Happening) -> Iterator[Expected]:
     names = [name for name, notice in published().items() if name[0] == told.site and notice.first_day < told.day]
     if told.what in {"outage", "outage_404"}:
-        yield Expected(f"site out ({'404' if '404' in told.what else '500'})", "outage", (told.site, 0), told.day, told.until - 1)
+        for day in range(told.day, told.until):
+            yield Expected(f"site out ({'404' if '404' in told.what else '500'})", "outage", (told.site, 0), day)
     for name in names:
-        if told.what in OUTAGES:
-            row = "site challenges" if told.what == "challenge" else f"site out ({'404' if '404' in told.what else '500'})"
-            yield Expected(row, "blocked", name, told.day, told.until, due=False)
-            yield Expected(row, "recovered", name, told.day, told.until, due=False)
+        if told.what == "challenge":  # the crawl leaves the host alone, and meets few pages or none
+            yield Expected("site challenges", "blocked", name, told.day, told.until - 1, due=False)
+            yield Expected("site challenges", "recovered", name, told.until, due=False)
         elif told.what in {"redesign", "sharebar", "counter"}:
             rows = {"redesign": "site redesigned", "sharebar": "share bar added", "counter": "hit counters run"}
             yield Expected(rows[told.what], "cosmetic", name, told.day, DAYS if told.what == "counter" else told.day, due=False)
