@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Set as AbstractSet
 
 from archive.life.keeping import again
 from archive.preservation.seals import seal
@@ -31,15 +32,23 @@ def save_timeline(connection: sqlite3.Connection, address: int, before: Timeline
         for version in after
         if known.get(version.captured_at) != version
     }
-    for name in known.keys() - {version.captured_at for version in after}:
-        stood = in_effect(after, name) or after[0]
-        connection.execute(
-            "update versions set merged_into = ? where address = ? and captured_at = ?",
-            (version_id(connection, address, stood.captured_at), address, name),
-        )
-    if len(after) > 1 and known.keys() != {version.captured_at for version in after}:
+    names = {version.captured_at for version in after}
+    if before and known.keys() != names:
+        _resolve(connection, address, after, known.keys() - names)
         again(connection, address)
     return written
+
+
+def _resolve(connection: sqlite3.Connection, address: int, after: Timeline, gone: AbstractSet[str]) -> None:
+    """Point the names of versions that are no longer cut, now or before, to the version that stood at their time, or the first."""
+    numbers = {version.captured_at: version_id(connection, address, version.captured_at) for version in after}
+    merged = "select id, captured_at, merged_into from versions where address = ? and merged_into is not null"
+    rows = connection.execute(merged, (address,)).fetchall()
+    rows += [connection.execute("select * from versions where address = ? and captured_at = ?", (address, name)).fetchone() for name in gone]
+    for row in rows:
+        into = numbers[(in_effect(after, row["captured_at"]) or after[0]).captured_at]
+        if row["merged_into"] != into:
+            connection.execute("update versions set merged_into = ? where id = ?", (into, row["id"]))
 
 
 def version_id(connection: sqlite3.Connection, address: int, captured_at: str) -> int:

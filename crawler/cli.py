@@ -19,6 +19,7 @@ VERBS = {
     "crawl": "Crawl sites into the archive.",
     "clean": "Read saved pages and print what they say.",
     "import": "Take saved pages, texts and WARC files into the archive.",
+    "learn": "Learn the lines of sites' templates; pin or unpin them.",
     "rebuild": "Read all captures again with today's rules.",
     "browse": "Serve the archive for reading in a browser.",
     "verify": "Find out whether the archive is what it was when it was written.",

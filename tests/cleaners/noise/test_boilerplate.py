@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaners.noise.boilerplate import REFUSED, Cleaned, clean_lines, restore
+from cleaners.noise.matching import may_be_learned
 from cleaners.rules import Rules, default_rules
 from cleaners.text import Line, flat_lines
 
@@ -161,11 +162,44 @@ def test_byline_at_the_end_of_a_paragraph_is_cut_and_read() -> None:
     assert ("byline", "临水日报社北岸记者站 江河", "(临水日报社北岸记者站 江河)") in result.fields
 
 
-def test_learned_lines_go_at_the_edges_only() -> None:
-    lines = [Line("北岸热线为您服务"), Line(BODY), Line("北岸热线为您服务"), Line("特此通知。")]
+MENU = ("北岸热线为您服务", "北岸政务一览", "北岸掌上办事", "北岸便民地图")
+
+
+def without(learned: tuple[str, ...], *texts: str, title: str | None = None) -> list[str]:
     rules = default_rules()
-    result = clean_lines(lines, type(rules)(rules.layouts, rules.boilerplate, ("北岸热线为您服务",)).matcher)
-    assert kept(result) == [BODY, "北岸热线为您服务", "特此通知。"]
+    return kept(clean_lines([Line(text) for text in texts], Rules(rules.layouts, rules.boilerplate, learned).matcher, title=title))
+
+
+@pytest.mark.parametrize(
+    ("texts", "left"),
+    [
+        ((BODY, "打印本页", MENU[0]), [BODY]),  # a line that a rule knows stands further in
+        ((BODY, "打印本页", *MENU[:3]), [BODY]),
+        ((BODY, *MENU), [BODY]),  # more than three are no notice's last lines
+        ((*MENU, BODY), [BODY]),
+        ((*MENU, "打印本页", BODY), [BODY]),
+        ((BODY, MENU[0]), [BODY, MENU[0]]),  # these may be its own
+        ((MENU[0], BODY), [MENU[0], BODY]),
+        ((BODY, *MENU[:3]), [BODY, *MENU[:3]]),
+        ((BODY, MENU[0], "打印本页"), [BODY, MENU[0]]),
+        ((MENU[0], BODY, MENU[0], "特此通知。"), [MENU[0], BODY, MENU[0], "特此通知。"]),  # never within the text
+        (MENU, list(MENU)),  # nothing but them: no text to set them apart from
+    ],
+)
+def test_learned_lines_go_only_where_they_cannot_be_the_notices_own(texts: tuple[str, ...], left: list[str]) -> None:
+    assert without(MENU, *texts) == left
+    assert without(MENU, *left) == left
+
+
+def test_a_learned_line_above_the_title_goes() -> None:
+    assert without(MENU, MENU[1], "关于开展北岸植树活动的通知", BODY, title="关于开展北岸植树活动的通知") == [BODY]
+
+
+def test_a_removal_of_a_learned_line_says_so() -> None:
+    rules = default_rules()
+    result = clean_lines([Line(BODY), *map(Line, MENU)], Rules(rules.layouts, rules.boilerplate, MENU).matcher)
+    assert {(removal.rule, removal.category) for removal in result.removals} == {("learned", "learned")}
+    assert restore("\n".join(kept(result)), result.removals) == "\n".join([BODY, *MENU])
 
 
 STATEMENT = "版权声明：凡本网注明来源的稿件，版权均属本网所有，未经书面授权不得转载或以其他方式使用。"
@@ -193,22 +227,43 @@ def test_a_trim_that_leaves_the_text_or_had_none_is_made(texts: list[str]) -> No
     assert len(kept(cleaned(texts))) < len(texts)
 
 
+@pytest.mark.parametrize("line", ["北岸热线：12345转北岸", "北岸政务一览", "返回北岸首页"])
+def test_a_line_of_a_template_may_be_learned(line: str) -> None:
+    assert may_be_learned(line)
+
+
 @pytest.mark.parametrize(
-    ("line", "goes"),
+    "line",
     [
-        ("北岸热线：12345转北岸", True),
-        ("临水政发〔2031〕5号", False),
-        ("临水政发[2031]5号", False),
-        ("2031年5月6日", False),
-        ("二〇三一年五月六日", False),
-        ("临水市人民政府", False),
-        ("临水市水利局", False),
-        ("北岸县委办公室第三党支部联合服务大厅热线电话北岸为民服务随叫随到有求必应请拨打本市热线", False),
-        ("各单位要高度重视，认真抓好落实并按时报送。", False),
+        "临水政发〔2031〕5号",
+        "临水政发[2031]5号",
+        "第12号",
+        "2031年5月6日",
+        "2031-05-06",
+        "二〇三一年五月六日",
+        "临水市人民政府",
+        "临水市水利局",
+        "北岸县委办公室第三党支部联合服务大厅热线电话北岸为民服务随叫随到有求必应请拨打本市热线",
+        "各单位要高度重视，认真抓好落实并按时报送。",
+        "（此件公开发布）",
+        "各市、县人民政府：",
+        "各市、縣人民政府：",
+        "特此通知。",
+        "特此公告",
+        "附件",
+        "附件：1.报名表",
+        "公告",
+        "一、总体要求",
+        "（二）工作目标",
+        "第三章　监督检查",
+        "联系电话：010-55550000",
+        "市长　江河",
+        "抄送：市委办公室",
+        "解读关于北岸的规定",
+        "无",
     ],
 )
-def test_lines_that_sign_or_are_text_are_never_learned(line: str, goes: bool) -> None:
+def test_what_a_document_says_itself_is_never_learned(line: str) -> None:
+    assert not may_be_learned(line)
     rules = default_rules()
-    matcher = Rules(rules.layouts, rules.boilerplate, (line,)).matcher
-    left = kept(clean_lines([Line(BODY), Line(line)], matcher))
-    assert (left == [BODY]) is goes
+    assert not Rules(rules.layouts, rules.boilerplate, (line,)).matcher.has_learned  # pinned or not
