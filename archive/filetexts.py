@@ -17,6 +17,7 @@ from archive.captures import ROWS, kept_row
 from archive.documents import dump, storable
 from archive.payloads import zstd
 from archive.preservation.seals import sealed
+from archive.search import expect
 from cleaners.attachments.fingerprint import fingerprint
 from cleaners.attachments.records import FileText
 from cleaners.records import Capture
@@ -39,7 +40,10 @@ def keep_text(connection: sqlite3.Connection, capture: Capture, found: FileText)
     else:
         places = ", ".join(f":{name}" for name in values)
         connection.execute(f"insert into file_texts ({', '.join(values)}) values ({places})", values)  # noqa: S608 - the same
-    return known is None or any(known[name] != value for name, value in row.items())
+    differs = known is None or any(known[name] != value for name, value in row.items())
+    if differs:
+        expect(connection, payload)
+    return differs
 
 
 def has_text(connection: sqlite3.Connection, capture: Capture) -> bool:

@@ -17,7 +17,7 @@ from functools import lru_cache
 from archive.captures import keep_address
 from archive.documents import dump, load_notice, storable
 from archive.preservation.seals import reseal
-from archive.search import day_of, index_notice, leave_out
+from archive.search import Shown, index_notice, leave_out
 from archive.times import now, write_moment
 from archive.works.finding import Pointer, find_work
 from archive.works.keys import keep_key
@@ -75,15 +75,10 @@ def refresh_notice(connection: sqlite3.Connection, work: str, said: Said | None 
         leave_out(connection, work)
         values["search_row"] = None
     else:
-        day = day_of(notice.issued, shown["first_seen"])
-        values["search_row"] = index_notice(connection, work, (_heading(notice), notice.text), day)
+        counted = shown["site"], shown["first_seen"], shown["versions"], shown["addresses"]
+        values["search_row"] = index_notice(connection, Shown(work, shown["version"], *counted), notice)
     connection.execute(f"update notices set {', '.join(f'{name} = ?' for name in values)} where id = ?", (*values.values(), work))  # noqa: S608
     keep_key(connection, work, notice, shown["site"])
-
-
-def _heading(notice: Notice) -> str:
-    """Give what is searched beside the text: the title and, as a paragraph of its own, the 发文字号 every reader goes by."""
-    return "\n".join(filter(None, (notice.title, notice.document_number)))
 
 
 def move(

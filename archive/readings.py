@@ -17,6 +17,7 @@ from archive.files import attach_file, bound, catch_up, link
 from archive.filetexts import keep_text
 from archive.life.keeping import judge_again
 from archive.notices import point, refresh
+from archive.search import expect
 from archive.sightings import NO_CONTENT, Sighting, insert_reading, last_reading, same_reading, sighting
 from archive.takedowns.acts import withhold_again
 from archive.takedowns.barred import barred_text
@@ -126,6 +127,7 @@ def attach(connection: sqlite3.Connection, capture: Capture, text: FileText | No
     if text is not None:
         keep_text(connection, capture, text)
     changed = attach_file(connection, file)
+    expect(connection, file["payload"])
     for address in changed:
         refresh(connection, address)
     if not changed:

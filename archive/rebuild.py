@@ -21,6 +21,7 @@ from archive.connection import Store
 from archive.derive import Example, Fresh, Tally, bring_in_line, standing
 from archive.filetexts import keep_text, unread_files
 from archive.locks import hold
+from archive.search import catch_up_all
 from archive.todo import READABLE
 from archive.workers import Outcome, Reader, Workers, workers
 from cleaners.attachments.records import FileText
@@ -123,6 +124,7 @@ def rebuild(
         left = run.sites()
         if read_file:
             run.files(read_file)
+        catch_up_all(store)
         return run.end(left)
 
 

@@ -20,7 +20,7 @@ from archive.readings import Change
 from archive.rebuild import Progress, Rebuild, rebuild
 from archive.relations import relate, relate_new
 from archive.runs import ChannelClock
-from archive.search import Hit
+from archive.search import Count, Filters, Hits
 from archive.status import SiteStatus, status
 from archive.views import KeptNotice, KeptVersion
 from archive.works.keys import fill
@@ -279,22 +279,56 @@ class Archive:
         with self.reading() as connection:
             return status(connection)
 
-    def search(self, query: str, limit: int = 20, before: int | None = None) -> list[Hit]:
-        """Give the newest hits of a query, older ones from row `before` on."""
-        with self.reading() as connection:
-            return search.find(connection, query, limit, before)
+    def search(
+        self,
+        query: str,
+        limit: int = 20,
+        before: int | None = None,
+        *,
+        site: str | None = None,
+        type: str | None = None,  # noqa: A002 - as the field of a notice is called
+        creator: str | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        relevance: bool = False,
+        history: bool = False,
+        offset: int = 0,
+    ) -> Hits:
+        """Give the newest hits of a query (docs/search.md), older ones from row `before` on.
 
-    def count(self, query: str) -> int:
-        """Give the number of hits, counted no further than `archive.search.COUNT_CAP` + 1."""
+        By `relevance`, those of the newest that fit best, from `offset` on; with `history`, what notices said in earlier versions, too.
+        The filters are those of the query's language: a site's name or part of its title, a 文种, part of an issuer's name, days.
+        """
+        filters = Filters(site, type, creator, since, until)
         with self.reading() as connection:
-            return search.count(connection, query)
+            return search.find(connection, query, limit, before, filters, relevance=relevance, history=history, offset=offset)
+
+    def count(
+        self,
+        query: str,
+        *,
+        site: str | None = None,
+        type: str | None = None,  # noqa: A002 - as in search
+        creator: str | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+        history: bool = False,
+    ) -> Count:
+        """Give the number of hits, as far as they are counted: `capped` says that there are more, and `str` writes a plus sign then."""
+        with self.reading() as connection:
+            return search.count(connection, query, Filters(site, type, creator, since, until), history=history)
+
+    def catch_up_search(self) -> int:
+        """Bring notices that wait for it up to date in the search index (`Hits.pending`), in short steps; gives how many."""
+        return search.catch_up_all(self._store)
 
     def train_dictionary(self, site: str) -> int:
         """Train a dictionary on the site's pages; its payloads are compressed with it from now on."""
         return packing.make(self._store, site)
 
     def _tidy(self) -> None:
-        """Merge the index's segments, a step a transaction, so that other runs may write in between."""
+        """Bring what is searched up to date and merge the index's segments, a step a transaction: other runs may write in between."""
+        search.catch_up_all(self._store)
         more = True
         while more:
             with self.write() as connection:
