@@ -2,7 +2,7 @@
 
 The operator's wishes come in as environment variables, set by the command line's options or by hand: `DIBAO_CONTACT`,
 `DIBAO_DB`, `DIBAO_SITES` (folders of site files, joined by the system's path separator), `DIBAO_RECHECK`, `DIBAO_FULL`, `DIBAO_BUDGET`,
-`DIBAO_DAILY_BUDGET`, `DIBAO_CHROMIUM`, `DIBAO_RENDER_SECONDS`, `DIBAO_LOG`.
+`DIBAO_DAILY_BUDGET`, `DIBAO_GONE_FAILURES`, `DIBAO_GONE_HOURS`, `DIBAO_CHROMIUM`, `DIBAO_RENDER_SECONDS`, `DIBAO_LOG`.
 """
 
 import os
@@ -16,6 +16,8 @@ DIBAO_CONTACT = os.environ.get("DIBAO_CONTACT", "").strip()
 DIBAO_DB = os.environ.get("DIBAO_DB", "") or "archive.db"
 DIBAO_RECHECK = os.environ.get("DIBAO_RECHECK", "") or "due"
 DIBAO_FULL = os.environ.get("DIBAO_FULL", "") or "0"
+DIBAO_GONE_FAILURES = int(os.environ.get("DIBAO_GONE_FAILURES", "") or 0)  # from which on a page is gone; 0: as the archive has it (3)
+DIBAO_GONE_HOURS = float(os.environ.get("DIBAO_GONE_HOURS", "") or 0)  # between the first and the last of them; 0: as it has it (48)
 DIBAO_BLOCKED_MAX = 5  # answers in a row that refuse or fail, after which a host is left alone for the rest of the run
 DIBAO_DAILY_BUDGET = int(os.environ.get("DIBAO_DAILY_BUDGET", "") or 5000)  # requests a registered domain in 24 hours, over all runs
 DIBAO_RETRY_AFTER_MAX = 300  # seconds a server may ask us to wait within a run; longer, and its host waits for the next one

@@ -68,6 +68,7 @@ class SiteRun:
         self.outcome: tuple[str, str] = ("failed", "the run did not begin")
         self.path = Path(settings["DIBAO_DB"])
         self._recheck = str(settings["DIBAO_RECHECK"])
+        self._gone = settings.getint("DIBAO_GONE_FAILURES"), settings.getfloat("DIBAO_GONE_HOURS")
         self.watch: Callable[[dict[str, int]], None] = _nobody
         self._locks = ExitStack()
         self._number = 0

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from archive.connection import Store
 from archive.documents import dump, storable
 from archive.life.clock import AGAIN, next_check
 from archive.life.kinds import ALIVE, State
 from archive.life.states import VERDICTS, Evidence, Interval, Life, Observation, Policy, Verdict, derive, step
+from archive.preservation.seals import sealed
 from archive.times import read_stamp, stamp
 from cleaners.records import Capture
 from cleaners.urls import canonical_url
@@ -24,6 +26,8 @@ from cleaners.urls import canonical_url
 ROLES = frozenset({"notice", "attachment", "part", "redirect"})
 """What is asked for for its own sake: lists, robots.txt and what a rendered page was made of have no life of their own."""
 MOST_HOPS = 10
+STEP = 100
+"""Addresses whose life is derived again in one transaction."""
 AT_ONCE = timedelta(hours=1)
 """How long after a redirect its target may have been captured for the two to be one look."""
 
@@ -144,6 +148,31 @@ def policy(connection: sqlite3.Connection) -> Policy:
     """Give when a failing page is gone, as the archive has it."""
     row = connection.execute("select failures, hours from life_policy").fetchone()
     return Policy(row["failures"], row["hours"]) if row else Policy()
+
+
+def keep_policy(store: Store, failures: int = 0, hours: float = 0) -> Policy:
+    """Set when a failing page is gone, where given (not 0), and judge anew everything that ever failed; gives what holds now."""
+    with store.write() as connection:
+        before = policy(connection)
+        wanted = Policy(failures or before.failures, hours or before.hours)
+        if wanted == before:
+            return before
+        row = sealed("life_policy", {"id": 1, "failures": wanted.failures, "hours": wanted.hours})
+        connection.execute("insert or replace into life_policy (id, failures, hours, seal) values (:id, :failures, :hours, :seal)", row)
+        failed = connection.execute("select distinct address from address_states where state in ('failing', 'gone')").fetchall()
+    derive_lives(store, [each["address"] for each in failed])
+    return wanted
+
+
+def derive_lives(store: Store, addresses: Sequence[int] | None = None) -> None:
+    """Derive the lives of some addresses, or of all, anew, in small steps: other runs may write in between."""
+    if addresses is None:
+        with store.reading() as connection:
+            addresses = [row["id"] for row in connection.execute("select id from addresses order by id")]
+    for start in range(0, len(addresses), STEP):
+        with store.write() as connection:
+            for address in addresses[start : start + STEP]:
+                again(connection, address)
 
 
 _STATES = "select s.*, a.state_seen from address_states s join addresses a on a.id = s.address"

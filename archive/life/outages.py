@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from archive.connection import Store
 from archive.documents import dump
-from archive.life.keeping import again
+from archive.life.keeping import derive_lives
 from archive.life.kinds import State
 from archive.life.states import VERDICTS, Verdict
 from archive.preservation.seals import sealed
@@ -23,8 +23,6 @@ from archive.times import read_stamp, stamp
 SHARE = 0.2
 LEAST = 5
 SITE_LIKE_THAT = timedelta(days=7)
-STEP = 100
-"""Addresses whose life is derived again in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,36 +81,47 @@ def keep_outage(store: Store, outage: Outage) -> None:
             f"insert or replace into outages ({', '.join(row)}) values ({', '.join('?' * len(row))})",  # noqa: S608 - the names are ours
             tuple(row.values()),
         )
-        failed = [each["address"] for each in connection.execute(_FAILED, (outage.run,))]
-    for start in range(0, len(failed), STEP):
-        with store.write() as connection:
-            for address in failed[start : start + STEP]:
-                again(connection, address)
+        failed = [each["address"] for each in connection.execute(_DID_NOT_COME, (outage.run,))]
+    derive_lives(store, failed)
+
+
+def judge_interrupted(store: Store, site: str, number: int) -> None:
+    """Judge the newest crawls of a site that were killed, so many of them: what they saw counts like what others did."""
+    with store.reading() as connection:
+        rows = connection.execute(
+            "select id from runs where site = ? and outcome = 'interrupted' order by id desc limit ?", (site, number)
+        ).fetchall()
+        found = [find_outage(connection, row["id"]) for row in reversed(rows)]
+    for outage in filter(None, found):
+        keep_outage(store, outage)
 
 
 def _checks(connection: sqlite3.Connection, run: int, started_at: str, *, came: bool) -> Iterator[Check]:
-    """Give what a run's last look at each notice said, from the captures and the lives as they stand."""
+    """Give what a run's last look at each notice said, from its captures, and what was known of each when it began."""
     long_ago = stamp(read_stamp(started_at) - SITE_LIKE_THAT)
-    for row in connection.execute(_CHECKED, (run,)).fetchall():
-        failed = row["state"] in {State.FAILING, State.GONE}
+    for row in connection.execute(_CHECKED, (started_at, run)).fetchall():
         verdict = VERDICTS.get(row["outcome"], Verdict.NOTHING)
-        verdict = Verdict.FAILURE if failed and verdict is Verdict.MOVED else verdict  # it leads to a page that is not there
-        since, out = row["first_seen"], row["state"] == State.UNKNOWN and row["outage"] is not None
-        known = (failed and since < started_at) or (out and came and since < long_ago)
-        yield Check(verdict, row["captured_at"], since if known else None)
+        if verdict is Verdict.MOVED and row["state"] in _FAILED:  # it leads to a page that is not there
+            verdict = Verdict.FAILURE
+        out = row["before"] == State.UNKNOWN and row["outage"] is not None
+        known = row["before"] in _FAILED or (out and came and row["since"] < long_ago)
+        yield Check(verdict, row["captured_at"], row["since"] if known else None)
 
+
+_FAILED = frozenset({State.FAILING, State.GONE})
 
 _CAME = """
     select 1 from captures where run = ? and outcome in ('ok', 'unchanged') and role in ('listing', 'notice', 'part', 'attachment') limit 1
 """
 
 _CHECKED = """
-    select c.outcome, c.captured_at, max(c.id), a.state, s.first_seen, s.evidence ->> '$.run' as outage from captures c
-    join addresses a on a.id = c.address join address_states s on s.address = a.id and s.ended is null
+    select c.outcome, c.captured_at, max(c.id), a.state, s.state as before, s.first_seen as since, s.evidence ->> '$.run' as outage
+    from captures c join addresses a on a.id = c.address left join address_states s on s.address = a.id
+        and s.number = (select max(number) from address_states where address = a.id and first_seen < ?)
     where c.run = ? and c.role = 'notice' group by c.address
 """
 
-_FAILED = """
+_DID_NOT_COME = """
     select distinct address from captures where run = ? and role in ('notice', 'part', 'attachment', 'redirect')
         and outcome not in ('ok', 'unchanged', 'challenge', 'blocked', 'refused') order by address
 """

@@ -42,6 +42,7 @@ _LIFE = """
     create index entry_intervals_ended on entry_intervals (ended);
     create index entries_relisted on entries (listed_since) where listed_since is not null;
     create index versions_captured on versions (captured_at);
+    create index versions_changed on versions (captured_at) where number > 1;
     create index readings_cosmetic on readings (capture) where cosmetic = 1;
     create index readings_cleaner on readings (read_at) where cause = 'cleaner';
     create view entry_spans as
