@@ -15,7 +15,10 @@ from archive.connection import Store
 from archive.documents import dump
 from archive.frontier import Frontier
 from archive.history import History
-from archive.life.outages import find_outage, keep_outage
+from archive.life.events import TOLD, Event, Wish, events
+from archive.life.keeping import keep_policy
+from archive.life.kinds import EventKind
+from archive.life.outages import find_outage, judge_interrupted, keep_outage
 from archive.readings import Change
 from archive.rebuild import Progress, Rebuild, rebuild
 from archive.relations import relate, relate_new
@@ -92,7 +95,9 @@ class Archive:
     def interrupt_runs(self, site: str) -> int:
         """Close the crawls of a site that were killed; for whoever holds the site's lock, so that none of them can be running."""
         with self.write() as connection:
-            return runs.interrupt_runs(connection, site)
+            number = runs.interrupt_runs(connection, site)
+        judge_interrupted(self._store, site, number)
+        return number
 
     def end_run(self, run: int, outcome: str, reason: str = "", counts: Mapping[str, int] | None = None) -> None:
         """Close a run: `outcome` is complete where every channel was read to its end; without counts, captures by outcome.
@@ -135,7 +140,7 @@ class Archive:
         with self.write() as connection:
             runs.list_entries(connection, run, site, channel, entries)
 
-    def end_channel(  # noqa: PLR0917 - where it ended, and how
+    def end_channel(
         self, run: int, site: str, channel: str, complete: bool, resume: Any = None, *, full: bool = False, begun: datetime | None = None
     ) -> None:
         """Note that a channel was read to its end, or the page (a mapping or a `Next`) where the next run goes on.
@@ -273,6 +278,29 @@ class Archive:
         """Set when a channel is due next."""
         with self.write() as connection:
             runs.set_due(connection, site, channel, when)
+
+    def events(
+        self,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        *,
+        site: str = "",
+        notice: str = "",
+        kinds: Iterable[str] = (),
+        newest_first: bool = False,
+        most: int | None = None,
+    ) -> Iterator[Event]:
+        """Give what happened (docs/life.md) from `since` on and before `until`, both aware, in the order of time.
+
+        Of a site, a notice or some `kinds` (of `archive.life.kinds.EventKind`) where asked; by default all but our own new readings.
+        """
+        wish = Wish(since, until, site, notice, frozenset(map(EventKind, kinds)) or TOLD)
+        with self.reading() as connection:
+            return events(connection, wish, newest_first=newest_first, most=most)
+
+    def keep_policy(self, failures: int = 0, hours: float = 0) -> None:
+        """Set from how many failures over how many hours on a page is gone; what is 0 stays as the archive has it (3 and 48)."""
+        keep_policy(self._store, failures, hours)
 
     def status(self) -> list[SiteStatus]:
         """Give what is kept, a row a site."""
