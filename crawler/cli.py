@@ -33,6 +33,7 @@ VERBS = {
     "replay": "Read the fixtures of site files again and show what reads differently.",
     "check": "Check every site file offline, or one site on the web.",
     "takedown": "Withhold a notice, leave a tombstone, keep it from coming back.",
+    "events": "Tell what happened: edits, removals, moves, what came back.",
     "status": "Show sites, runs, counts, versions and removals.",
 }
 

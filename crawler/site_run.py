@@ -110,6 +110,7 @@ class SiteRun:
             self._locks.enter_context(hold(self.path, name, f"crawl {site.name}", wait=LOCK_SECONDS))
         self._archive = self._locks.enter_context(Archive.open(self.path))
         keep_site(self._archive, site)
+        self._archive.keep_policy(*self._gone)
         with self._archive.reading() as connection:
             self.rules = rules_for(site, in_force(connection).get(site.name, ()))  # no rebuild changes them while the lock is ours
         self._archive.interrupt_runs(site.name)  # the site's lock is ours: a run that says it is running was killed

@@ -104,7 +104,7 @@ def _event(row: Mapping[str, Any], kind: EventKind, **evidence: Any) -> Event:
 def _version(row: Mapping[str, Any]) -> Iterator[Event]:
     told = {"version": row["version"], "number": row["number"], "capture": row["capture"]}
     if row["number"] == 1:
-        if row["principal"]:
+        if row["earliest"]:
             yield _event(row, EventKind.FIRST_SEEN, **told)
         return
     before, after = (json.loads(row[name] or "{}") for name in ("parts_before", "parts"))

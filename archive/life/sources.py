@@ -18,7 +18,8 @@ class Source:
 
 _VERSIONS = """
     select v.captured_at as at, a.site, a.notice, a.url, n.title, v.id as version, v.number, v.class, v.capture, v.parts,
-        n.address is a.id as principal, b.id as before, b.parts as parts_before
+        not exists (select 1 from addresses x join versions y on y.address = x.id and y.number = 1 where x.notice = a.notice
+            and (y.captured_at, y.id) < (v.captured_at, v.id)) as earliest, b.id as before, b.parts as parts_before
     from versions v join addresses a on a.id = v.address left join notices n on n.id = a.notice
     left join versions b on v.number > 1 and b.address = v.address and b.number = v.number - 1 and b.merged_into is null
     where v.merged_into is null and v.number {which}
