@@ -17,6 +17,9 @@ from cleaners.urls import canonical_url
 ENOUGH_TEXT = 100
 """Characters of text, punctuation apart, from which equal texts say that two pages are one document."""
 
+SAYS_WHAT = 6
+"""Characters of a title's core from which it tells a document from others."""
+
 NEAR, WITHIN, RELATED = 0.8, 0.95, 0.3
 """Likeness from which texts of one number are one text; from which one is a part of the other; and, the title being the same, related."""
 
@@ -69,8 +72,8 @@ def judge_redirect(one: Copy, other: Copy) -> Verdict:
     if reason := _apart(one.notice, other.notice) or ("numbers differ" if numbered else ""):
         return Verdict("different", reason)
     alike = likeness(one.notice.text, other.notice.text)
-    titled = core(one.notice.title or "") == core(other.notice.title or "") != ""
-    if _same_text(alike) or (titled and (alike.shorter < ENOUGH_TEXT or alike.jaccard >= RELATED)):
+    titled = _titled(one.notice, other.notice)
+    if _same_text(alike) or alike.jaccard == 1.0 or (titled and (alike.shorter < ENOUGH_TEXT or alike.jaccard >= RELATED)):
         return Verdict("same", "redirect", {"likeness": f"{alike.jaccard:.2f}", "title": "same" if titled else "differs"})
     return Verdict("different", "texts differ")
 
@@ -89,20 +92,26 @@ def _by_number(one: Copy, other: Copy, a: Identity, b: Identity) -> Verdict:
     if "site" not in {a.basis, b.basis} and a.authority and b.authority and a.authority != b.authority:
         return Verdict("different", "authorities differ")
     alike = likeness(one.notice.text, other.notice.text)
-    titled = core(one.notice.title or "") == core(other.notice.title or "") != ""
+    titled = _titled(one.notice, other.notice)
     evidence = {"document_number": a.key.canonical, "likeness": f"{alike.jaccard:.2f}", "title": "same" if titled else "differs"}
     if a.key.year is None and (_days_differ(one.notice.created, other.notice.created) or not (titled or alike.jaccard >= NEAR)):
         # 令 and 公告 without a year begin again: with every government, every congress
         return Verdict("different", "the number has no year, and titles or dates differ")
     if _same_text(alike) or (titled and (alike.shorter < ENOUGH_TEXT or alike.jaccard >= RELATED)):
         return Verdict("same", "same document number", evidence)
+    if alike.shorter < ENOUGH_TEXT:
+        return Verdict("different", "too little text, and the titles differ")
     return Verdict("conflict", "one number, different texts", evidence)
 
 
+def _titled(one: Notice, other: Notice) -> bool:
+    """Say whether two titles have one core, and it says what the document is about: 通知 and 公告 name anything."""
+    cores = core(one.title or ""), core(other.title or "")
+    return cores[0] == cores[1] and len(cores[0]) >= SAYS_WHAT
+
+
 def _same_text(alike: Likeness) -> bool:
-    if alike.shorter < ENOUGH_TEXT:
-        return alike.jaccard == 1.0 and alike.shorter > 0
-    return alike.jaccard >= NEAR or alike.within >= WITHIN
+    return alike.shorter >= ENOUGH_TEXT and (alike.jaccard >= NEAR or alike.within >= WITHIN)
 
 
 def _recurs(one: Notice, other: Notice) -> str:
