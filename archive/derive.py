@@ -135,7 +135,8 @@ def _count_versions(connection: sqlite3.Connection, address: int, before: Timeli
         tally.examples.append(_example(connection, address, name, *found))
 
 
-def _example(connection: sqlite3.Connection, address: int, captured_at: str, what: str, before: str, after: str) -> Example:
+def _example(connection: sqlite3.Connection, address: int, captured_at: str, *said: str) -> Example:
+    what, before, after = said
     row = connection.execute("select url, notice from addresses where id = ?", (address,)).fetchone()
     return Example(what, row["notice"] or "", row["url"], captured_at, before, after)
 

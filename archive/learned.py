@@ -17,6 +17,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from archive.connection import Store
@@ -81,15 +82,15 @@ class Template:
             yield from ((folded, line, seen) for folded, (line, seen, _) in self.lines.items() if seen > SHARE * self.pages)
 
 
-def lines_of(document: Mapping[str, object]) -> dict[str, str]:
+def lines_of(document: Mapping[str, Any]) -> dict[str, str]:
     """Give the lines of a page that could be its template's, by their folded form, from the reading as it is stored.
 
     Those are whole lines at the ends of the uncleaned text: what was kept, no rows, and what was taken away as learned; what other rules
     take away needs no learning.
     """
     lines = str(document.get("uncleaned", "")).split("\n")
-    known = {row["position"][0] for row in _rows(document, "removals") if row["rule"] != LEARNED}
-    rows = {row.get("text") for row in _rows(document, "paragraphs") if row.get("kind") == "row"}
+    known = {row["position"][0] for row in document.get("removals", ()) if row["rule"] != LEARNED}
+    rows = {row.get("text") for row in document.get("paragraphs", ()) if row.get("kind") == "row"}
     ends = [at for at in range(len(lines)) if at < EDGE or at >= len(lines) - EDGE]
     chosen = (lines[at] for at in ends if at not in known and len(lines[at]) <= 2 * LONGEST_LEARNED and lines[at] not in rows)
     return {squeeze(line): line.strip() for line in chosen if may_be_learned(line)}
@@ -114,8 +115,8 @@ def _learn_site(store: Store, site: str, watch: Callable[[str, int], None]) -> i
     counted: dict[str, Template] = {}
     for number, (url, document) in enumerate(_pages(store, site), 1):
         lines = lines_of(document)
-        for template in templates_of(url, str(document.get("reader", ""))):
-            counted.setdefault(template, Template()).count(lines)
+        for name in templates_of(url, str(document.get("reader", ""))):
+            counted.setdefault(name, Template()).count(lines)
         watch(site, number)
     best: dict[str, tuple[float, str, str, int, int]] = {}
     for name, template in sorted(counted.items()):
@@ -125,7 +126,7 @@ def _learn_site(store: Store, site: str, watch: Callable[[str, int], None]) -> i
         return sum(_propose(connection, site, folded, row) for folded, (_, *row) in sorted(best.items()))
 
 
-def _pages(store: Store, site: str) -> Iterator[tuple[str, Mapping[str, object]]]:
+def _pages(store: Store, site: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Give the address and the current reading of each page of a site, some at a time."""
     last = 0
     while True:
@@ -228,12 +229,6 @@ def _by_site(rows: Iterable[sqlite3.Row]) -> dict[str, tuple[str, ...]]:
     for row in rows:
         found.setdefault(row["site"], []).append(row["line"])
     return {site: tuple(lines) for site, lines in found.items()}
-
-
-def _rows(document: Mapping[str, object], name: str) -> Iterable[Mapping[str, object]]:
-    rows = document.get(name, ())
-    assert isinstance(rows, list | tuple)
-    return rows
 
 
 _PAGES = """

@@ -54,7 +54,7 @@ def keep_reading(
     seen = sighting(connection, kept, notice, fingerprint)
     stood = connection.execute(STANDING, (kept["id"],)).fetchone() if kept["read"] else None
     same = same_reading(connection, seen)
-    if same and stood["id"] == same["id"]:
+    if same and stood and stood["id"] == same["id"]:
         return _change(connection, seen, same["version"], "unchanged", same["cause"])
     if not seen.content:
         return _no_content(connection, seen, same, stood)
@@ -173,9 +173,11 @@ _STALE = f"""{ROWS}
     where c.id = (select r.capture from versions v join readings r on r.id = v.reading where v.address = :address
         and v.merged_into is null and v.captured_at <= :at order by v.captured_at desc limit 1)
     and {_BY_OTHERS}
-"""
+"""  # noqa: S608 - ours
 
-_STALE_ALL = f"{ROWS} where c.address = :address and c.read = 1 and c.record_id <> :record and {READABLE} and {_BY_OTHERS} order by c.id"
+_STALE_ALL = f"""{ROWS}
+    where c.address = :address and c.read = 1 and c.record_id <> :record and {READABLE} and {_BY_OTHERS} order by c.id
+"""
 
 
 def _cause(connection: sqlite3.Connection, seen: Sighting, standing: Version | None) -> str:

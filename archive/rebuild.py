@@ -255,9 +255,23 @@ class _Run:
         with self._store.write() as connection:
             self._kept.end(connection, tally, complete=not left)
             versions = connection.execute("select count(*) from versions where merged_into is null").fetchone()[0]
-        files = tally.files, tally.refiled, dict(tally.shortfalls)
-        told = dict(tally.fields), self._skipped, dict(tally.failures), tuple(tally.examples), left, self._kept.resumed
-        return Rebuild(tally.captures, dict(tally.readings), tally.differing, tally.cut, tally.merged, versions, *files, *told)
+        return Rebuild(
+            tally.captures,
+            dict(tally.readings),
+            tally.differing,
+            tally.cut,
+            tally.merged,
+            versions,
+            files=tally.files,
+            refiled=tally.refiled,
+            shortfalls=dict(tally.shortfalls),
+            fields=dict(tally.fields),
+            skipped=self._skipped,
+            failures=dict(tally.failures),
+            examples=tuple(tally.examples),
+            left=left,
+            resumed=self._kept.resumed,
+        )
 
 
 def _is_late(row: sqlite3.Row, outcomes: Mapping[int, Outcome]) -> bool:

@@ -7,7 +7,7 @@ else than the capture and the rules (a clock, an order, a limit of time on a bus
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from archive import todo
@@ -27,9 +27,7 @@ class Repeat:
     failures: Mapping[str, str]
 
 
-def repeat(
-    store: Store, read: SiteReader, *, site: str | None = None, processes: int = 0, watch: Watch = lambda _: None
-) -> Repeat:
+def repeat(store: Store, read: SiteReader, *, site: str | None = None, processes: int = 0, watch: Watch = lambda _: None) -> Repeat:
     """Read captures (of one site) again that stand as today's rules read them, and compare to the letter."""
     with store.reading() as connection:
         names = todo.sites(connection, site)
@@ -56,7 +54,7 @@ def _batches(store: Store, names: list[str], todays: Mapping[str, str]) -> Itera
             yield name, batch
 
 
-def _captures(store: Store, addresses: tuple[int, ...] | list[int], todays: Mapping[str, str]) -> Iterator[tuple[int, list[tuple[int, int]]]]:
+def _captures(store: Store, addresses: Sequence[int], todays: Mapping[str, str]) -> Iterator[tuple[int, list[tuple[int, int]]]]:
     for address in addresses:
         with store.reading() as connection:
             unread = {capture for capture, _ in todo.captures(connection, address, todays)}

@@ -44,7 +44,9 @@ def _resolve(connection: sqlite3.Connection, address: int, after: Timeline, gone
     numbers = {version.captured_at: version_id(connection, address, version.captured_at) for version in after}
     merged = "select id, captured_at, merged_into from versions where address = ? and merged_into is not null"
     rows = connection.execute(merged, (address,)).fetchall()
-    rows += [connection.execute("select * from versions where address = ? and captured_at = ?", (address, name)).fetchone() for name in gone]
+    rows += [
+        connection.execute("select * from versions where address = ? and captured_at = ?", (address, name)).fetchone() for name in gone
+    ]
     for row in rows:
         into = numbers[(in_effect(after, row["captured_at"]) or after[0]).captured_at]
         if row["merged_into"] != into:

@@ -149,4 +149,6 @@ def _packed(read: Reader) -> bytes:
     try:
         return pickle.dumps(read, pickle.HIGHEST_PROTOCOL)
     except (pickle.PicklingError, TypeError, AttributeError) as error:
-        raise ArchiveError(f"this reader cannot travel to another process ({error}); give one that can be pickled, or workers=0") from error
+        raise ArchiveError(
+            f"this reader cannot travel to another process ({error}); give one that can be pickled, or processes=0"
+        ) from error

@@ -33,8 +33,8 @@ NEVER_LEARNED = re.compile(
 )
 """Folded lines that are never template although many pages share them.
 
-Document numbers, dates and organs' names sign notices, and so do offices before a name; a colon ends 主送 or a label; 此件公开发布, 特此通知,
-附件 and the numbers of paragraphs are the document's own, as are contacts and lines that end as sentences do.
+Document numbers, dates and organs' names sign notices, and so do offices before a name; a colon ends 主送 or a label; 此件公开发布,
+特此通知, 附件 and the numbers of paragraphs are the document's own, as are contacts and lines that end as sentences do.
 """
 
 

@@ -29,7 +29,9 @@ SHOWN = 5
 @click.option("--site", help="Only this site. Lines learned of its template come into force (see dibao learn).")
 @click.option("--all", "everything", is_flag=True, help="Read also what today's rules have read already.")
 @click.option("--check", is_flag=True, help="Change nothing: read again what today's rules read, and list what reads differently.")
-@click.option("--jobs", type=click.IntRange(min=0), help="Processes that read pages; 0: none but this one.  [default: one for each processor]")
+@click.option(
+    "--jobs", type=click.IntRange(min=0), help="Processes that read pages; 0: none but this one.  [default: one for each processor]"
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @options.db
 @options.sites
@@ -66,7 +68,9 @@ def _tell(report: Rebuild, *, as_json: bool, quiet: bool) -> None:
     for url, reason in report.failures.items():
         click.echo(f"left as it was: {reason if url in reason else f'{url}: {reason}'}", err=True)
     for name in report.left:
-        click.echo(f"{name}: is being crawled or rebuilt elsewhere, and was left as it was; run dibao rebuild --site {name} later", err=True)
+        click.echo(
+            f"{name}: is being crawled or rebuilt elsewhere, and was left as it was; run dibao rebuild --site {name} later", err=True
+        )
     if report.failures or report.left:
         click.get_current_context().exit(1)
 
@@ -100,7 +104,9 @@ def _details(report: Rebuild) -> Iterator[str]:
     if report.readings:
         yield "readings: " + ", ".join(f"{number} {cause}" for cause, number in sorted(report.readings.items()))
     if report.fields:
-        yield "fields that differ: " + ", ".join(f"{name} {number}" for name, number in sorted(report.fields.items(), key=lambda row: -row[1]))
+        yield "fields that differ: " + ", ".join(
+            f"{name} {number}" for name, number in sorted(report.fields.items(), key=lambda row: -row[1])
+        )
     versions = [example for example in report.examples if example.what != "reading"]
     for example in (versions or report.examples)[:SHOWN]:
         change = " -> ".join(filter(None, (example.before, example.after)))

@@ -1,10 +1,16 @@
 import json
-from dataclasses import replace
+import os
+import signal
+import warnings
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from random import Random
 
 import pytest
+import toy_cleaner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from toy_cleaner import Toy
 
 from archive import Archive
 from archive.locks import hold
@@ -232,3 +238,160 @@ def test_a_file_that_a_killed_run_kept_and_did_not_attach_is_attached_by_the_nex
     before = dump(archive)
     assert not archive.rebuild(read).changed
     assert dump(archive) == before
+
+
+def fill(archive, pages=12):
+    for number in range(pages):
+        for day in range(number % 3 + 1):
+            toy_cleaner.keep(archive, number, day, text=f"第{number}页", counter=f"{day}次", site=("beian", "linshui")[number % 2])
+
+
+def standing_rules(archive):
+    """Give by address the rules its captures stand as they were read by."""
+    with archive.reading() as connection:
+        rows = connection.execute(
+            "select c.address, c.id, u.fingerprint from captures c join readings r on r.capture = c.id join rulesets u on u.id = r.rules"
+            " order by c.id, r.read_at, r.id"
+        ).fetchall()
+    newest = {row[1]: (row[0], row[2]) for row in rows}
+    return {address: {rules for at, rules in newest.values() if at == address} for address, _ in newest.values()}
+
+
+def shown(archive):
+    """Give everything derived that does not tell when it was made."""
+    with archive.reading() as connection:
+        return [
+            [tuple(row) for row in connection.execute(query)]
+            for query in (
+                "select address, captured_at, number, class, merged_into, text_digest from versions order by 1, 2",
+                "select id, title, version, versions, state, search_row from notices order by 1",
+                "select capture, cause, version, cosmetic, coalesce(document, same_as) from readings order by id",
+            )
+        ]
+
+
+def test_what_todays_rules_read_is_skipped_unless_asked_for(archive):
+    fill(archive)
+    first = archive.rebuild(Toy("plain"))
+    assert (first.captures, first.skipped) == (24, 0)
+    toy_cleaner.keep(archive, 3, 9, Toy("plain"), text="新")
+    toy_cleaner.keep(archive, 4, 9, read=False, text="未读")
+    second = archive.rebuild(Toy("plain"))
+    assert (second.captures, second.skipped, second.cut, second.differing) == (3, 23, 1, 1)
+    assert archive.rebuild(Toy("plain")).skipped == 26
+    everything = archive.rebuild(Toy("plain"), everything=True)
+    assert (everything.captures, everything.skipped, everything.changed) == (26, 0, False)
+
+
+def test_a_rebuild_of_one_site_leaves_the_others(archive):
+    fill(archive)
+    assert archive.rebuild(Toy("plain"), site="beian").readings == {"cleaner": 12}
+    assert archive.rebuild(Toy("plain")).readings == {"cleaner": 12}
+
+
+def test_what_changed_and_why_is_told(archive):
+    fill(archive)
+    report = archive.rebuild(Toy("plain"))
+    assert report.readings == {"cleaner": 24}
+    assert report.fields == {"paragraphs": 24, "removals": 24}
+    merged = next(example for example in report.examples if example.what == "merged")
+    assert merged.before == "substantive"
+    assert merged.after.startswith("merged into 2024-01-01")
+    assert merged.url.endswith("/2.html")
+
+
+def test_a_site_that_is_crawled_waits_for_the_next_rebuild_and_others_do_not(archive, monkeypatch):
+    monkeypatch.setattr("archive.rebuild.PATIENCE", 0.1)
+    fill(archive)
+    with hold(archive.path, "site:beian", "crawl beian"):
+        report = archive.rebuild(Toy("plain"))
+        assert (report.left, report.readings) == (("beian",), {"cleaner": 12})
+    assert archive.rebuild(Toy("plain")).readings == {"cleaner": 24}  # of both: it went on where the first one stood
+
+
+def test_a_rebuild_of_a_site_that_is_crawled_says_who_crawls_it(archive):
+    fill(archive, 2)
+    with hold(archive.path, "site:beian", "crawl beian"), pytest.raises(ArchiveError, match="crawl beian"):
+        archive.rebuild(Toy("plain"), site="beian")
+
+
+def test_while_a_site_is_rebuilt_others_may_be_crawled_and_it_may_not(archive):
+    fill(archive, 2)
+    tried = []
+
+    @dataclass(frozen=True)
+    class Watching(Toy):
+        def __call__(self, capture):
+            with hold(archive.path, f"site:{'linshui' if capture.site == 'beian' else 'beian'}"):
+                tried.append(capture.site)
+            with pytest.raises(ArchiveError, match="rebuild"), hold(archive.path, f"site:{capture.site}"):
+                pass
+            return super().__call__(capture)
+
+    archive.rebuild(Watching("plain"))
+    assert tried == ["beian", "linshui", "linshui"]
+
+
+def test_what_is_captured_while_its_address_is_read_is_read_too(archive):
+    fill(archive, 4)
+    late = []
+
+    @dataclass(frozen=True)
+    class Late(Toy):
+        def __call__(self, capture):
+            if not late:
+                late.append(toy_cleaner.keep(archive, 0, 8, read=False, text="后来", site="beian"))
+            return super().__call__(capture)
+
+    assert archive.rebuild(Late("plain")).readings == {"cleaner": 7, "source": 1}
+    assert len(archive.search("后来")) == 1
+
+
+def killed_at(path, statement):
+    """Run a rebuild in a process that is killed before a statement; says whether it was."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if child == 0:
+        store = Archive.open(path)
+        left = iter(range(statement))
+        store._store.connection.set_trace_callback(lambda _: next(left, None) is None and os.kill(os.getpid(), signal.SIGKILL))
+        store.rebuild(Toy("plain"), everything=True)
+        os._exit(0)
+    return os.waitpid(child, 0)[1] == signal.SIGKILL
+
+
+def test_killed_at_any_statement_an_archive_is_whole_and_the_next_rebuild_goes_on(tmp_path):
+    with Archive.open(tmp_path / "whole.db") as whole:
+        fill(whole)
+        whole.rebuild(Toy("plain"), everything=True)
+        wanted = shown(whole)
+    random, kills, resumed = Random(5), 0, 0
+    for trial in range(5):
+        path = tmp_path / f"{trial}.db"
+        with Archive.open(path) as archive:
+            fill(archive)
+        kills += killed_at(path, random.randint(20, 900))
+        kills += killed_at(path, random.randint(20, 900))
+        with Archive.open(path) as archive:
+            with archive.reading() as connection:
+                assert connection.execute("pragma integrity_check").fetchone()[0] == "ok"
+                assert connection.execute("pragma foreign_key_check").fetchall() == []
+            assert all(len(rules) == 1 for rules in standing_rules(archive).values())
+            report = archive.rebuild(Toy("plain"), everything=True)
+            resumed += report.resumed
+            assert report.captures == 24
+            assert shown(archive) == wanted
+    assert kills > 5
+    assert resumed
+
+
+def test_other_rules_begin_anew(tmp_path):
+    with Archive.open(tmp_path / "a.db") as archive:
+        fill(archive)
+    assert killed_at(tmp_path / "a.db", 500)
+    with Archive.open(tmp_path / "a.db") as archive:
+        report = archive.rebuild(Toy("plain again"), everything=True)
+        assert (report.resumed, report.captures) == (False, 24)
+        with archive.reading() as connection:
+            assert [row[0] for row in connection.execute("select outcome from rebuilds order by id")] == ["stopped", "complete"]
