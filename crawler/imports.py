@@ -12,7 +12,7 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,7 +67,7 @@ def import_paths(archive: Archive, paths: list[Path], sites: dict[str, Site], si
     with archive.reading() as connection:
         reader = reader_for(sites, in_force(connection))
     report, taking = Imported(), archive.start_run(site or None, kind="import")
-    import_ = _Import(archive, taking, reader, report, site)
+    import_ = _Import(archive, taking, reader, report, sites, site)
     for path in list_files(paths):
         try:
             import_.take_file(path)
@@ -89,6 +89,7 @@ class _Import:
     run: int
     reader: Reader
     report: Imported
+    sites: Mapping[str, Site]
     site: str
     revisits: list[Found] = field(default_factory=list)
 
@@ -153,7 +154,8 @@ class _Import:
             except LayoutError as error:
                 self.report.skipped[kept.url] = str(error)
                 return
-            self.archive.read(kept, notice, fingerprint=fingerprint)
+            known = self.sites.get(kept.site)
+            self.archive.read(kept, notice, fingerprint=fingerprint, principal=known.principal(kept.url) if known else None)
             self.report.read += 1
         elif kept.role == "attachment":
             text = None if self.archive.has_text(kept) else read_file(kept)
