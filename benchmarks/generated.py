@@ -39,10 +39,10 @@ def clause(random_: random.Random, words: int) -> str:
 
 def text(random_: random.Random, length: int) -> str:
     """Make a text of about so many characters: clauses of two to seven words, a set phrase in every seventh or so."""
-    words = iter(random_.choices(WORDS, cum_weights=WEIGHTS, k=length))
+    words = iter(random_.choices(WORDS, cum_weights=WEIGHTS, k=length * 3 // 5 + 8))  # two characters each, nearly
     pieces: list[str] = []
     written = 0
-    while written < length:
+    while written < length and len(pieces) < length:
         piece = "".join(next(words, "") for _ in range(random_.randint(2, 7)))
         piece += random_.choice(PHRASES) if random_.random() < 0.15 else ""
         pieces.append(piece + random_.choice("，。；、"))

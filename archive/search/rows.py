@@ -182,7 +182,7 @@ def _put_older(connection: sqlite3.Connection, shown: Shown, version: _Older, ol
 
 def _put(connection: sqlite3.Connection, work: str, old: sqlite3.Row | None, contents: Contents, day: int) -> int:
     """Write a row, in the place of an old one where there is one; the index is left alone where it would hold the same."""
-    written = _written(contents)
+    written = row_of(contents)
     if old is not None:
         same = old["row"] // DAY == day and all(old[name] == value for name, value in written.items() if name in _INDEXED)
         if same:
@@ -198,14 +198,23 @@ def _put(connection: sqlite3.Connection, work: str, old: sqlite3.Row | None, con
         f"insert into search_rows ({', '.join(names)}) values ({', '.join('?' * len(names))})",  # noqa: S608 - the names are ours
         (row, work, *written.values()),
     )
-    connection.execute(_INSERT, (row, *_tokens(contents.body, contents.title, contents.files), written["terms"]))
+    write_index(connection, row, contents)
     return row
+
+
+def write_index(connection: sqlite3.Connection, row: int, contents: Contents) -> None:
+    """Write what the index holds of a row; `row_of` is what else is kept of it."""
+    connection.execute(
+        "insert into search (rowid, body, title, files, terms) values (?, ?, ?, ?, ?)",
+        (row, *_tokens(contents.body, contents.title, contents.files), terms(contents.facts, older=contents.older)),
+    )
 
 
 _INDEXED = ("terms", "said", "files")
 
 
-def _written(contents: Contents) -> dict[str, object]:
+def row_of(contents: Contents) -> dict[str, object]:
+    """Give what a row of `search_rows` holds beside its number and its notice."""
     return {
         "version": contents.version,
         "older": int(contents.older),
@@ -237,7 +246,6 @@ def _next_row(connection: sqlite3.Connection, day: int) -> int:
     return int(last) + 1 if last + 1 < (day + 1) * DAY else _next_row(connection, day + 1)
 
 
-_INSERT = "insert into search (rowid, body, title, files, terms) values (?, ?, ?, ?, ?)"
 _DELETE = "insert into search (search, rowid, body, title, files, terms) values ('delete', ?, ?, ?, ?, ?)"
 
 _KEPT = """
