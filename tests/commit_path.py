@@ -18,6 +18,7 @@ from archive import Archive
 from archive.connection import Store
 from archive.frontier import Waiting, fingerprint
 from archive.preservation.verify import verify
+from cleaners.attachments.records import FileText
 from cleaners.records import Attachment, Capture, Entry, Notice, Paragraph
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
@@ -73,7 +74,7 @@ def work(archive: Archive, kept: Callable[[str], object], *, turns: int = 2, pag
             if notice.files:
                 file = archive.add(file_of(number, turn), run)
                 kept(f"capture {file.record_id}")
-                archive.attach(file)
+                archive.attach(file, FileText(f"附件{number}：工作任务清单第{turn // 2}版", 1, "application/pdf"))
         archive.end_channel(run, SITE, "通知公告", complete=True, resume=None)
         kept("channel")
     archive.end_run(run, "complete")

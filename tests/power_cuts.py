@@ -16,9 +16,9 @@ from random import Random
 from typing import Any
 
 import apsw
+from commit_path import faults, missing, traced, work
 
 from archive import Archive
-from commit_path import faults, missing, traced, work
 
 SECTOR = 512
 DROP_ALL, DROP_SOME, TEAR = "all unsynced dropped", "some sectors dropped", "sectors torn"
@@ -100,9 +100,11 @@ def record(folder: Path, *, turns: int = 2, pages: int = 12) -> tuple[list[str |
         acknowledged.append(said)
 
     # what FTS5 does to its own tables is traced too, and is done again by its own code
-    with traced(lambda statement: None if "'main'.'" in statement or statement.startswith("--") else statements.append(statement)):
-        with Archive.open(folder / "traced.db") as archive:
-            work(archive, kept, turns=turns, pages=pages)
+    with (
+        traced(lambda statement: None if "'main'.'" in statement or statement.startswith("--") else statements.append(statement)),
+        Archive.open(folder / "traced.db") as archive,
+    ):
+        work(archive, kept, turns=turns, pages=pages)
     return statements, acknowledged
 
 

@@ -38,7 +38,7 @@ def verify(path: Path, *, quick: bool = False, told: Told = lambda *_: None) -> 
         with closing(_open(path)) as connection:
             connection.execute("begin")
             _look(connection, report, quick=quick, told=told)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter where the message itself holds damaged text
         report.damages.append(Damage("file", None, str(path), f"cannot be read on ({error})", RESTORE))
     return report
 
