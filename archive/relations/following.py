@@ -23,7 +23,9 @@ def look(connection: sqlite3.Connection, works: Sequence[str]) -> Fresh:
             if known is not None:
                 fresh[work] = None
         elif known is None or (known.version, known.reading) != (row["version"], row["reading"]):
-            fresh[work] = portrait(connection, row)
+            drawn = portrait(connection, row)
+            if drawn is not None or known is not None:
+                fresh[work] = drawn
     return fresh
 
 
@@ -64,6 +66,11 @@ def _is_sketched(connection: sqlite3.Connection, number: int) -> bool:
     return connection.execute("select 1 from sketches where text = ?", (number,)).fetchone() is not None
 
 
-def forget(connection: sqlite3.Connection, work: str) -> None:
-    """Take out everything derived from a notice, at once: for one that is withheld."""
-    follow(connection, {work: None})
+def renew(connection: sqlite3.Connection, work: str) -> None:
+    """Derive everything anew that has to do with one notice: for one that is withheld, or shown again after a pass went by."""
+    row = shown(connection, work)
+    seen = connection.execute("select number from related_until where record = 'readings'").fetchone()
+    passed = row is not None and seen is not None and row["reading"] <= seen["number"]
+    fresh = {work: portrait(connection, row) if row is not None and passed else None}
+    if fresh[work] is not None or known_profile(connection, work) is not None:
+        follow(connection, fresh)

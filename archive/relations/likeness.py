@@ -13,6 +13,9 @@ import re
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,8 +93,10 @@ def change(connection: sqlite3.Connection, texts: Texts, come: Mapping[int, Form
         changed |= partners
         again |= promoted
     candidates, displaced = _put_in(connection, texts, {number: form for number, form in come.items() if len(form) >= SHORTEST})
-    candidates |= {number: _candidates(connection, number) for number in (again | displaced) - candidates.keys()}
-    return changed | _compare(connection, texts, candidates)
+    again = (again | displaced) - candidates.keys()
+    known = {number: {other: (shared, figures) for other, shared, figures in alike_to(connection, number)} for number in again}
+    candidates |= {number: _candidates(connection, number) for number in again}
+    return changed | _compare(connection, texts, candidates, known)
 
 
 def _take_out(connection: sqlite3.Connection, number: int) -> tuple[set[int], set[int]]:
@@ -119,19 +124,20 @@ def _put_in(connection: sqlite3.Connection, texts: Texts, fresh: Mapping[int, Fo
     """Keep the sketches of texts; gives for each those that share a band with it, and those that stand for a crowd no longer."""
     if not fresh:
         return {}, set()
-    members = _sketch(connection, texts, fresh)
-    crowded = _crowded(connection, members)
+    rows = _sketch(connection, texts, fresh)
+    keys = json.dumps([*dict.fromkeys(key for key, _ in rows)])
+    crowded = {row[0] for row in connection.execute(_CROWDED, (keys,)).fetchall()}
+    standing = connection.execute(_STANDING, (keys,)).fetchall()
+    connection.executemany("insert or ignore into bands values (?, ?)", rows)
     before: dict[int, list[int]] = defaultdict(list)
-    quiet = json.dumps([key for key in members if key not in crowded])
-    for key, other in connection.execute("select b.key, b.text from json_each(?) j join bands b on b.key = j.value", (quiet,)).fetchall():
+    for key, other in standing:
         before[key].append(other)
-    connection.executemany("insert into bands values (?, ?)", sorted((key, number) for key, own in members.items() for number in own))
     met: Met = {number: set() for number in fresh}
     displaced: set[int] = set()
-    for key, own in members.items():
+    for key, own in _shared(rows, before.keys() | crowded).items():
         if key in crowded or len(before[key]) + len(own) > CROWD:
             displaced |= _meet_in_crowd(connection, key, own, met)
-        elif len(own) > 1 or before[key]:
+        else:
             for number in own:
                 met[number].update(before[key], own)
     for number, others in met.items():
@@ -139,17 +145,32 @@ def _put_in(connection: sqlite3.Connection, texts: Texts, fresh: Mapping[int, Fo
     return met, displaced - met.keys()
 
 
-def _sketch(connection: sqlite3.Connection, texts: Texts, fresh: Mapping[int, Form]) -> dict[int, list[int]]:
-    """Keep signatures and keys of texts; gives the texts by key."""
+_CROWDED = "select c.key from json_each(?) j join crowds c on c.key = j.value"
+_STANDING = """
+    select b.key, b.text from json_each(?) j join bands b on b.key = j.value where not exists (select 1 from crowds c where c.key = b.key)
+"""
+
+
+def _sketch(connection: sqlite3.Connection, texts: Texts, fresh: Mapping[int, Form]) -> list[tuple[int, int]]:
+    """Keep signatures and keys of texts; gives the rows of their bands in order, in which a table is written fastest."""
+    numbers = np.array(list(fresh), dtype=np.int64)
     least = np.stack([minima(texts.keep(number, form)) for number, form in fresh.items()])
     keys = band_keys(least)
     rows = zip(fresh, signatures(least), keys, strict=True)
     connection.executemany("insert into sketches values (?, ?, ?)", [(number, sign.tobytes(), own.tobytes()) for number, sign, own in rows])
-    members: dict[int, list[int]] = defaultdict(list)
-    for number, own in zip(fresh, keys.tolist(), strict=True):
-        for key in dict.fromkeys(own):
-            members[key].append(number)
-    return members
+    owners = np.repeat(numbers, keys.shape[1])
+    order = np.lexsort((owners, keys.ravel()))
+    return list(zip(keys.ravel()[order].tolist(), owners[order].tolist(), strict=True))
+
+
+def _shared(rows: list[tuple[int, int]], known: AbstractSet[int]) -> dict[int, list[int]]:
+    """Give the new texts by key, for keys that several of them have or others had before."""
+    found: dict[int, list[int]] = {}
+    for key, same in groupby(rows, key=itemgetter(0)):
+        own = [number for _, number in same]
+        if len(own) > 1 or key in known:
+            found[key] = list(dict.fromkeys(own))
+    return found
 
 
 def _meet_in_crowd(connection: sqlite3.Connection, key: int, own: list[int], met: Met) -> set[int]:
@@ -175,13 +196,20 @@ def _candidates(connection: sqlite3.Connection, number: int) -> set[int]:
     return found - {number}
 
 
-def _compare(connection: sqlite3.Connection, texts: Texts, candidates: Mapping[int, set[int]]) -> set[int]:
-    """Bring the pairs of texts in line with whom they meet; gives the texts whose pairs changed."""
+Likeness = tuple[float, float]
+"""The Jaccard index of two texts' shingles, and the share of figures they have in common."""
+
+
+def _compare(
+    connection: sqlite3.Connection, texts: Texts, candidates: Mapping[int, set[int]], known: Mapping[int, dict[int, Likeness]]
+) -> set[int]:
+    """Bring the pairs of texts in line with whom they meet; `known` are the pairs of those that were there. Gives whose pairs changed."""
     changed: set[int] = set()
+    candidates = {number: others for number, others in candidates.items() if others or number in known}
     signs = _signatures(connection, {*candidates, *(other for others in candidates.values() for other in others)})
     done: dict[tuple[int, int], tuple[float, float] | None] = {}
     for number, others in candidates.items():
-        before = {other: (shared, figures) for other, shared, figures in alike_to(connection, number)}
+        before = known.get(number, {})
         after = {}
         for other in _near(signs, number, sorted(others)):
             pair = (min(number, other), max(number, other))
@@ -232,11 +260,6 @@ _ALIKE_TO = """
     select other, jaccard, figures from likenesses where text = ?
     union all select text, jaccard, figures from likenesses where other = ? order by 1
 """
-
-
-def _crowded(connection: sqlite3.Connection, keys: Iterable[int]) -> set[int]:
-    rows = connection.execute("select c.key from json_each(?) j join crowds c on c.key = j.value", (json.dumps([*keys]),))
-    return {row[0] for row in rows.fetchall()}
 
 
 def _first(connection: sqlite3.Connection, key: int, most: int) -> list[int]:

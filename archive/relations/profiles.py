@@ -24,6 +24,9 @@ from cleaners.records import Moment, Notice
 LEAST_TEXT = 10
 """Characters, bare, of a text that can be told from others at all; 见附件 cannot."""
 
+WITHHELD = "withheld"
+"""The flag of a document that a takedown put away."""
+
 _CHINA = ZoneInfo("Asia/Shanghai")
 _STATES = (("废止", "废止"), ("失效", "失效"), ("修改", "已修改"), ("修订", "已修改"), ("有效", "有效"))
 _NOT_A_STATE = re.compile(r"有效期|无效|未失效|(?:是否|或)有效")
@@ -82,9 +85,11 @@ def shown(connection: sqlite3.Connection, work: str) -> sqlite3.Row | None:
     return row if row is not None and row["document"] is not None else None
 
 
-def portrait(connection: sqlite3.Connection, row: sqlite3.Row) -> Portrait:
-    """Read in a notice's document what is compared with others."""
+def portrait(connection: sqlite3.Connection, row: sqlite3.Row) -> Portrait | None:
+    """Read in a notice's document what is compared with others; None where it is withheld."""
     notice = load_notice(row["document"])
+    if WITHHELD in notice.flags:
+        return None
     form = bare(notice.text)
     called = names(notice.title or "")
     site = Publisher(row["site_title"] or "", row["level"] or "", row["division_code"] or "")
