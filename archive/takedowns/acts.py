@@ -83,6 +83,7 @@ def lift(store: Store, number: int, reason: str) -> Takedown:
         connection.execute("update takedowns set lifted_at = ? where id = ?", (now(), number))
         log(connection, number, "lifted", reason)
         refresh_notice(connection, takedown.notice)
+        _relate_again(connection, takedown.notice)
         return _get(connection, number)
 
 
@@ -162,6 +163,14 @@ def _withhold(connection: sqlite3.Connection, work: str, number: int, *, keep: b
     counts = {"addresses": len(held.addresses), "captures": len(held.captures), "payloads": len(held.payloads), "shared": len(held.shared)}
     connection.execute("update takedowns set counts = ? where id = ?", (dump(counts), number))
     refresh_notice(connection, work)
+    _relate_again(connection, work)
+
+
+def _relate_again(connection: sqlite3.Connection, work: str) -> None:
+    """Let nothing that was derived from what is withheld stay, and everything come back with it."""
+    from archive.relations.following import renew  # noqa: PLC0415 - numpy is loaded only here
+
+    renew(connection, work)
 
 
 def _bar(connection: sqlite3.Connection, number: int, held: Holdings) -> None:
