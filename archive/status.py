@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from archive.times import read_stamp
@@ -12,7 +12,10 @@ from archive.times import read_stamp
 
 @dataclass(frozen=True, slots=True)
 class SiteStatus:
-    """One site: its last run (None before the first) with outcome and reason, captures by outcome, notices, versions, removals."""
+    """One site: its last run (None before the first) with outcome and reason, captures by outcome, notices, versions, removals.
+
+    `states` counts its notices by what the source does with them now (docs/life.md).
+    """
 
     site: str
     title: str
@@ -23,13 +26,15 @@ class SiteStatus:
     versions: int
     removals: Mapping[str, int]
     last_reason: str = ""
+    states: Mapping[str, int] = field(default_factory=dict)
 
 
 def status(connection: sqlite3.Connection) -> list[SiteStatus]:
     """Give the rows for `dibao status`, by site name; what belongs to no site stands under an empty one."""
     outcomes = _grouped(connection, "select site, outcome, count(*) from captures group by 1, 2")
     removals = _grouped(connection, _REMOVALS)
-    notices = dict(connection.execute("select site, count(*) from notices where version is not null group by 1").fetchall())
+    states = _grouped(connection, "select site, state, count(*) from notices where version is not null group by 1, 2")
+    notices = {site: sum(numbers.values()) for site, numbers in states.items()}
     versions = dict(connection.execute(_VERSIONS).fetchall())
     runs = {row["site"]: row for row in connection.execute(_LAST_RUNS)}
     titles = dict(connection.execute("select name, title from sites").fetchall())
@@ -44,6 +49,7 @@ def status(connection: sqlite3.Connection) -> list[SiteStatus]:
             versions.get(site, 0),
             removals.get(site, {}),
             runs[site]["reason"] or "" if site in runs else "",
+            states.get(site, {}),
         )
         for site in sorted(titles.keys() | outcomes.keys() | notices.keys())
     ]

@@ -16,7 +16,6 @@ from archive.browse.filetexts import PREVIEW
 from archive.captures import open_record_id
 from archive.envelopes import open_headers
 from archive.filetexts import open_text
-from archive.search import find
 
 Row = dict[str, Any]
 
@@ -75,11 +74,9 @@ def newest(conn: sqlite3.Connection, site: str, before: int | None) -> list[Row]
     return rows(conn, f"{_CARD} where {where} order by n.search_row desc limit ?", *used.values(), PAGE + 1)
 
 
-def search(conn: sqlite3.Connection, query: str, before: int | None) -> list[Row]:
-    """Give one hit more than a page, newest first: a notice's row with its title and a snippet in marked pieces."""
-    hits = find(conn, query, PAGE + 1, before)
-    cards = [row(conn, f"{_CARD} where n.id = ?", hit.notice) or {} for hit in hits]
-    return [card | {"marked": hit.title, "snippet": hit.snippet} for card, hit in zip(cards, hits, strict=True)]
+def card(conn: sqlite3.Connection, notice_id: str) -> Row:
+    """Give what a list shows of a notice."""
+    return row(conn, f"{_CARD} where n.id = ?", notice_id) or {}
 
 
 def site_names(conn: sqlite3.Connection) -> list[Row]:
@@ -92,10 +89,13 @@ def sites(conn: sqlite3.Connection) -> list[Row]:
     return rows(
         conn,
         """
-        select s.name, s.title, s.homepage, s.level, s.division_code, s.family, count_of.notices, due.channels, due.next_due,
-               r.id as run, r.started_at, r.ended_at, r.outcome, r.reason, r.counts
+        select s.name, s.title, s.homepage, s.level, s.division_code, s.family, count_of.notices, count_of.states,
+               due.channels, due.next_due, r.id as run, r.started_at, r.ended_at, r.outcome, r.reason, r.counts
         from sites s
-        left join (select site, count(*) as notices from notices group by site) count_of on count_of.site = s.name
+        left join (
+            select site, sum(number) as notices, json_group_object(state, number) as states
+            from (select site, state, count(*) as number from notices group by site, state) group by site
+        ) count_of on count_of.site = s.name
         left join (select site, count(*) as channels, min(next_due) as next_due from channels group by site) due on due.site = s.name
         left join runs r on r.id = (select max(id) from runs where site = s.name)
         order by s.division_code, s.name

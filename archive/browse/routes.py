@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from datasette.utils.asgi import Response
 
-from archive.browse import passages, queries, security, takedowns, views
+from archive.browse import life, passages, queries, rebuilding, security, takedowns, views
 from archive.browse.filetexts import WHOLE, shown_file
 from archive.browse.page import BEIJING, Page, QueryError
 from archive.browse.queries import Row
@@ -155,6 +155,9 @@ async def notice(page: Page) -> Any:
         evidence=views.mapping,
         show_removed=page.arg("removed") == "1",
         tombstone=await _read(page, takedowns.tombstone, found["id"]),
+        merged=rebuilding.merged(found["version_rows"], version, page.arg("named")),
+        **_life_words(),
+        life=await _read(page, life.life_of, found["id"]),
     )
 
 
@@ -188,7 +191,8 @@ async def version(page: Page) -> Any:
     found = await _read(page, queries.version_at, canonical_url(url), moment)
     if found is None or found["notice"] is None:
         raise MissingError(url)
-    return Response.redirect(page.url(f"/notice/{quoted(found['notice'])}", version=found["id"]))
+    named = {"named": moment} if found["captured_at"] != moment else {}
+    return Response.redirect(page.url(f"/notice/{quoted(found['notice'])}", version=found["id"], **named))
 
 
 async def capture(page: Page) -> Any:
@@ -253,7 +257,20 @@ async def _file(page: Page, longest: int, contents: int) -> Row:
 async def sites(page: Page) -> Any:
     """Show every site with its last run."""
     found = await _read(page, queries.sites)
-    return await _html(page, "sites", sites=[{**site, "health": views.health(site)} for site in found])
+    sites = [{**site, "health": views.health(site)} for site in found]
+    return await _html(page, "sites", sites=sites, evidence=views.mapping)
+
+
+def _life_words() -> dict[str, Any]:
+    return {"tell_interval": life.tell_interval, "tell_event": life.tell_event, "life_good": life.GOOD, "life_warn": life.WARN}
+
+
+async def happened(page: Page) -> Any:
+    """Show what happened, newest first: of one kind and one site where asked."""
+    found, more = await _read(page, life.timeline, life.wish_of(page))
+    sites = await _read(page, queries.site_names)
+    titles = {site["name"]: site["title"] for site in sites}
+    return await _html(page, "events", **_life_words(), found=found, more=more, sites=sites, titles=titles, kinds=list(life.EventKind))
 
 
 async def runs(page: Page) -> Any:
@@ -275,6 +292,12 @@ async def withheld(page: Page) -> Any:
     return await _html(page, "takedowns", takedowns=await _read(page, takedowns.listed))
 
 
+async def template_lines(page: Page) -> Any:
+    """List the lines learned of sites' templates, with what they were counted on and what was decided of them."""
+    titles = {site["name"]: site["title"] for site in await _read(page, queries.site_names)}
+    return await _html(page, "learned", learned=await _read(page, rebuilding.learned_lines, page.arg("site")), titles=titles)
+
+
 ROUTES: list[tuple[str, Any]] = [
     (pattern, _view(function))
     for pattern, function in (
@@ -290,6 +313,8 @@ ROUTES: list[tuple[str, Any]] = [
         (r"^/sites$", sites),
         (r"^/runs$", runs),
         (r"^/takedowns$", withheld),
+        (r"^/learned$", template_lines),
+        (r"^/events$", happened),
         (r"^/runs/(?P<run>[0-9]{1,20})$", run),
     )
 ]

@@ -15,7 +15,7 @@ from archive.store import Archive
 from crawler.commands import options
 from crawler.tables import aligned
 
-_HEADS = ("site", "last run", "outcome", "captures", "notices", "versions", "not content", "removals", "reason")
+_HEADS = ("site", "last run", "outcome", "captures", "notices", "versions", "states", "not content", "removals", "reason")
 _SHORT = 6  # columns that fit a terminal
 Row = tuple[str, ...]
 _CONTENT = frozenset({"ok", "unchanged", "redirected"})
@@ -24,9 +24,10 @@ _CONTENT = frozenset({"ok", "unchanged", "redirected"})
 @click.command("status")
 @options.db
 def command(db: Path) -> None:
-    """Show each site: its last run and why it was not complete, captures, notices, versions, what was not content, removals by category.
+    """Show each site: its last run and why it was not complete, captures, notices, versions, removals by category.
 
-    Times are China's. Where the output is no terminal, a site is one line, its fields separated by tabs.
+    States count notices by what the source does with them now (live, changed, failing, gone, moved, blocked, unknown). Times are
+    China's. Where the output is no terminal, a site is one line, its fields separated by tabs.
     """
     with Archive.open(db, for_reading=True) as archive:
         rows = [_row(site, db) for site in archive.status()]
@@ -54,6 +55,7 @@ def _row(site: SiteStatus, db: Path) -> Row:
         last,
         "interrupted" if killed else site.last_outcome or "-",
         *numbers,
+        _counts(site.states),
         _counts(other),
         _counts(site.removals),
         site.last_reason or "-",
