@@ -262,7 +262,10 @@ def capture(conn: sqlite3.Connection, number: int) -> Row | None:
 
 
 def version_at(conn: sqlite3.Connection, url: str, at: str) -> Row | None:
-    """Resolve a permanent name: the version of an address cut at a time, or else the one that stood then; merged ones followed."""
+    """Resolve a permanent name: the version of an address cut at a time, or else the one that stood then; merged ones followed.
+
+    `named` is the name asked for where that one was merged, else empty.
+    """
     found = row(
         conn,
         """
@@ -272,6 +275,7 @@ def version_at(conn: sqlite3.Connection, url: str, at: str) -> Row | None:
         url,
         at,
     )
+    named = found["captured_at"] if found and found["merged_into"] is not None else ""
     seen: set[int] = set()
     while found is not None and found["merged_into"] is not None and found["id"] not in seen:
         seen.add(found["id"])
@@ -280,4 +284,4 @@ def version_at(conn: sqlite3.Connection, url: str, at: str) -> Row | None:
             "select v.id, v.merged_into, v.captured_at, a.notice from versions v join addresses a on a.id = v.address where v.id = ?",
             found["merged_into"],
         )
-    return found
+    return found and found | {"named": named}

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from datasette.utils.asgi import Response
 
-from archive.browse import life, passages, queries, rebuilding, security, takedowns, views
+from archive.browse import life, passages, queries, rebuilding, searching, security, takedowns, views
 from archive.browse.filetexts import WHOLE, shown_file
 from archive.browse.page import BEIJING, Page, QueryError
 from archive.browse.queries import Row
@@ -20,7 +20,6 @@ from archive.changes import compare
 from archive.documents import load_notice
 from archive.payloads import open_payload
 from archive.schema import APPLICATION_ID
-from archive.search import COUNT_CAP, count
 from archive.times import read_stamp, stamp
 from cleaners.errors import ArchiveError
 from cleaners.records import Notice
@@ -100,12 +99,11 @@ async def newest(page: Page) -> Any:
 
 
 async def search(page: Page) -> Any:
-    """Show what a search finds, newest first, with the words marked."""
-    query = page.arg("q").strip()
-    hits, older = views.page_of(await _read(page, queries.search, query, page.number("before")), queries.PAGE) if query else ([], None)
-    found = await _read(page, count, query) if query else 0
-    hits = [hit | {"badges": views.badges(hit)} for hit in hits]
-    return await _html(page, "search", query=query, hits=hits, older=older, count=found, cap=COUNT_CAP)
+    """Show what a search finds, with the words marked and how the query was read."""
+    wish = searching.wish(page)
+    found = await _read(page, searching.found, wish) if wish.asked else searching.NOTHING
+    listed = {"sites": await _read(page, queries.site_names), "types": searching.TYPES}
+    return await _html(page, "search", query=wish.query, wish=wish, told=searching.told(page, found["read"]), **listed, **found)
 
 
 async def _notice(page: Page) -> Row:
@@ -191,7 +189,7 @@ async def version(page: Page) -> Any:
     found = await _read(page, queries.version_at, canonical_url(url), moment)
     if found is None or found["notice"] is None:
         raise MissingError(url)
-    named = {"named": moment} if found["captured_at"] != moment else {}
+    named = {"named": found["named"]} if found["named"] else {}
     return Response.redirect(page.url(f"/notice/{quoted(found['notice'])}", version=found["id"], **named))
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from archive.browse import queries
 from archive.browse.serve import SETTINGS
-from archive.search import scan
+from archive.search import files_form, said, scan
 from archive.store import Archive
 from cleaners.records import Capture, Evidence, Notice, Paragraph
 
@@ -26,9 +26,10 @@ def ids(html: str) -> list[str]:
 
 def by_newest(kept, query: str = "") -> list[str]:
     with sqlite3.connect(f"file:{kept.path}?mode=ro", uri=True) as connection:
-        found = connection.execute("select notice, title, body from search_rows order by row desc").fetchall()
+        connection.row_factory = sqlite3.Row
+        found = connection.execute("select * from search_rows where not older order by row desc").fetchall()
     connection.close()
-    return [notice for notice, *fields in found if not query or scan(query, *fields)]
+    return [row["notice"] for row in found if not query or scan(query, *said(row), files_form(row))]
 
 
 def pages(reader, path: str) -> list[str]:
@@ -157,6 +158,19 @@ def test_a_merged_version_leads_to_the_one_it_was_merged_into(kept):
     copy.execute("update versions set merged_into = ? where id = ?", (kept.versions[0], kept.versions[1]))
     assert queries.version_at(copy, MEETING, "2026-03-02T01:30:00.000000Z") is not None
     copy.close()
+
+
+def test_a_permanent_name_that_was_merged_says_into_which_version(tmp_path, read_archive):
+    with Archive.open(tmp_path / "a.db") as archive:
+        for day, counter in enumerate(("1次", "2次")):
+            capture = archive.add(Capture("yunxi", MEETING, datetime(2026, 3, 2 + day, 1, 30, tzinfo=UTC), 200, (), counter.encode()))
+            archive.read(capture, Notice(title="通知", paragraphs=(Paragraph(counter),)), fingerprint="old")
+        archive.rebuild(lambda capture: (Notice(title="通知", paragraphs=(Paragraph("正文。"),)), "new"))
+    reader = read_archive(tmp_path / "a.db")
+    shown = reader.text(reader.get(f"/version?url={quote(MEETING)}&at=2026-03-03T01:30:00Z").headers["location"])
+    assert "此版本已并入" in shown
+    plain_name = reader.get(f"/version?url={quote(MEETING)}&at=2026-03-02T01:30:00Z").headers["location"]
+    assert "此版本已并入" not in reader.text(plain_name)
 
 
 def test_a_capture_shows_the_exchange_and_gives_its_bytes_in_a_sandbox(reader):
