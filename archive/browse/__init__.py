@@ -30,10 +30,10 @@ LONGEST_VALUE = 64 * 1024 * 1024
 
 @hookimpl(trylast=True)
 def prepare_connection(conn: sqlite3.Connection) -> None:
-    """Make Datasette's own search boxes search Chinese: `escape_fts` gives the expression `archive.search.match` makes."""
+    """Make Datasette's own search boxes search Chinese: `escape_fts` gives the expression `archive.search.match` makes, filters and all."""
     if conn.execute("pragma application_id").fetchone()[0] != APPLICATION_ID:
         return
-    conn.create_function("escape_fts", 1, lambda query: match(str(query or "")), deterministic=True)
+    conn.create_function("escape_fts", 1, lambda query: match(str(query or ""), conn))
     conn.execute("pragma query_only = on")
     conn.set_authorizer(deny_sealed)
     if hasattr(conn, "setlimit"):
