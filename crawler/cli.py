@@ -22,6 +22,7 @@ VERBS = {
     "learn": "Learn the lines of sites' templates; pin or unpin them.",
     "rebuild": "Read all captures again with today's rules.",
     "browse": "Serve the archive for reading in a browser.",
+    "search": "Find notices by words, sites, types, issuers and days.",
     "verify": "Find out whether the archive is what it was when it was written.",
     "backup": "Copy the archive, and look the copy over before it counts.",
     "restore": "Put a backup in the place of an archive.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from archive.search import telling
 from archive.search.finding import COUNT_CAP, SCORED, Count, settle
 from archive.search.forms import GAP, bigrams, searchable
 from archive.search.language import Query, Remark, read_query
@@ -70,6 +71,7 @@ __all__ = [
     "scan",
     "searchable",
     "snippet",
+    "telling",
     "terms",
     "tidy",
     "understand",
