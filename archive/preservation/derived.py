@@ -7,22 +7,23 @@ is shown again at a time, so memory does not grow with the archive.
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 
 from archive.derive import STANDING
-from archive.documents import load_notice
+from archive.documents import load_notice, storable
 from archive.files import bound, link
 from archive.life.keeping import load, observations, policy
 from archive.life.states import derive
 from archive.notices import notice_id, refresh_notice
 from archive.preservation.damage import REBUILD, Damage, Report, Told
+from archive.preservation.related import compare_related
 from archive.preservation.searched import compare_index
+from archive.preservation.standin import columns, stand_in
 from archive.preservation.sweep import name_of, rows
 from archive.search import DAY
 from archive.sightings import NO_CONTENT
+from archive.takedowns.acts import WITHHELD
 from archive.timelines import load_timeline
 from archive.versions import in_effect
 from cleaners.errors import NoticeError
@@ -34,33 +35,12 @@ UNREADABLE = (sqlite3.DatabaseError, NoticeError, ValueError, TypeError, LookupE
 
 def compare(connection: sqlite3.Connection, report: Report, told: Told) -> None:
     """Compare what is derived with what would be derived again from the record as it stands."""
-    for part in (_captures, _readings, _versions, _removals, _addresses, _notices, _links):
+    for part in (_captures, _readings, _versions, _removals, _addresses, _notices, _links, compare_related):
         try:
             report.damages += part(connection, report, told)
         except UNREADABLE as error:
             report.damages.append(Damage(part.__name__.strip("_"), None, "", f"cannot be derived again ({error})", REBUILD))
     compare_index(connection, report, told)
-
-
-@contextmanager
-def _stand_in(connection: sqlite3.Connection, *names: str) -> Iterator[None]:
-    """Let temporary tables stand before those of the archive; the search index is a plain one, which takes what is written."""
-    for table in names:
-        made = str(connection.execute("select sql from main.sqlite_schema where name = ?", (table,)).fetchone()[0])
-        if "using fts5" in made.lower():
-            columns = ", ".join(_columns(connection, table))
-            connection.execute(f"create temp table {table} ({columns})")
-        else:
-            connection.execute(re.sub("create table", "create temp table", made, count=1, flags=re.IGNORECASE))
-    try:
-        yield
-    finally:
-        for table in names:
-            connection.execute(f"drop table temp.{table}")
-
-
-def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
-    return [row["name"] for row in connection.execute(f"pragma main.table_info({table})")]
 
 
 def _damaged(connection: sqlite3.Connection, table: str, row: int, what: str) -> Damage:
@@ -114,12 +94,15 @@ def _removals(connection: sqlite3.Connection, report: Report, told: Told) -> Ite
         if reading["document"] is None:
             continue
         try:
-            wanted = sorted((*removal.position, removal.rule, removal.category) for removal in load_notice(reading["document"]).removals)
+            notice = load_notice(reading["document"])
         except UNREADABLE:
-            wanted = []  # the seal of the reading tells
+            continue  # the seal of the reading tells
+        if WITHHELD in notice.flags:
+            continue
+        wanted = sorted((*removal.position, removal.rule, removal.category, storable(removal.text)) for removal in notice.removals)
         found = [tuple(row) for row in connection.execute(_REMOVALS, (reading["row_"],))]
         report.looked_at["removals"] += len(found)
-        if sorted(row[:5] for row in found) != wanted:
+        if sorted(found) != wanted:
             yield _damaged(connection, "readings", reading["row_"], "its removals are not those it names")
 
 
@@ -155,15 +138,15 @@ def _address(connection: sqlite3.Connection, row: sqlite3.Row, seen: sqlite3.Row
 def _notices(connection: sqlite3.Connection, report: Report, told: Told) -> Iterator[Damage]:
     """Show every notice again, and compare its row, its key and what is searched of it."""
     last, number = "", connection.execute("select count(*) from main.notices").fetchone()[0]
-    columns = {table: _compared_columns(connection, table) for table in _SHOWN_AGAIN}
-    with _stand_in(connection, *_SHOWN_AGAIN, "search_stale", "search"):
+    compared = {table: _compared_columns(connection, table) for table in _SHOWN_AGAIN}
+    with stand_in(connection, *_SHOWN_AGAIN, "search_stale", "search"):
         while batch := connection.execute("select * from main.notices where id > ? order by id limit ?", (last, BATCH)).fetchall():
             yield from _shown_again(connection, batch)
-            yield from _compared(connection, columns, last, batch[-1]["id"])
+            yield from _compared(connection, compared, last, batch[-1]["id"])
             last = batch[-1]["id"]
             report.looked_at["notices"] += len(batch)
             told("notices", report.looked_at["notices"], number)
-        yield from _compared(connection, columns, last, "\U0010ffff")
+        yield from _compared(connection, compared, last, "\U0010ffff")
     for row in connection.execute(_UNSEARCHED):
         yield Damage("notices", row[0], "", "its row in the search index is another notice's", REBUILD)
 
@@ -180,14 +163,14 @@ def _shown_again(connection: sqlite3.Connection, batch: list[sqlite3.Row]) -> It
 
 def _compared_columns(connection: sqlite3.Connection, table: str) -> str:
     """Give the columns that are compared: a search row's number is its day and a sequence that nothing gives again."""
-    names = [f'"{name}"' for name in _columns(connection, table) if name not in {"search_row", "row"}]
+    names = [f'"{name}"' for name in columns(connection, table) if name not in {"search_row", "row"}]
     return ", ".join(names + ([f"row / {DAY} as day"] if table == "search_rows" else []))
 
 
-def _compared(connection: sqlite3.Connection, columns: Mapping[str, str], after: str, until: str) -> Iterator[Damage]:
+def _compared(connection: sqlite3.Connection, compared: Mapping[str, str], after: str, until: str) -> Iterator[Damage]:
     """Compare the rows of some notices with those just made."""
     for table, key in _SHOWN_AGAIN.items():
-        statement = _DIFFERENT.format(table=table, key=key, columns=columns[table])
+        statement = _DIFFERENT.format(table=table, key=key, columns=compared[table])
         for found in connection.execute(statement, (after, until)).fetchall():
             yield Damage(table, found[0], "", "is not what its address and readings give", REBUILD)
         connection.execute(f"delete from temp.{table}")  # noqa: S608 - the names are ours
@@ -211,7 +194,7 @@ _UNSEARCHED = """
 
 def _links(connection: sqlite3.Connection, report: Report, _told: Told) -> Iterator[Damage]:
     """Link every address that has files to them again, and compare."""
-    with _stand_in(connection, "attachments"):
+    with stand_in(connection, "attachments"):
         for (address,) in connection.execute("select distinct address from main.attachments").fetchall():
             for row in connection.execute(_READ_OF, (address,)).fetchall():
                 notice = load_notice(connection.execute(STANDING, (row["id"],)).fetchone()["document"])

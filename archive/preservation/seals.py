@@ -40,6 +40,7 @@ class Table:
     derived: Mapping[str, str] = field(default_factory=dict)
     shows: str = ""
     own_digest: bool = False
+    rowless: bool = False
 
     @property
     def has_seal(self) -> bool:
@@ -103,7 +104,7 @@ def seal_some(connection: sqlite3.Connection, most: int = 500) -> int:
 
 def _unsealed(connection: sqlite3.Connection, most: int) -> Iterator[tuple[str, int]]:
     for name, table in tables().items():
-        if table.has_seal and most > 0:
+        if table.has_seal and not table.rowless and most > 0:
             statement = f"select rowid from {name} where seal is null limit ?"  # noqa: S608 - the names are ours
             rows = connection.execute(statement, (most,)).fetchall()
             most -= len(rows)
@@ -132,9 +133,11 @@ def _sealer(name: str) -> Callable[[Row], bytes]:
     return (lambda row: sealer(_as_arrived(row))) if name == "captures" else sealer
 
 
-def _plain(value: str | bytes | None) -> bytes:
+def _plain(value: str | bytes | float | None) -> bytes:
     if value is None:
         return b"n"
+    if isinstance(value, int | float):
+        return b"i" + ascii(value).encode()
     return b"b" + value if isinstance(value, bytes) else b"t" + value.encode("utf-8", "surrogateescape")
 
 

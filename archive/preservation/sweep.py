@@ -54,7 +54,7 @@ def name_of(connection: sqlite3.Connection, table: str, row: int) -> str:
 
 
 def _sweep_table(connection: sqlite3.Connection, table: Table, report: Report, told: Told, opened: bool) -> Iterator[Damage]:
-    for row in rows(connection, table.name, report, told):
+    for row in _rowless(connection, table.name, report) if table.rowless else rows(connection, table.name, report, told):
         what = ""
         if row["seal"] is None and not table.own_digest:
             report.unsealed[table.name] = report.unsealed.get(table.name, 0) + 1
@@ -63,7 +63,15 @@ def _sweep_table(connection: sqlite3.Connection, table: Table, report: Report, t
         if opened and not what:
             what = _unopened(connection, row)
         if what:
-            yield Damage(table.name, row["row_"], name_of(connection, table.name, row["row_"]), what, RESTORE)
+            shows = str(row["value"]) if table.rowless else name_of(connection, table.name, row["row_"])
+            yield Damage(table.name, row["row_"], shows, what, RESTORE)
+
+
+def _rowless(connection: sqlite3.Connection, table: str, report: Report) -> Iterator[sqlite3.Row]:
+    """Give the rows of a table that has no numbers: they are told by their place."""
+    for row in connection.execute(f"select row_number() over () as row_, * from {table}"):  # noqa: S608 - the names are ours
+        report.looked_at[table] += 1
+        yield row
 
 
 def _is_whole(table: Table, row: sqlite3.Row) -> bool:

@@ -6,9 +6,7 @@ from sqlite_utils import Database
 
 from archive.schema.base import migrations, run
 
-_SEALED = (
-    *("sites", "channels", "runs", "entries", "dictionaries", "payloads", "captures", "readings", "versions", "moves"),
-)
+_SEALED = (*("sites", "channels", "runs", "entries", "dictionaries", "payloads", "captures", "readings", "versions", "moves"),)
 
 
 @migrations()
@@ -23,6 +21,13 @@ def seals(db: Database) -> None:
 def file_text_seals(db: Database) -> None:
     """Give the texts of files a seal."""
     run(db, _seal("file_texts"))
+
+
+@migrations()
+def takedown_seals(db: Database) -> None:
+    """Give takedowns, their log, what is barred and what was put away a seal."""
+    for table in ("takedowns", "takedown_acts", "barred", "sealed"):
+        run(db, f"alter table {table} add column seal blob")
 
 
 def _seal(table: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from archive.preservation.seals import sealed
 from archive.takedowns.log import log
 
 ADDRESS, PAYLOAD, TEXT = "address", "payload", "text"
@@ -25,7 +26,8 @@ def barred_text(connection: sqlite3.Connection, text_digest: str) -> int | None:
 
 def bar(connection: sqlite3.Connection, takedown: int, kind: str, value: str) -> None:
     """Bar something; what is barred already stays so."""
-    connection.execute("insert or ignore into barred (kind, value, takedown) values (?, ?, ?)", (kind, value, takedown))
+    row = sealed("barred", {"kind": kind, "value": value, "takedown": takedown})
+    connection.execute("insert or ignore into barred (kind, value, takedown, seal) values (:kind, :value, :takedown, :seal)", row)
 
 
 def note_arrival(connection: sqlite3.Connection, takedown: int, url: str) -> None:

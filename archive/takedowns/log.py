@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from archive.documents import storable
+from archive.preservation.seals import reseal
 from archive.times import now
 
 
@@ -21,9 +22,10 @@ class Act:
 
 def log(connection: sqlite3.Connection, takedown: int, act: str, reason: str) -> None:
     """Log an act; nothing is ever taken out of the log."""
-    connection.execute(
+    cursor = connection.execute(
         "insert into takedown_acts (takedown, act, reason, acted_at) values (?, ?, ?, ?)", (takedown, act, storable(reason), now())
     )
+    reseal(connection, "takedown_acts", cursor.lastrowid or 0)
 
 
 def acts(connection: sqlite3.Connection, takedown: int | None = None) -> tuple[Act, ...]:
