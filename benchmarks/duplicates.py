@@ -33,13 +33,13 @@ sys.path[0] = str(Path(__file__).parents[1])
 from datasketch import MinHash, MinHashLSH  # noqa: E402
 
 from archive.relations.likeness import ALIKE, Texts, change  # noqa: E402
+from archive.relations.relate import STEP  # noqa: E402
 from archive.relations.shingles import SHINGLE, bare, text_number  # noqa: E402
 from archive.store import Archive  # noqa: E402
 
 BARS = {"recall_0.9": 0.98, "recall_0.8": 0.95, "precision": 0.99, "speed": 8.0}
 PLANTED = {"0.9": 0.9, "0.8": 0.8}
-PART = 1000
-STEP = 256
+PART = 2 * STEP
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
 Pair = tuple[int, int]
 
@@ -111,7 +111,7 @@ def corpus(number: int) -> tuple[list[str], dict[Pair, str]]:
 
 
 def ours(connection: sqlite3.Connection, texts: list[str], numbers: dict[int, int], held: Texts, first: int) -> None:
-    """Find what is alike to a part of the texts."""
+    """Find what is alike to a part of the texts, in transactions as large as those of `dibao relate`."""
     for start in range(0, len(texts), STEP):
         forms = {}
         for place, one in enumerate(texts[start : start + STEP], first + start):

@@ -26,8 +26,10 @@ if TYPE_CHECKING:  # the store relates notices at the end of a run
 
 _log = logging.getLogger(__name__)
 
-STEP = 256
-"""Notices of one transaction."""
+STEP = 1024
+"""Notices of one transaction. The keys of bands lie anywhere in their table, so that many small transactions would write it many times."""
+LARGE_STEP = 4096
+"""The same where everything is derived anew."""
 AT_RUN_END = 5000
 """Notices related at the end of a run, at most; the rest at the end of the next, or by `dibao relate`."""
 _TABLES = ("profiles", "title_names", "sketches", "bands", "crowds", "likenesses", "citations", "relations", "validities", "related_until")
@@ -55,9 +57,10 @@ def relate(store: Kept, *, every: bool = False, compare: bool = False, most: int
     """
     done = Related()
     with hold(store.path, "relate", by="relating notices", wait=60 if every or compare else 0):
-        if every or (compare and _made_by(store) != fingerprint()):
+        every = every or (compare and _made_by(store) != fingerprint())
+        if every:
             _clear(store)
-        steps = _every_notice(store) if every or compare else _since(store)
+        steps = _every_notice(store, LARGE_STEP if every else STEP) if every or compare else _since(store)
         for works, reached in steps:
             if most is not None and done.looked_at >= most:
                 done.left = True
@@ -117,7 +120,7 @@ _READ = """
 """
 
 
-def _every_notice(store: Kept) -> Iterator[Step]:
+def _every_notice(store: Kept, size: int) -> Iterator[Step]:
     """Give every notice that shows something, or did."""
     with store.reading() as connection:
         marks = {
@@ -127,7 +130,7 @@ def _every_notice(store: Kept) -> Iterator[Step]:
     last = ""
     while True:
         with store.reading() as connection:
-            rows = connection.execute(_EVERY, (last, last, STEP)).fetchall()
+            rows = connection.execute(_EVERY, (last, last, size)).fetchall()
         if not rows:
             break
         last = rows[-1][0]

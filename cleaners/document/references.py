@@ -41,6 +41,7 @@ _AMENDING = re.compile(
     rf"(?P<before>.{{0,6}})(?:决定|现|拟)(?:对|将)(?P<between>[^{_MARK}。；，]{{0,16}})(?P<chain>{_CHAIN})"
     r"[^。；◆]{0,30}?(?:修改|修订|修正|调整)"
 )
+_FORWARDING = re.compile(rf"(?:现|兹)(?:将|把)(?P<between>[^{_MARK}。；]{{0,30}})(?P<chain>{_CHAIN})[^。；{_MARK}]{{0,10}}?(?:转发|批转)")
 _CONFIRMED = re.compile(rf"(?P<chain>{_CHAIN})(?P<between>[^{_MARK}。；]{{0,30}}?)(?:继续有效|继续执行|继续施行)")
 _NOT_DONE = re.compile(r"不得|不予|未|尚未|拟|建议|申请|请求|是否|如果|应当在|不(?=废|宣)|何时|没有")
 _IN_PART = re.compile(r"第[一二三四五六七八九十百零〇\d]{1,6}[条款项章]|中的?(?:部分|有关|相关)|部分(?:条款|内容)|有关(?:条款|内容)")
@@ -61,6 +62,7 @@ _TITLE_VERBS = (
     ("issues", re.compile(rf"(?:印发|发布|公布|颁布)[^{_MARK}]{{0,12}}(?P<chain>{_CHAIN})")),
 )
 _FORWARDED = re.compile(r"(?:转发|批转)(?P<title>[^《》]{6,150}?)(?:的通知)?$")
+_FORWARDED_WHOLE = re.compile(r"(?:转发|批转)(?P<title>[^《》]{6,150})$")
 _EXPLAINED = re.compile(
     r"^(?:(?P<first>【[^】]{1,12}】|\[[^\]]{1,12}\]|政策解读|文字解读|图文解读|一图读懂|一图看懂|图解|图说|解读)[|｜:：丨—\s-]{0,4})?"
     r"(?P<title>[^《》]{6,150}?)"
@@ -163,7 +165,7 @@ def _of_title(title: str) -> Iterator[Reference]:
         for place, reference in enumerate(found):
             yield replace(reference, relation="explains" if explains else said.get(place, "cites"), sentence=title)
         return
-    for relation, pattern in (("explains", _EXPLAINED), ("forwards", _FORWARDED)):
+    for relation, pattern in (("explains", _EXPLAINED), ("forwards", _FORWARDED), ("forwards", _FORWARDED_WHOLE)):
         match = pattern.search(title)
         if match and (relation == "explains") == explains and title_type(match["title"]) is not None:
             yield Reference(relation, match["title"], "", TITLE, match.start("title"), match.end("title"), title)
@@ -178,7 +180,7 @@ def _of_text(paragraphs: Sequence[Paragraph], title: str) -> Iterator[Reference]
     listing = "" if tells else _list_of_title(title)
     for number, paragraph in enumerate(paragraphs):
         text = paragraph.text
-        if "《" not in text and "号" not in text and "號" not in text:
+        if "《" not in text and "号" not in text and "號" not in text and not (listing and paragraph.cells):
             listing = listing if tells else _list_after(text, listing)
             continue
         found = list(_mentions(text, number)) or (list(_row(paragraph, number)) if listing else [])
@@ -254,6 +256,7 @@ def _related(text: str, found: Sequence[Reference]) -> Iterator[Reference]:
     masked = _masked(text, found)
     said: dict[int, str] = {}
     for relation, pattern in (
+        ("forwards", _FORWARDING),
         ("confirms", _CONFIRMED),
         ("amends", _AMENDED),
         ("amends", _AMENDING),

@@ -14,7 +14,7 @@ LONGEST = 300
 SHORTEST = 6
 """Characters of a name that can tell documents apart: 《办法》 and 《通知》 are words of one text for another."""
 
-_TAIL = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]{1,60})[)\]】〕]\s{0,9}$")
+_TAIL = re.compile(r"(?:\((?P<round>[^()]{1,60})\)|\[(?P<square>[^\[\]]{1,60})\]|【(?P<full>[^【】]{1,60})】)\s{0,9}$")
 _SAYS_LITTLE = re.compile(
     r"(?:试行|暂行|修订|修正|修改|全文|最新|附[^批期]{0,20}|(?:已|现已?)?(?:被)?(?:废止|失效|有效|修改|修订)|.{0,40}号"
     r"|.{0,20}(?:修订|修正|修改|公布|发布|施行|通过|废止|失效).{0,20}|(?:19|20)\d\d(?:年)?(?:版|本)?)"
@@ -62,7 +62,9 @@ def names(title: str) -> Names:
 
 def _bare(title: str) -> str:
     bare = fold_search(title[:LONGEST]).strip()
-    while (found := _TAIL.search(bare)) and _SAYS_LITTLE.fullmatch(found[1].strip()):
+    if bare.startswith("《") and bare.endswith("》") and bare.count("《") == 1:
+        bare = bare[1:-1]
+    while (found := _TAIL.search(bare)) and _SAYS_LITTLE.fullmatch((found["round"] or found["square"] or found["full"]).strip()):
         bare = bare[: found.start()].strip()
     for number in find_numbers(bare)[-1:]:
         if number.end == len(bare) and number.start:
