@@ -29,12 +29,13 @@ NEVER_LEARNED = re.compile(
     r"|^[(\[【]?此[件文]|^特此|^此致|^附[件表图录]|^(?:主送|抄送|抄报|印发|联系|咨询|监督|举报|电话|传真|地址|邮编|邮箱)"
     r"|^[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[、.)]|^第[一二三四五六七八九十百]{1,5}[章节条]"
     r"|^(?:[省市县区州旗镇乡]长|主任|局长|厅长|部长|主席|院长|检察长|书记|秘书长|行长|会长|代[省市县区州]长)"
-    rf"|^(?:{_KINDS})$|关于"
+    rf"|^(?:{_KINDS})$|关于|^[\u3400-\u9fff·]{{2,3}}$"
 )
 """Folded lines that are never template although many pages share them.
 
 Document numbers, dates and organs' names sign notices, and so do offices before a name; a colon ends 主送 or a label; 此件公开发布,
-特此通知, 附件 and the numbers of paragraphs are the document's own, as are contacts and lines that end as sentences do.
+特此通知, 附件 and the numbers of paragraphs are the document's own, as are contacts and lines that end as sentences do. Two or three
+characters may be who signs.
 """
 
 

@@ -133,11 +133,11 @@ def test_templates_are_the_reader_on_a_host_and_in_its_folders():
 
 def test_lines_are_those_at_the_ends_that_no_rule_knows():
     document = {
-        "uncleaned": "\n".join(["菜单甲", "打印本页", *(f"第{number}段正文的内容。" for number in range(30)), "中间", "甲\t乙", "菜 单乙", OWN[3]]),
+        "uncleaned": "\n".join(["菜单之甲", "打印本页", *(f"第{number}段正文的内容。" for number in range(30)), "中间的行", "甲\t乙", "菜 单之乙", OWN[3]]),
         "removals": [{"rule": "print", "category": "print", "position": [1, 0, 5], "text": "打印本页\n"}],
         "paragraphs": [{"text": "甲\t乙", "kind": "row"}],
     }
-    assert lines_of(document) == {"菜单甲": "菜单甲", "菜单乙": "菜 单乙", "中间": "中间"}
+    assert lines_of(document) == {"菜单之甲": "菜单之甲", "菜单之乙": "菜 单之乙", "中间的行": "中间的行"}
 
 
 def test_counting_a_large_template_lets_rare_lines_go_and_is_hardly_off():

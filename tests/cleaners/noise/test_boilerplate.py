@@ -258,6 +258,7 @@ def test_a_line_of_a_template_may_be_learned(line: str) -> None:
         "第三章　监督检查",
         "联系电话：010-55550000",
         "市长　江河",
+        "林　树",
         "抄送：市委办公室",
         "解读关于北岸的规定",
         "无",
