@@ -179,16 +179,18 @@ def _compared(connection: sqlite3.Connection, compared: Mapping[str, str], after
 
 _SHOWN_AGAIN = {"notices": "id", "document_keys": "notice", "search_rows": "notice"}
 """Tables made again with each notice, and the column that names it."""
-# what waits to be brought up to date in the search index says nothing yet
+# what waits to be brought up to date says nothing yet: texts in the search index, keys of an older archive's notices
 _DIFFERENT = """
-    select {key} from (select {columns} from main.{table} where {key} > ?1 and {key} <= ?2 except select {columns} from temp.{table})
-    where '{table}' <> 'search_rows' or {key} not in (select notice from main.search_stale)
-    union select {key} from (select {columns} from temp.{table} except select {columns} from main.{table} where {key} > ?1 and {key} <= ?2)
-    where '{table}' <> 'search_rows' or {key} not in (select notice from main.search_stale)
+    with kept as (select * from main.{table} where {key} > ?1 and {key} <= ?2), different as (
+        select {key} as work from (select {columns} from kept except select {columns} from temp.{table})
+        union select {key} from (select {columns} from temp.{table} except select {columns} from kept)
+    )
+    select work from different where not ('{table}' = 'search_rows' and work in (select notice from main.search_stale))
+        and not ('{table}' = 'document_keys' and exists (select 1 from main.unfilled where part = 'document_keys'))
 """
 _UNSEARCHED = """
     select n.id from main.notices n left join main.search_rows s on s.row = n.search_row and s.notice = n.id
-    where n.search_row is not null and s.row is null
+    where n.search_row is not null and s.row is null and n.id not in (select notice from main.search_stale)
 """
 
 

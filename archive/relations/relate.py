@@ -60,6 +60,7 @@ def relate(store: Kept, *, every: bool = False, compare: bool = False, most: int
         every = every or (compare and _made_by(store) != fingerprint())
         if every:
             _clear(store)
+        _begin(store)
         steps = _every_notice(store, LARGE_STEP if every else STEP) if every or compare else _since(store)
         for works, reached in steps:
             if most is not None and done.looked_at >= most:
@@ -159,6 +160,15 @@ def _made_by(store: Kept) -> int:
         if connection.execute("select 1 from profiles limit 1").fetchone() is None:
             return fingerprint()
         return _until(connection).get(_CODE, 0)
+
+
+def _begin(store: Kept) -> None:
+    """Note by which rules notices are related, where none are yet: `dibao verify` compares with what the same rules give."""
+    with store.reading() as connection:
+        begun = connection.execute("select 1 from related_until").fetchone() or connection.execute("select 1 from profiles").fetchone()
+    if not begun:
+        with store.write() as connection:
+            connection.execute("insert into related_until values (?, ?)", (_CODE, fingerprint()))
 
 
 def _clear(store: Kept) -> None:

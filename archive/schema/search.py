@@ -23,6 +23,7 @@ _SEARCH = """
     insert into search (search, rank) values ('pgsz', 16000);
     insert into search (search, rank) values ('automerge', 8);
     insert into search (search, rank) values ('usermerge', 2);
+    update notices set search_row = null;
     insert into search_stale select id from notices where version is not null;
     """
 
