@@ -141,6 +141,10 @@ def _state(row: Mapping[str, Any]) -> Iterator[Event]:
     told = {name: evidence.get(name) for name in ("captures", "outcomes", "target", "failures")}
     told |= {"last_alive": evidence.get("alive"), "first_seen": row["first_seen"], "file": row["file"] or None}
     before = json.loads(row["evidence_before"] or "{}")
+    if row["stands_at"] and State(row["state"]) in {State.FAILING, State.GONE}:  # it was given another address, without a redirect
+        if row["at"] == row["first_seen"]:
+            yield _event(row, EventKind.MOVED, **told | {"target": row["stands_at"], "failures": None})
+        return
     for kind in _kinds(State(row["state"]), row["state_before"], confirmed=row["at"] == row["confirmed"]):
         if kind in {EventKind.RECOVERED, EventKind.REAPPEARED} and before.get("alive"):
             yield _event(row, kind, captures=told["captures"], was=row["state_before"], last_before=row["last_before"], file=told["file"])

@@ -17,7 +17,7 @@ from archive.connection import Store
 from archive.documents import dump, storable
 from archive.life.clock import AGAIN, next_check
 from archive.life.kinds import ALIVE, State
-from archive.life.states import VERDICTS, Evidence, Interval, Life, Observation, Policy, Verdict, derive, step
+from archive.life.states import VERDICTS, Evidence, Interval, Life, Observation, Policy, Verdict, derive, step, verdict_of
 from archive.preservation.seals import sealed
 from archive.times import read_stamp, stamp
 from cleaners.records import Capture
@@ -48,7 +48,7 @@ def meet(connection: sqlite3.Connection, url: str, capture: Capture, at: str) ->
     ).fetchone()
     if known is not None:
         return Met(int(known["id"]), known)
-    verdict = VERDICTS.get(capture.outcome, Verdict.NOTHING)
+    verdict = verdict_of(capture.outcome, capture.reason)
     row = {"url": url, "site": capture.site, "first_seen": at, "last_checked": at, "last_seen": at if verdict is Verdict.ALIVE else None}
     if capture.role in ROLES:
         began = step(None, Observation(at, verdict, 0))[-1]
@@ -62,7 +62,7 @@ def meet(connection: sqlite3.Connection, url: str, capture: Capture, at: str) ->
 
 def observe(connection: sqlite3.Connection, met: Met, capture: Capture, at: str, number: int) -> None:
     """Let a capture just kept under `number` count for the life of its address."""
-    verdict = VERDICTS.get(capture.outcome, Verdict.NOTHING)
+    verdict = verdict_of(capture.outcome, capture.reason)
     target = storable(canonical_url(capture.redirected_to)) if verdict is Verdict.MOVED else ""
     seen = Observation(at, verdict, number, capture.outcome, target=target)
     known = met.known
@@ -178,7 +178,7 @@ def derive_lives(store: Store, addresses: Sequence[int] | None = None) -> None:
 _STATES = "select s.*, a.state_seen from address_states s join addresses a on a.id = s.address"
 
 _OBSERVED = f"""
-    select c.id, c.captured_at, c.outcome, e.redirected_to, o.run as outage from captures c join envelopes e on e.id = c.envelope
+    select c.id, c.captured_at, c.outcome, c.reason, e.redirected_to, o.run as outage from captures c join envelopes e on e.id = c.envelope
     left join outages o on o.run = c.run where c.address = ? and c.role in ({", ".join(f"'{role}'" for role in sorted(ROLES))})
     order by c.captured_at, c.id
 """  # noqa: S608 - the names are ours
@@ -204,7 +204,7 @@ _SOURCES = """
 
 def _judge(connection: sqlite3.Connection, row: sqlite3.Row) -> tuple[Verdict, str, str]:
     """Say what a capture says, its outcome, and where it leads: a redirect is judged by the page at its end."""
-    verdict, target = VERDICTS.get(row["outcome"], Verdict.NOTHING), ""
+    verdict, target = verdict_of(row["outcome"], row["reason"]), ""
     if verdict is not Verdict.MOVED:
         return verdict, row["outcome"], ""
     target, hop = storable(canonical_url(row["redirected_to"])), row
@@ -214,7 +214,7 @@ def _judge(connection: sqlite3.Connection, row: sqlite3.Row) -> tuple[Verdict, s
         hop = connection.execute(_TARGET, (url, hop["captured_at"], until)).fetchone()
         if hop is None or hop["outcome"] != "redirected":
             break
-    end = VERDICTS.get(hop["outcome"], Verdict.NOTHING) if hop is not None else Verdict.NOTHING
+    end = verdict_of(hop["outcome"]) if hop is not None else Verdict.NOTHING
     return (end, hop["outcome"], "") if end in {Verdict.FAILURE, Verdict.BLOCKED} else (verdict, row["outcome"], target)
 
 

@@ -1,7 +1,7 @@
 """Outages: what a run says of a site as a whole. Where too many of its notices fail at once, none of them counts as missing.
 
 Counted are the notices a run asked for, those left out that were known to fail: their confirmations are expected to. A failure is a page
-that says it is not there, or does not come at all. Fewer than `LEAST` are an accident and not a pattern, unless nothing at all came of the
+that says it is not there, or does not come at all, while its document does not come from another address either. Fewer than `LEAST` are an accident and not a pattern, unless nothing at all came of the
 site. What goes on failing for longer than `SITE_LIKE_THAT`, while the site's other pages come, is no outage any more.
 """
 
@@ -16,7 +16,7 @@ from archive.connection import Store
 from archive.documents import dump
 from archive.life.keeping import derive_lives
 from archive.life.kinds import State
-from archive.life.states import VERDICTS, Verdict
+from archive.life.states import UNREAD, Verdict, verdict_of
 from archive.preservation.seals import sealed
 from archive.times import read_stamp, stamp
 
@@ -100,9 +100,11 @@ def _checks(connection: sqlite3.Connection, run: int, started_at: str, *, came: 
     """Give what a run's last look at each notice said, from its captures, and what was known of each when it began."""
     long_ago = stamp(read_stamp(started_at) - SITE_LIKE_THAT)
     for row in connection.execute(_CHECKED, (started_at, run)).fetchall():
-        verdict = VERDICTS.get(row["outcome"], Verdict.NOTHING)
+        verdict = verdict_of(row["outcome"], row["reason"])
         if verdict is Verdict.MOVED and row["state"] in _FAILED:  # it leads to a page that is not there
             verdict = Verdict.FAILURE
+        if row["elsewhere"] and verdict in {Verdict.FAILURE, Verdict.NOTHING}:
+            continue
         out = row["before"] == State.UNKNOWN and row["outage"] is not None
         known = row["before"] in _FAILED or (out and came and row["since"] < long_ago)
         yield Check(verdict, row["captured_at"], row["since"] if known else None)
@@ -115,13 +117,15 @@ _CAME = """
 """
 
 _CHECKED = """
-    select c.outcome, c.captured_at, max(c.id), a.state, s.state as before, s.first_seen as since, s.evidence ->> '$.run' as outage
+    select c.outcome, c.reason, c.captured_at, max(c.id), a.state, s.state as before, s.first_seen as since, s.evidence ->> '$.run' as outage,
+        exists (select 1 from addresses x join captures k on k.address = x.id and k.run = c.run and k.outcome in ('ok', 'unchanged')
+            where x.notice = a.notice and x.id <> a.id and 'twin' not in (x.pointer_reason, a.pointer_reason)) as elsewhere
     from captures c join addresses a on a.id = c.address left join address_states s on s.address = a.id
         and s.number = (select max(number) from address_states where address = a.id and first_seen < ?)
     where c.run = ? and c.role = 'notice' group by c.address
 """
 
-_DID_NOT_COME = """
+_DID_NOT_COME = f"""
     select distinct address from captures where run = ? and role in ('notice', 'part', 'attachment', 'redirect')
-        and outcome not in ('ok', 'unchanged', 'challenge', 'blocked', 'refused') order by address
-"""
+        and (outcome not in ('ok', 'unchanged', 'challenge', 'blocked', 'refused') or reason like '{UNREAD}%') order by address
+"""  # noqa: S608 - ours

@@ -25,10 +25,14 @@ _VERSIONS = """
     where v.merged_into is null and v.number {which}
 """
 
-# an attached file is told with the notice that links to it
+# an attached file is told with the notice that links to it; `stands_at` is another address of the notice, met since this one last answered
 _STATES = """
     select {at} as at, a.site, coalesce(a.notice, p.notice) as notice, a.url, n.title, s.state, s.first_seen, s.last_before, s.confirmed,
-        s.evidence, b.state as state_before, b.evidence as evidence_before, iif(a.notice is null, a.url, null) as file
+        s.evidence, b.state as state_before, b.evidence as evidence_before, iif(a.notice is null, a.url, null) as file,
+        (select x.url from addresses x join address_states y on y.address = x.id
+            where x.notice = a.notice and x.id <> a.id and 'twin' not in (x.pointer_reason, a.pointer_reason) and x.first_seen > s.last_before
+                and y.state in ('live', 'changed') and y.first_seen < coalesce(s.ended, '~') and coalesce(y.ended, '~') > s.first_seen
+            order by y.first_seen limit 1) as stands_at
     from address_states s join addresses a on a.id = s.address
     left join address_states b on b.address = s.address and b.number = s.number - 1
     left join attachments f on a.notice is null and f.id = (select min(id) from attachments where url = a.url)
@@ -42,11 +46,16 @@ _COSMETIC = """
     where r.cosmetic = 1
 """
 
+# what the list shows under another address by then was not left out
 _UNLISTED = """
     select i.ended as at, c.site, a.notice, e.url, coalesce(n.title, iif(n.id is null, e.title, null)) as title, c.name as channel,
         i.first_seen, i.last_seen, i.ended_run as run, iif(i.rolled_off, 1, null) as rolled_off
     from entry_intervals i join entries e on e.id = i.entry join channels c on c.id = e.channel
     left join addresses a on a.url = e.url left join notices n on n.id = a.notice
+    where not exists (
+        select 1 from addresses x join entries y on y.url = x.url join entry_spans z on z.entry = y.id
+        where x.notice = a.notice and x.id <> a.id and y.channel = e.channel and z.first_seen <= i.ended
+            and coalesce(z.ended, '~') > i.ended)
 """
 
 _RELISTED = """

@@ -42,6 +42,16 @@ VERDICTS = {
 }
 """What the outcome of a capture says; any other says nothing."""
 
+UNREAD = "robots.txt could not be read"
+"""How the reason of a refusal begins where the server did not even give its robots.txt: it is out, and nobody was refused."""
+
+
+def verdict_of(outcome: str, reason: str = "") -> Verdict:
+    """Say what one look says, by the outcome of its capture and the reason given for it."""
+    if outcome == "refused" and reason.startswith(UNREAD) and "budget" not in reason:
+        return Verdict.NOTHING
+    return VERDICTS.get(outcome, Verdict.NOTHING)
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
