@@ -12,15 +12,16 @@ from urllib.parse import quote
 
 from datasette.utils.asgi import Response
 
-from archive.browse import life, passages, queries, rebuilding, searching, security, takedowns, views
+from archive.browse import life, passages, queries, rebuilding, searching, security, takedowns, views, works
 from archive.browse.filetexts import WHOLE, shown_file
 from archive.browse.page import BEIJING, Page, QueryError
 from archive.browse.queries import Row
-from archive.changes import compare
 from archive.documents import load_notice
 from archive.payloads import open_payload
 from archive.schema import APPLICATION_ID
 from archive.times import read_stamp, stamp
+from archive.works.difference import differ, gather
+from archive.works.naming import versions_by_id
 from cleaners.errors import ArchiveError
 from cleaners.records import Notice
 from cleaners.urls import canonical_url
@@ -151,6 +152,9 @@ async def notice(page: Page) -> Any:
         timeline=views.timeline(history[: queries.HISTORY]),
         history_cut=len(history) > queries.HISTORY,
         evidence=views.mapping,
+        works=await _read(page, works.works_of, found),
+        anchor=await _read(page, works.anchors, version),
+        undone=works.undone,
         show_removed=page.arg("removed") == "1",
         tombstone=await _read(page, takedowns.tombstone, found["id"]),
         merged=rebuilding.merged(found["version_rows"], version, page.arg("named")),
@@ -168,12 +172,13 @@ async def difference(page: Page) -> Any:
     before, after = _chosen(found, a), _chosen(found, b)
     if before is None or after is None:
         raise MissingError
+    pair = await _read(page, lambda conn: gather(conn, *versions_by_id(conn, before["id"], after["id"])))
     # long texts take a second to compare; other readers should not wait for it
-    compared = await asyncio.to_thread(compare, await _read_version(page, before), await _read_version(page, after))
-    files = views.swapped(before["parts"], after["parts"])
-    stretches = views.stretches(compared.paragraphs)
+    compared = await asyncio.to_thread(differ, pair)
+    told: dict[str, Any] = {"changes": compared.changes, "files": compared.files, "cause": compared.cause, "ids": compared.ids}
+    stretches = views.stretches(compared.changes.paragraphs)
     listed = {"notice": found, "versions": found["version_rows"], "before": before, "after": after}
-    return await _html(page, "difference", **listed, changes=compared, files=files, stretches=stretches)
+    return await _html(page, "difference", **listed, **told, stretches=stretches)
 
 
 async def version(page: Page) -> Any:

@@ -102,12 +102,6 @@ def _stretch(kind: str, found: list[ParagraphChange], *, first: bool, last: bool
     return Stretch(kind, found[:head], found[head : len(found) - tail], found[len(found) - tail :])
 
 
-def swapped(before: object, after: object) -> list[tuple[str, str, str]]:
-    """Give the attached files whose bytes differ between two versions: URL, digest before, digest after, both known."""
-    old, new = (dict(mapping(parts).get("files", [])) for parts in (before, after))
-    return [(url, old[url], new[url]) for url in old if old[url] and new.get(url) and old[url] != new[url]]
-
-
 def stated(value: object) -> str:
     """Show a field's value: dates in ISO 8601 to the minute, several lines one below the other, nothing for None."""
     if value is None:

@@ -71,6 +71,11 @@ def versions_of(connection: sqlite3.Connection, work: str) -> tuple[NamedVersion
     return tuple(map(_named, rows or connection.execute(_VERSIONS.format(_EVER), {"notice": work}).fetchall()))
 
 
+def versions_by_id(connection: sqlite3.Connection, *numbers: int) -> tuple[NamedVersion, ...]:
+    """Give versions by the numbers of their rows, in the order asked for; each has to be there."""
+    return tuple(_named(connection.execute(f"{_VERSION} where v.id = ?", (number,)).fetchone()) for number in numbers)
+
+
 def choose(connection: sqlite3.Connection, work: str, name: str) -> NamedVersion:
     """Give the version of a notice that a number or a time names; ArchiveError where none or several fit."""
     if name.isascii() and name.isdecimal() and len(name) < len("2024"):
