@@ -248,7 +248,10 @@ class Archive:
         """
         report = rebuild(self._store, read, read_file, site=site, everything=everything, processes=processes, watch=watch)
         fill(self._store, afresh=everything)
-        relate(self._store, compare=True)
+        if report.readings or everything:
+            relate(self._store, compare=True)
+        else:
+            relate_new(self._store)
         return report
 
     def history(self, site: str) -> History:

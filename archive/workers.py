@@ -147,6 +147,8 @@ def _unpacked(packed: bytes) -> Reader:
 
 def _packed(read: Reader) -> bytes:
     try:
+        if read.__module__ == "__main__":
+            raise TypeError("it is defined in the script that runs, which other processes cannot import")
         return pickle.dumps(read, pickle.HIGHEST_PROTOCOL)
     except (pickle.PicklingError, TypeError, AttributeError) as error:
         raise ArchiveError(
