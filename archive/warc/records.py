@@ -72,7 +72,8 @@ def own_records(capture: Capture, digests: list[str], *, same: Earlier | None = 
     if capture.status is None and not capture.body:
         return [_metadata(capture, str(capture.record_id), said)]
     main = _exchange(capture, same, before)
-    request = [_request(capture)] if capture.request_headers or capture.request_body else []
+    asked = main.kind != "resource" and (capture.request_headers or capture.request_body)
+    request = [_request(capture)] if asked else []
     about = derived_id(str(capture.record_id), "metadata")
     return [main, *request, _metadata(capture, about, said, concurrent=True)]
 
@@ -159,8 +160,7 @@ def _http_head(capture: Capture) -> bytes:
 
 def _request(capture: Capture) -> Written:
     url = target(capture.url)
-    parts = urlsplit(url)
-    asked = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    asked = _asked(url)
     lines = [f"{_line(capture.method) or 'GET'} {asked} {_version(capture)}".encode()]
     lines += [_encoded(f"{_line(name)}: {_line(value)}") for name, value in capture.request_headers]
     block = b"\r\n".join(lines) + b"\r\n\r\n" + capture.request_body
@@ -169,7 +169,16 @@ def _request(capture: Capture) -> Written:
         ("WARC-Concurrent-To", f"<{target(str(capture.record_id))}>"),
         ("Content-Type", "application/http; msgtype=request"),
     )
-    return Written("request", fields, block, capture.request_body)
+    return Written("request", fields, block)
+
+
+def _asked(url: str) -> str:
+    """Give what a request line names: path and query."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "/"
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
 def _metadata(capture: Capture, number: str, said: bytes, *, concurrent: bool = False) -> Written:
