@@ -1,8 +1,9 @@
 """Outages: what a run says of a site as a whole. Where too many of its notices fail at once, none of them counts as missing.
 
 Counted are the notices a run asked for, those left out that were known to fail: their confirmations are expected to. A failure is a page
-that says it is not there, or does not come at all, while its document does not come from another address either. Fewer than `LEAST` are an accident and not a pattern, unless nothing at all came of the
-site. What goes on failing for longer than `SITE_LIKE_THAT`, while the site's other pages come, is no outage any more.
+that says it is not there, or does not come at all, while its document does not come from another address either. Fewer than `LEAST` are
+an accident and not a pattern, unless nothing at all came of the site. What goes on failing for longer than `SITE_LIKE_THAT`, while the
+site's other pages come, is no outage any more.
 """
 
 from __future__ import annotations
@@ -117,8 +118,9 @@ _CAME = """
 """
 
 _CHECKED = """
-    select c.outcome, c.reason, c.captured_at, max(c.id), a.state, s.state as before, s.first_seen as since, s.evidence ->> '$.run' as outage,
-        exists (select 1 from addresses x join captures k on k.address = x.id and k.run = c.run and k.outcome in ('ok', 'unchanged')
+    select c.outcome, c.reason, c.captured_at, max(c.id), a.state, s.state as before, s.first_seen as since,
+        s.evidence ->> '$.run' as outage, exists (
+            select 1 from addresses x join captures k on k.address = x.id and k.run = c.run and k.outcome in ('ok', 'unchanged')
             where x.notice = a.notice and x.id <> a.id and 'twin' not in (x.pointer_reason, a.pointer_reason)) as elsewhere
     from captures c join addresses a on a.id = c.address left join address_states s on s.address = a.id
         and s.number = (select max(number) from address_states where address = a.id and first_seen < ?)

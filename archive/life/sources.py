@@ -30,8 +30,9 @@ _STATES = """
     select {at} as at, a.site, coalesce(a.notice, p.notice) as notice, a.url, n.title, s.state, s.first_seen, s.last_before, s.confirmed,
         s.evidence, b.state as state_before, b.evidence as evidence_before, iif(a.notice is null, a.url, null) as file,
         (select x.url from addresses x join address_states y on y.address = x.id
-            where x.notice = a.notice and x.id <> a.id and 'twin' not in (x.pointer_reason, a.pointer_reason) and x.first_seen > s.last_before
-                and y.state in ('live', 'changed') and y.first_seen < coalesce(s.ended, '~') and coalesce(y.ended, '~') > s.first_seen
+            where x.notice = a.notice and x.id <> a.id and x.first_seen > s.last_before
+                and 'twin' not in (x.pointer_reason, a.pointer_reason) and y.state in ('live', 'changed')
+                and y.first_seen < coalesce(s.ended, '~') and coalesce(y.ended, '~') > s.first_seen
             order by y.first_seen limit 1) as stands_at
     from address_states s join addresses a on a.id = s.address
     left join address_states b on b.address = s.address and b.number = s.number - 1

@@ -8,7 +8,7 @@ from archive import Archive
 from archive.life.kinds import State
 from archive.life.outages import LEAST, Check, judge
 from archive.life.states import Verdict
-from cleaners.records import Capture
+from cleaners.records import Capture, Notice, Paragraph
 
 START = datetime.now(UTC) + timedelta(hours=1)  # of the captures; runs begin now
 SITE = "https://www.linshui.gov.example"
@@ -92,3 +92,38 @@ def test_a_few_pages_that_are_taken_down_are_no_outage(archive):
     for day in (1, 2, 4):
         states, reason = visit(archive, day, few)
     assert (states, reason) == ([State.GONE, "live", "live", "live"], "")
+
+
+LONG = "为做好秋冬季森林防火工作，各乡镇要落实护林员巡查制度，严格野外用火审批，发现火情立即上报并组织扑救，确保人民群众生命财产安全。" * 2
+
+
+def test_a_site_that_gave_all_pages_new_addresses_is_not_out_and_its_pages_moved(archive):
+    def see(run, day, number, outcome, address):
+        at = START + timedelta(days=day, minutes=number)
+        kept = archive.add(Capture("linshui", f"{SITE}/{address}/{number}.html", at, 200, (), b"page", outcome=outcome), run)
+        if outcome == "ok":
+            text = (Paragraph(f"{LONG}第{number}号。"),)
+            archive.read(kept, Notice(title=f"关于第{number}项工作的通知", paragraphs=text), fingerprint="f")
+
+    for day, answers in ((0, {"old": "ok"}), (1, {"new": "ok", "old": "missing"}), (4, {"new": "ok", "old": "missing"})):
+        run = archive.start_run("linshui")
+        for address, outcome in answers.items():
+            for number in range(8):
+                see(run, day, number, outcome, address)
+        archive.end_run(run, "complete")
+    assert not list(archive.events(kinds=["outage", "failing", "gone"]))
+    assert [event.evidence["target"] for event in archive.events(kinds=["moved"])] == [f"{SITE}/new/{number}.html" for number in range(8)]
+
+
+def test_a_site_that_does_not_even_give_its_robots_txt_is_out_and_refuses_nothing(archive):
+    visit(archive, 0, dict.fromkeys(range(6), "ok"))
+    run = archive.start_run("linshui")
+    for number in range(6):
+        moment, reason = START + timedelta(days=1), "robots.txt could not be read (HTTP 503), so nothing else is asked for"
+        archive.add(
+            Capture("linshui", f"{SITE}/{number}.html", moment, None, (), b"", outcome="refused", phase="robots", reason=reason), run
+        )
+    archive.end_run(run, "incomplete")
+    assert [str(event.kind) for event in archive.events() if event.kind != "first_seen"] == ["outage"]
+    with archive.reading() as connection:
+        assert {row[0] for row in connection.execute("select state from addresses where url like '%.html'")} == {"unknown"}
