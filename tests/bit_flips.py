@@ -51,8 +51,8 @@ def make(folder: Path, *, turns: int = 3, pages: int = 24) -> Path:
     return path
 
 
-def flips(path: Path, number: int, random: Random, *, used: bool = False) -> Iterator[Flip]:
-    """Turn so many bits over, one at a time, anywhere in the file (`used`: where something stands); the file is left as it was."""
+def flips(path: Path, number: int, random: Random, *, used: bool) -> Iterator[Flip]:
+    """Turn so many bits over, one at a time, anywhere where something stands, or (not `used`) where nothing does; the file is left as it was."""
     here = PageMap(path)
     before = seen(path)
     for _ in range(number):
@@ -111,7 +111,7 @@ def _judged(path: Path, here: PageMap, offset: int, bit: int, before: str) -> Fl
 def _somewhere(here: PageMap, random: Random, *, used: bool) -> int:
     while True:
         offset = random.randrange(len(here.content))
-        if not used or here.place(offset).part != UNUSED:
+        if used is (here.place(offset).part != UNUSED):
             return offset
 
 
