@@ -12,13 +12,14 @@ from pathlib import Path
 
 from archive.life.events import events
 from archive.life.kinds import EventKind
+from archive.series import missing, series
 from archive.store import Archive
 from cleaners.urls import canonical_url
 from crawler.demo.model import today
 from crawler.demo.month.publishing import published
 from crawler.demo.month.state import web_on
 from crawler.demo.month.story import DAYS, Name
-from crawler.demo.month.truth import Expected, expected, related
+from crawler.demo.month.truth import Expected, expected, related, serials
 
 SITE = 0
 """The key that stands for a site as a whole."""
@@ -88,8 +89,23 @@ def compare(db: Path, days: int, sites: Collection[str] = ()) -> Judgement:
     """Judge what an archive of so many days tells, of all sites or of some."""
     with Archive.open(db) as archive:
         told = [*events_told(archive), *relations_told(archive)]
-    happened = (*expected(days), *related(days))
-    return judge((event for event in happened if not sites or {event.name[0], (event.to or event.name)[0]} <= set(sites)), told)
+        numbered = series_told(archive, days) if not sites else []
+    happened = [
+        event for event in (*expected(days), *related(days)) if not sites or {event.name[0], (event.to or event.name)[0]} <= {*sites}
+    ]
+    return judge((*happened, *(() if sites else serials(days))), (*told, *numbered))
+
+
+def series_told(archive: Archive, day: int) -> list[Told]:
+    """Give the numbers that the archive finds missing or out of turn."""
+    with archive.reading() as connection:
+        found = list(series(connection))
+    gaps = [Told("gap", (one.code, number), day) for one in found for number in missing(one)]
+    return gaps + [
+        Told("out of turn", (one.code, pair.one.serial), day, "", (one.code, pair.other.serial))
+        for one in found
+        for pair in one.out_of_turn
+    ]
 
 
 def events_told(archive: Archive) -> list[Told]:

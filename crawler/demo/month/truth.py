@@ -6,12 +6,14 @@ its first day and gone two or three days later, when failures enough over hours 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import permutations
+from datetime import date
+from itertools import pairwise, permutations
 
+from cleaners.characters.script import to_hans
 from crawler.demo.month.publishing import published
-from crawler.demo.month.state import web_on
+from crawler.demo.month.state import notice_on, web_on
 from crawler.demo.month.story import DAYS, Happening, Name, copies, happenings
 
 CONFIRMED = (2, 3)
@@ -143,6 +145,35 @@ def _related() -> Iterator[Expected]:
         day = published()[name].first_day
         yield Expected(row, kind, name, day, DAYS, to)
         yield Expected(row, "cites", name, day, DAYS, to, due=False)
+
+
+def serials(days: int = DAYS) -> tuple[Expected, ...]:
+    """Give what the series of document numbers should make one look for: numbers that are missing, and pairs out of turn.
+
+    The name of such an event is a code and a number; a series needs two numbers to be one. 42 of the story comes after 43, 45 never.
+    """
+    return tuple(event for code, days_of in sorted(_series(days).items()) if len(days_of) > 1 for event in _of_series(code, days_of, days))
+
+
+def _of_series(code: str, days_of: Mapping[int, date], day: int) -> Iterator[Expected]:
+    for number in sorted(set(range(1, max(days_of))) - days_of.keys()):
+        yield Expected("number missing in a series", "gap", (code, number), day)
+    for lower, higher in pairwise(sorted(days_of)):
+        if days_of[lower] > days_of[higher]:
+            yield Expected("number published out of turn", "out of turn", (code, lower), day, to=(code, higher))
+
+
+def _series(days: int) -> Mapping[str, Mapping[int, date]]:
+    """Give the day on which each number of each series was first published, by code and number, of all that appeared so far."""
+    found: dict[str, dict[int, date]] = {}
+    for name, first in published().items():
+        notice = notice_on(name, days)
+        if first.first_day <= days and notice.document_number and notice.issued:
+            code, _, rest = notice.document_number.partition("〔")
+            number, day = int(rest[5:].rstrip("号號")), date(notice.issued.year, notice.issued.month, notice.issued.day)
+            known = found.setdefault(to_hans(code), {})
+            known[number] = min(day, known.get(number, day))
+    return found
 
 
 SPEAKING: tuple[tuple[str, str, Name, Name], ...] = (
