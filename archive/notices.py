@@ -126,7 +126,8 @@ _NEWEST_MOVE = """
 """
 _SHOWN_FIELDS = ["title", "document_number", "creator", "publisher", "source", "type", "validity", "script"]
 
-# of the addresses that point here: one that has not gone, the one the notice is named after, then the first that was read
+# of the addresses that point here: one that has not gone, the one the notice is named after, none that is the twin of another (mobile
+# pages say less), then the first that was read
 _SHOWN = """
     select a.id as address, v.id as version, a.site, a.state, v.captured_at as last_changed, v.reading,
         (select count(*) from addresses where notice = :notice) as addresses,
@@ -135,7 +136,8 @@ _SHOWN = """
         (select count(*) from versions c where c.address = a.id and c.merged_into is null) as versions
     from addresses a join versions v on v.address = a.id and v.merged_into is null
     where a.notice = :notice
-    order by a.state in ('gone', 'moved'), a.pointer_reason <> 'same URL', a.id, v.captured_at desc limit 1
+    order by a.state in ('gone', 'moved'), a.pointer_reason <> 'same URL',
+        exists (select 1 from moves where address = a.id and reason = 'twin'), a.id, v.captured_at desc limit 1
 """
 
 
