@@ -20,6 +20,7 @@ from archive.captures import ROWS, open_capture
 from archive.connection import Store
 from archive.derive import Example, Fresh, Tally, bring_in_line, standing
 from archive.filetexts import keep_text, unread_files
+from archive.life.keeping import catch_up as catch_up_lives
 from archive.locks import hold
 from archive.search import catch_up_all
 from archive.todo import READABLE
@@ -124,6 +125,7 @@ def rebuild(
         left = run.sites()
         if read_file:
             run.files(read_file)
+        catch_up_lives(store, site, everything=everything)
         catch_up_all(store)
         return run.end(left)
 

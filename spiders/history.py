@@ -51,6 +51,7 @@ class MemoryHistory:
     resume: Mapping[str, Next] = field(default_factory=dict)
     uncaptured: tuple[Entry, ...] = ()
     recheck: tuple[str, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
     full: Mapping[str, datetime] = field(default_factory=dict)
     listed: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
@@ -91,5 +92,5 @@ class MemoryHistory:
         return self.recheck
 
     def due_files(self, now: datetime) -> tuple[tuple[str, str], ...]:  # noqa: ARG002 - as above
-        """Return nothing: the memory knows of no files."""
-        return ()
+        """Return `files`."""
+        return self.files

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,7 +71,7 @@ class ChannelEnd:
     resume: Next | None = None
     full: bool = False
     empty: bool = False
-    begun: datetime | None = None
+    begun: datetime | None = field(default=None, compare=False)
 
 
 Record = Request | Listed | Fetched | FurtherPart | ChannelEnd

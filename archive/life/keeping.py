@@ -164,15 +164,21 @@ def keep_policy(store: Store, failures: int = 0, hours: float = 0) -> Policy:
     return wanted
 
 
-def derive_lives(store: Store, addresses: Sequence[int] | None = None) -> None:
-    """Derive the lives of some addresses, or of all, anew, in small steps: other runs may write in between."""
-    if addresses is None:
-        with store.reading() as connection:
-            addresses = [row["id"] for row in connection.execute("select id from addresses order by id")]
+def derive_lives(store: Store, addresses: Sequence[int]) -> None:
+    """Derive the lives of some addresses anew, in small steps: other runs may write in between."""
     for start in range(0, len(addresses), STEP):
         with store.write() as connection:
             for address in addresses[start : start + STEP]:
                 again(connection, address)
+
+
+def catch_up(store: Store, site: str | None = None, *, everything: bool = False) -> None:
+    """Derive the lives of addresses that have none (an older dibao kept them), or of all; of one site where it is named."""
+    wanted = "1" if everything else "not exists (select 1 from address_states s where s.address = a.id)"
+    with store.reading() as connection:
+        rows = connection.execute(f"select id from addresses a where {wanted} and (? is null or site = ?) order by id", (site, site))  # noqa: S608 - ours
+        addresses = [row["id"] for row in rows]
+    derive_lives(store, addresses)
 
 
 _STATES = "select s.*, a.state_seen from address_states s join addresses a on a.id = s.address"

@@ -195,7 +195,7 @@ def test_a_page_that_is_no_notice_cuts_no_version_and_says_so(archive):
     visit(archive, URLS[0], 1, notice_of("甲"))
     change = visit(archive, URLS[0], 2, Notice(title="页面不存在", flags=("soft_404",)))
     assert (change.kind, change.version) == ("none", None)
-    assert rows(archive, "select state from notices") == [("missing",)]
+    assert rows(archive, "select state from notices") == [("failing",)]
     assert rows(archive, "select outcome from captures order by id") == [("ok",), ("soft_404",)]
     assert visit(archive, URLS[0], 3, notice_of("甲")).kind == "unchanged"
     assert rows(archive, "select state from notices") == [("live",)]

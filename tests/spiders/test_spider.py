@@ -121,6 +121,13 @@ def test_entries_carry_what_the_list_says_to_the_capture():
     assert (entry.title, entry.channel, str(entry.issued)) == ("河湾市人民政府关于第20号事项的通知", "通知公告", "2024-05-21")
 
 
+def test_files_are_looked_at_again_beside_their_notices():
+    history = MemoryHistory(files=((HOME + "f.pdf", notice_url(3)), ("https://elsewhere.example/g.pdf", notice_url(3))))
+    records, asked = crawl(site()(history=history), web() | {HOME + "f.pdf": b"file"})
+    assert [url for url in asked if url.endswith(".pdf")] == [HOME + "f.pdf"]
+    assert [record.capture.role for record in of(Fetched, records) if record.capture.url == HOME + "f.pdf"] == ["attachment"]
+
+
 def test_known_notices_are_listed_and_not_asked_for_again_unless_due():
     known = frozenset(notice_url(number) for number in range(1, 19))
     history = MemoryHistory(captured=known, recheck=(notice_url(3), "https://elsewhere.example/9.html"))
