@@ -6,7 +6,7 @@ a tenth of them is in and again when all are. Times are of the processor, each t
 
 Bars, checked with --check:
     exact      1.0   share of queries whose hits, page and count are exactly those of the scan, at most `SCANNED` of them asked
-    index      1.6   bytes of the FTS5 tables per byte of text (UTF-8), at most; `kept` is what search_rows holds beside it, per byte of text
+    index      1.6   bytes of the FTS5 tables per byte of text (UTF-8), at most; `kept` is what search_rows holds beside it
     cost       0.8   CPU of tokenising and indexing by that of a contentless trigram index of the first `COMPARED` texts, made in turns
     page       10    ms, 99th percentile, at most; relevance 150; counted 50: at a million notices
     growth     1.3   how much more each grew than its work, at most: CPU and bytes of the index by documents, queries by the rows that the
@@ -30,7 +30,7 @@ from itertools import islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from generated import ISSUERS, PHRASES, TYPES, Generated, notices  # noqa: E402
+from generated import ISSUERS, PHRASES, TYPES, Generated, notices
 
 # this folder holds an archive.py of its own, which must not stand before the package
 sys.path[0] = str(Path(__file__).parents[1])
@@ -92,7 +92,7 @@ class Index:
             took += time.process_time() - start
             kept = row_of(contents)
             self.connection.execute(
-                f"insert into search_rows (row, notice, {', '.join(kept)}) values ({', '.join('?' * (len(kept) + 2))})",  # noqa: S608 - ours
+                f"insert into search_rows (row, notice, {', '.join(kept)}) values ({', '.join('?' * (len(kept) + 2))})",
                 (row, f"n{row}", *kept.values()),
             )
         took += spent(lambda: self.connection.execute("commit"))
@@ -111,7 +111,7 @@ class Index:
     def sizes(self) -> dict[str, float]:
         """Give the bytes of the FTS5 tables, and of what is kept beside them, by byte of text."""
         fts = sum(
-            self.connection.execute(f"select sum({what}) from search_{table}").fetchone()[0] or 0  # noqa: S608 - the names are ours
+            self.connection.execute(f"select sum({what}) from search_{table}").fetchone()[0] or 0
             for table, what in (("data", "length(block) + 4"), ("docsize", "length(sz) + 6"), ("idx", "length(term) + 6"))
         )
         kept = self.connection.execute("select sum(length(said) + length(terms) + length(notice) + 20) from search_rows").fetchone()[0]
@@ -145,7 +145,7 @@ def merged(connection: sqlite3.Connection, table: str) -> None:
     more = True
     while more:
         before = connection.total_changes
-        connection.execute(f"insert into {table} ({table}, rank) values ('merge', 500)")  # noqa: S608 - the name is ours
+        connection.execute(f"insert into {table} ({table}, rank) values ('merge', 500)")
         more = connection.total_changes - before > 1
 
 
@@ -171,7 +171,7 @@ def queries(random_: random.Random, texts: Sequence[str], number: int) -> list[s
         form = random_.choice(texts)
         start = random_.randrange(len(form) - 8)
         cut.append(f'"{form[start : start + LENGTHS[place % len(LENGTHS)]]}"')
-    words = [query.strip('"') for query in cut if len(query) == 4]  # noqa: PLR2004 - two characters and the quotation marks
+    words = [query.strip('"') for query in cut if len(query) == 4]
     pairs = [f"{one} {other}" for one, other in zip(words[::2], words[1::2], strict=False)][: number // 8]
     mixed = [
         change
@@ -250,7 +250,7 @@ def facts_in(terms: str) -> object:
     """Read the facts of a row back from its terms."""
     found = {term[1]: term[2:] for term in terms.split() if len(term) > 1 and term[1] in "st"}
     pairs = [term[2:] for term in terms.split() if term.startswith("§c")]
-    day = next(term[1:] for term in terms.split() if len(term) == 9 and term[1:].isdigit())  # noqa: PLR2004 - § and eight digits
+    day = next(term[1:] for term in terms.split() if len(term) == 9 and term[1:].isdigit())
     return type(facts_of("", None, None, 1))(found.get("s", ""), found.get("t", ""), "".join(pair[0] for pair in pairs), day)
 
 
@@ -297,7 +297,9 @@ def measure(sizes: tuple[int, int], number: int, folder: Path) -> dict[str, floa
         print(f"{index.documents} notices: {index.spent:.1f} s, index {steps[-1][1]:.3f}", file=sys.stderr, flush=True)
     (spent_before, index_before, times_before, work_before), (spent_after, index_after, times, worked) = steps
     grown = sizes[1] / sizes[0]
-    growth = {name: sum(plain(times[name], asked)) / sum(plain(times_before[name], asked)) * work_before[name] / worked[name] for name in CALLS}
+    growth = {
+        name: sum(plain(times[name], asked)) / sum(plain(times_before[name], asked)) * work_before[name] / worked[name] for name in CALLS
+    }
     sample = random.Random(3).sample(asked, min(SCANNED, len(asked)))
     return {
         "documents": index.documents,

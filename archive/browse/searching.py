@@ -54,17 +54,16 @@ class Wish:
 
 def wish(page: Page) -> Wish:
     """Read what a page's address asks for."""
-    typed = [page.arg(name).strip() for name in ("q", "site", "type", "creator", "since", "until")]
+    query, site, kind, creator, since, until = (page.arg(name).strip() for name in ("q", "site", "type", "creator", "since", "until"))
     offset = min(max(0, page.number("offset") or 0), SCORED)
-    return Wish(*typed, page.arg("by") == "relevance", page.arg("history") == "1", page.number("before"), offset)
+    order = page.arg("by") == "relevance", page.arg("history") == "1"
+    return Wish(query, site, kind, creator, since, until, *order, page.number("before"), offset)
 
 
 def found(conn: sqlite3.Connection, asked: Wish) -> dict[str, Any]:
     """Give what the search page shows."""
     filters, size = asked.filters, queries.PAGE
-    hits = find(
-        conn, asked.query, size + 1, asked.before, filters, relevance=asked.relevance, history=asked.history, offset=asked.offset
-    )
+    hits = find(conn, asked.query, size + 1, asked.before, filters, relevance=asked.relevance, history=asked.history, offset=asked.offset)
     more = len(hits) > size
     return {
         "hits": [_shown(conn, hit) for hit in hits[:size]],
@@ -90,5 +89,14 @@ def _shown(conn: sqlite3.Connection, hit: Hit) -> Row:
     return card | {"badges": views.badges(card), "hit": hit}
 
 
-NOTHING = {"hits": [], "older": None, "further": None, "count": 0, "scored": None, "pending": 0, "read": Query(""), "remarks": ()}
+NOTHING: dict[str, Any] = {
+    "hits": [],
+    "older": None,
+    "further": None,
+    "count": 0,
+    "scored": None,
+    "pending": 0,
+    "read": Query(""),
+    "remarks": (),
+}
 """What the page shows where nothing is asked for."""

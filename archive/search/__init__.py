@@ -85,9 +85,10 @@ def words(query: str) -> tuple[str, ...]:
 
 
 def match(query: str, connection: sqlite3.Connection | None = None, *, history: bool = False) -> str:
-    """Give the FTS5 expression of a query for the table `search`; never an error, whatever stands in it. One without a word matches nothing.
+    """Give the FTS5 expression of a query for the table `search`; never an error, whatever stands in it.
 
-    With a connection, sites go by their titles, too; with `history`, what notices said in earlier versions is found.
+    One without a word or filter matches nothing. With a connection, sites go by their titles, too; with `history`, what notices said in
+    earlier versions is found.
     """
     read = read_query(query)
     tree = (settle(connection, read) if connection else read).tree

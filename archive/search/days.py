@@ -50,7 +50,7 @@ def _span(text: str) -> Days | None:
     if not found:
         return None
     year, month, day = (int(part) if part else None for part in found.groups())
-    if not year or (month is not None and not 1 <= month <= 12):  # noqa: PLR2004 - months
+    if not year or (month is not None and not 1 <= month <= 12):
         return None
     first, last = month or 1, month or 12
     longest = monthrange(year, last)[1]

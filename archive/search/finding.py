@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from typing import Self
 
 from archive.search.forms import searchable
 from archive.search.language import Query, Remark
@@ -34,7 +35,7 @@ class Count(int):
 
     capped: bool
 
-    def __new__(cls, number: int, *, capped: bool = False) -> Count:
+    def __new__(cls, number: int, *, capped: bool = False) -> Self:
         """Give a number, capped or exact."""
         made = super().__new__(cls, number)
         made.capped = capped

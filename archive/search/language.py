@@ -1,7 +1,7 @@
 """The language of queries: what someone types -> what is asked for (`archive.search.trees`), with remarks on how it was read.
 
-Words parted by white space have to be there all; quotation marks of any kind hold a phrase together; AND, OR, NOT in capitals (or `|`, `-`),
-与 and 或 between two words, parentheses around what belongs together. NOT binds closest, then AND, then OR. A name before a colon is
+Words parted by white space have to be there all; quotation marks of any kind hold a phrase together; AND, OR, NOT in capitals (or `|`,
+`-`), 与 and 或 between two words, parentheses around what belongs together. NOT binds closest, then AND, then OR. A name before a colon is
 a filter (`language.toml`). No query is an error: what cannot be read is left out, and a remark says so.
 """
 
@@ -72,7 +72,9 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„‟「」『』〝〞«»", '"')
 _TYPED = re.compile(r'"(?P<quoted>[^"]*)"|(?P<open>[(])|(?P<close>[)])|(?P<minus>-)(?=[^\s)-])|(?P<bare>[^\s"]+)|(?P<lone>")')
 _NAMED = re.compile(r"([A-Za-z]{2,10}|[\u4e00-\u9fff]{1,6}):")
 # agency, year, serial; blanks and brackets between them as they are typed
-_NUMBER = re.compile(r"(?P<who>[\u4e00-\u9fff]{1,20}) ?[\[(<《【]?(?P<year>(?:19|20)\d\d)[\])>》】]? ?第?(?P<serial>\d{1,5}) ?号(?=[\s()]|$)")
+_NUMBER = re.compile(
+    r"(?P<who>[\u4e00-\u9fff]{1,20}) ?[\[(<《【]?(?P<year>(?:19|20)\d\d)[\])>》】]? ?第?(?P<serial>\d{1,5}) ?号(?=[\s()]|$)"
+)
 _SPACES = re.compile(r"[^\S\n]+")
 
 

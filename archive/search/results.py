@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from archive.documents import load_notice
 from archive.search import finding
@@ -87,7 +86,7 @@ class Hits(list[Hit]):
         self.query, self.pending, self.scored = query, pending, scored
 
 
-def find(  # noqa: PLR0917 - the first four are older than the rest
+def find(
     connection: sqlite3.Connection,
     query: str,
     limit: int = 20,

@@ -249,9 +249,10 @@ def _next_row(connection: sqlite3.Connection, day: int) -> int:
 _DELETE = "insert into search (search, rowid, body, title, files, terms) values ('delete', ?, ?, ?, ?, ?)"
 
 _KEPT = """
-    select n.version, n.site, n.first_seen, n.versions, n.addresses, n.search_row, n.takedown, coalesce(r.document, s.document) as document
-    from notices n left join versions v on v.id = n.version left join readings r on r.id = v.reading left join readings s on s.id = r.same_as
-    where n.id = ?
+    select n.version, n.site, n.first_seen, n.versions, n.addresses, n.search_row, n.takedown,
+        coalesce(r.document, s.document) as document
+    from notices n left join versions v on v.id = n.version
+    left join readings r on r.id = v.reading left join readings s on s.id = r.same_as where n.id = ?
 """
 
 _VERSIONS = """

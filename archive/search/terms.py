@@ -48,9 +48,9 @@ def written_day(day: date) -> str:
 
 def terms(facts: Facts, *, older: bool = False) -> str:
     """Write the tokens of a notice's facts."""
-    found = [ALL, f"{MARK}s{facts.site}", f"{MARK}t{facts.type}", *(MARK + facts.day[:length] for length in (8, 6, 4, 3, 2, 1))]
-    # what is not stated is no token: a site's name or a 文种 that folds to nothing
-    return " ".join([*(term for term in found if term not in {f"{MARK}s", f"{MARK}t"}), creator_pairs(facts.creator + GAP), OLDER * older]).strip()
+    stated = [f"{MARK}{name}{value}" for name, value in (("s", facts.site), ("t", facts.type)) if value]
+    days = [MARK + facts.day[:length] for length in (8, 6, 4, 3, 2, 1)]
+    return " ".join(filter(None, [ALL, *stated, *days, creator_pairs(facts.creator + GAP), OLDER * older]))
 
 
 def creator_pairs(form: str) -> str:

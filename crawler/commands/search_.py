@@ -61,13 +61,14 @@ def command(  # noqa: PLR0917 - click passes them by name
     Traditional characters find each other. docs/search.md has it all.
     """
     asked = " ".join(query)
-    filters = {"site": site, "type": kind, "creator": issuer, "since": since, "until": until}
-    if not asked and not any(filters.values()):
+    if not (asked or site or kind or issuer or since or until):
         raise click.UsageError("Nothing to look for: give words, or a filter such as --site.")
     with Archive.open(db, for_reading=True) as archive:
         _catch_up(archive, quiet=quiet)
-        hits = archive.search(asked, limit, relevance=relevance, history=history, **filters)
-        number = archive.count(asked, history=history, **filters)
+        hits = archive.search(
+            asked, limit, site=site, type=kind, creator=issuer, since=since, until=until, relevance=relevance, history=history
+        )
+        number = archive.count(asked, site=site, type=kind, creator=issuer, since=since, until=until, history=history)
     _tell(hits, number, quiet=quiet)
     for hit in hits:
         click.echo(json.dumps(_document(hit), ensure_ascii=False) if as_json else _shown(hit))
@@ -120,6 +121,7 @@ def _shown(hit: Hit) -> str:
 
 
 def _document(hit: Hit) -> dict[str, Any]:
-    told = {name: getattr(hit, name) for name in ("notice", "version", "site", "url", "field", "file", "captured_at", "until", "older", "row")}
+    names = ("notice", "version", "site", "url", "field", "file", "captured_at", "until", "older", "row")
+    told = {name: getattr(hit, name) for name in names}
     texts = {name: "".join(text for text, _ in getattr(hit, name)) for name in ("title", "snippet")}
     return told | texts | {"issued": write_moment(hit.issued)}

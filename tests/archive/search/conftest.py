@@ -17,7 +17,9 @@ class Kept:
 
     def page(self, name, text, issued=date(2024, 1, 1), *, day=0, site="linshui", files=(), **fields):
         url = f"https://www.{site}.gov.example/{name}.html"
-        capture = self.archive.add(Capture(site, url, START + timedelta(days=day), 200, (), f"{name} {day} {text} {issued} {files}".encode()))
+        capture = self.archive.add(
+            Capture(site, url, START + timedelta(days=day), 200, (), f"{name} {day} {text} {issued} {files}".encode())
+        )
         links = tuple(Attachment(f"https://www.{site}.gov.example/{file}", title=file) for file in files)
         stated = {"title": f"通知{name}", "issued": issued, "paragraphs": (Paragraph(text),), "attachments": links} | fields
         return self.archive.read(capture, Notice(**stated), fingerprint="f")

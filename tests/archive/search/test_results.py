@@ -115,7 +115,12 @@ def test_a_character_is_found_the_same_whether_rows_are_looked_at_or_gathered(ke
     monkeypatch.setattr("archive.search.finding.LOOKED", looked)
     monkeypatch.setattr("archive.search.finding.COUNTED", looked)
     for number in range(12):
-        kept.page(number, ("防汛" if number % 5 == 0 else "抗旱") + ("甲" if number % 2 else ""), date(2024, 1, 1 + number), files=("名单.xls",) * (number == 1))
+        kept.page(
+            number,
+            ("防汛" if number % 5 == 0 else "抗旱") + ("甲" if number % 2 else ""),
+            date(2024, 1, 1 + number),
+            files=("名单.xls",) * (number == 1),
+        )
     kept.file("名单.xls", "汛期")
     kept.archive.catch_up_search()
     assert kept.titles("汛") == ["通知10", "通知5", "通知1", "通知0"]
@@ -144,5 +149,3 @@ def test_a_search_says_how_many_notices_wait(kept):
     kept.archive.end_run(run, "complete")
     hits = kept.archive.search("名单")
     assert (hits.pending, len(hits)) == (0, 1)
-
-

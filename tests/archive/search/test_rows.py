@@ -17,7 +17,19 @@ from cleaners.records import Attachment, Capture, Notice, Paragraph
 
 SITE = "https://www.linshui.gov.example"
 WORDS = ["扶贫公示", "防汛，抗旱", "第1号", "名单：范菱歌", "扶貧 a1"]
-QUERIES = ["公示", "扶贫", "号", "抗旱 OR 名单", "-公示", "文种:通知", "机关:财政 -a1", "since:2024-02", "日期:2024-01 公", "附件内容", "site:linshui"]
+QUERIES = [
+    "公示",
+    "扶贫",
+    "号",
+    "抗旱 OR 名单",
+    "-公示",
+    "文种:通知",
+    "机关:财政 -a1",
+    "since:2024-02",
+    "日期:2024-01 公",
+    "附件内容",
+    "site:linshui",
+]
 pages = st.tuples(
     st.just("page"),
     st.integers(1, 3),
@@ -80,7 +92,9 @@ def holds(archive):
         assert Counter(map(tuple, connection.execute("select term, doc, col from temp.tokens"))) == wanted
         for query in QUERIES:
             for older in (False, True):
-                found = {row[0] for row in connection.execute("select rowid from search where search match ?", (match(query, history=older),))}
+                found = {
+                    row[0] for row in connection.execute("select rowid from search where search match ?", (match(query, history=older),))
+                }
                 tree = read_query(query).tree
                 scanned = {
                     row["row"]

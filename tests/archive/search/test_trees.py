@@ -13,9 +13,13 @@ searchable("预热")  # the folding tables are made once; no example should pay 
 SAVED = [line for line in (Path(__file__).parent / "queries.txt").read_text("utf-8").split("\n") if line]
 alphabet = st.sampled_from([*"扶贫貧通知a1Ab２。，“” \n·〔〕\x00\u0301é𠀀𬺰🙂ʬq0", "\ud800"])
 texts = st.text(alphabet, max_size=14)
-written = st.sampled_from(["扶贫", "通知", "贫", "a", '"通知。扶贫"', "扶貧", "知a1", "“贫 通”", "site:linshui", "文种:通知", "机关：财政", "机关:政"])
+written = st.sampled_from(
+    ["扶贫", "通知", "贫", "a", '"通知。扶贫"', "扶貧", "知a1", "“贫 通”", "site:linshui", "文种:通知", "机关：财政", "机关:政"]
+)
 dated = st.sampled_from(["since:2024-02", "until:2024-03-31", "日期:2024-01-31..2024-03", "date:2023", "since:1999-12-31"])
-joined = st.sampled_from(["AND", "OR", "NOT", "-", "(", ")", "或", "与", "|", "（", " ", "\n", '"', "site:", "文种:x", "国发2017 47号", "：", "since:"])
+joined = st.sampled_from(
+    ["AND", "OR", "NOT", "-", "(", ")", "或", "与", "|", "（", " ", "\n", '"', "site:", "文种:x", "国发2017 47号", "：", "since:"]
+)
 queries = st.lists(written | dated | joined | st.text(alphabet, max_size=3), max_size=9).map(" ".join) | st.text(
     alphabet | st.sampled_from(list('"*()-:^{}+|&')), max_size=8
 )
