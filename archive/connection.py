@@ -6,6 +6,7 @@ Writes go through `Store.write`, which is BEGIN IMMEDIATE: a deferred transactio
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -21,6 +22,12 @@ from cleaners.errors import ArchiveError
 
 BUSY_SECONDS = 30
 """How long a write waits for another process's short transaction."""
+FOLD_SECONDS = 1
+"""How long the end of a run waits for readers to let go of the log."""
+LARGE_LOG = 256 << 20
+"""Bytes of log from which on it is told that a reader keeps it from being cut."""
+
+_log = logging.getLogger(__name__)
 
 
 class Store:
@@ -124,6 +131,23 @@ class Store:
             while self._readers:
                 self._readers.pop().close()
             self.connection.close()
+
+    def fold_log(self) -> int:
+        """Fold the write-ahead log into the file and cut it, at the end of a run; gives the bytes that are left of it.
+
+        A reader who began before may keep it from being cut: then that is told where the log has grown large, and tried by the next run.
+        """
+        with self._turn:
+            self.connection.execute(f"pragma busy_timeout = {FOLD_SECONDS * 1000}")
+            try:
+                self.connection.execute("pragma wal_checkpoint(truncate)").fetchall()
+            finally:
+                self.connection.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
+        log = self.path.with_name(f"{self.path.name}-wal")
+        left = log.stat().st_size if log.exists() else 0
+        if left > LARGE_LOG:
+            _log.warning("%s is %d MB: whoever reads the archive since long keeps it from being cut; end that reader", log, left >> 20)
+        return left
 
     def _prepare(self) -> None:
         connection = self.connection

@@ -364,6 +364,7 @@ class Archive:
         while more:
             with self.write() as connection:
                 more = search.tidy(connection)
+        self._store.fold_log()
 
     def _captures(self, where: str, values: tuple[object, ...]) -> Iterator[Capture]:
         with self.reading() as connection:

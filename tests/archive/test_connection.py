@@ -174,3 +174,45 @@ def test_an_archive_that_may_not_be_written_to_can_be_read(tmp_path, monkeypatch
             connection.execute("create table x (y)")
     assert path.read_bytes() == before
     assert {file.name for file in tmp_path.iterdir()} <= {"a.db", "a.db-locks"}
+
+
+def test_the_log_a_long_reader_held_is_cut_at_the_end_of_the_next_run(tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr("archive.connection.LARGE_LOG", 1 << 20)
+    log = tmp_path / "a.db-wal"
+    with Archive.open(tmp_path / "a.db") as archive, Archive.open(tmp_path / "a.db", for_reading=True) as reader:
+        with reader.reading() as connection:
+            connection.execute("begin")
+            connection.execute("select count(*) from sites").fetchone()
+            for number in range(30):
+                archive.keep_site(f"s{number}", "测试" * 20_000)
+            archive.end_run(archive.start_run("s0"), "complete")
+            assert log.stat().st_size > 1 << 20
+            assert "keeps it from being cut" in caplog.text
+            connection.execute("rollback")
+        archive.end_run(archive.start_run("s0"), "complete")
+        assert log.stat().st_size == 0
+
+
+def test_two_processes_that_read_and_then_write_never_find_it_locked(tmp_path):
+    path = tmp_path / "a.db"
+    Archive.open(path).close()
+    code = (
+        "import sys\nfrom archive import Archive\nwith Archive.open(sys.argv[1]) as archive:\n"
+        "    for number in range(150):\n"
+        "        with archive.write() as connection:\n"
+        "            seen = connection.execute('select count(*) from host_pace').fetchone()[0]\n"
+        "            connection.execute('insert into host_pace values (?, ?, null, ?, ?)', (f'{sys.argv[2]}{number}', seen, '', ''))\n"
+    )
+    each = [subprocess.Popen([sys.executable, "-c", code, path, name], cwd=ROOT, stderr=subprocess.PIPE, text=True) for name in "ab"]
+    assert [(process.communicate(timeout=60)[1], process.returncode) for process in each] == [("", 0), ("", 0)]
+    with Archive.open(path) as archive, archive.reading() as connection:
+        assert connection.execute("select count(*), count(distinct delay) from host_pace").fetchone()[:] == (300, 300)
+
+
+def test_a_backup_put_to_use_by_hand_gets_the_settings_of_an_archive(tmp_path):
+    Archive.open(tmp_path / "a.db").close()
+    connection = sqlite3.connect(tmp_path / "a.db")
+    connection.execute("pragma journal_mode = delete")
+    connection.close()
+    with Archive.open(tmp_path / "a.db") as archive, archive.reading() as connection:
+        assert connection.execute("pragma journal_mode").fetchone()[0] == "wal"
