@@ -17,10 +17,11 @@ from cleaners.characters.fold import fold
 
 ALIKE = 0.4
 """Likeness (Dice over pairs of characters) from which two paragraphs at one place are one that was edited."""
-MOVED = 0.7
-"""Likeness from which a paragraph at another place is the same one: more is needed where the place does not help."""
-SHORT = 8
-"""Characters below which a paragraph that was edited is not looked for at another place."""
+MOVED, MOVED_SHORT = 0.7, 0.9
+"""Likeness from which a paragraph at another place is the same one, edited: more is needed where the place does not help, and of a short
+one, for the lines of a list are alike (第二项工作由第二科办理)."""
+SHORT, SENTENCE = 8, 40
+"""Characters below which an edited paragraph is not looked for at another place, and below which it is a short one."""
 
 _MANY = 2000  # paragraphs from which difflib leaves aside lines that stand everywhere
 _CANDIDATES = 8  # of one paragraph, in one gap
@@ -42,13 +43,15 @@ class Link:
 
 def align(before: Sequence[str], after: Sequence[str]) -> tuple[Link, ...]:
     """Link the paragraphs of two texts, in the order of the old ones; without a link they were removed or are new."""
-    links: list[Link] = []
-    for step, a, b, c, d in equal_runs(before, after):
-        if step == "equal":
-            links += (Link(old, new, "same") for old, new in zip(range(a, b), range(c, d), strict=True))
-        elif step == "replace":
-            links += _pair(_Gap(before, after, range(a, b), range(c, d)))
-    links += _moves(before, after, links)
+    steps = equal_runs(before, after)
+    equal = (zip(range(a, b), range(c, d), strict=True) for step, a, b, c, d in steps if step == "equal")
+    links = [Link(old, new, "same") for run in equal for old, new in run]
+    links += _equal_elsewhere(before, after, links)
+    olds, news = {link.old for link in links}, {link.new for link in links}
+    for step, a, b, c, d in steps:
+        if step == "replace":
+            links += _pair(_Gap(before, after, set(range(a, b)) - olds, set(range(c, d)) - news))
+    links += _alike_elsewhere(before, after, links)
     return tuple(sorted(links, key=lambda link: (link.old, link.new)))
 
 
@@ -69,8 +72,8 @@ class _Gap:
     """A stretch of both texts in which nothing is equal in place, with the paragraphs' forms made once."""
 
     def __init__(self, before: Sequence[str], after: Sequence[str], old: Iterable[int], new: Iterable[int]) -> None:
-        self.old = {number: _form(before[number]) for number in old}
-        self.new = {number: _form(after[number]) for number in new}
+        self.old = {number: _form(before[number]) for number in sorted(old)}
+        self.new = {number: _form(after[number]) for number in sorted(new)}
         self.old_pairs = {number: _pairs(form) for number, form in self.old.items()}
         self.new_pairs = {number: _pairs(form) for number, form in self.new.items()}
 
@@ -210,23 +213,28 @@ def _taken_in(whole: frozenset[str], forms: dict[int, str], pair: int, beside: l
     return []
 
 
-def _moves(before: Sequence[str], after: Sequence[str], links: Sequence[Link]) -> list[Link]:
-    """Link what is left over on both sides: equal paragraphs first, in order, then those that are alike, the likest first."""
-    olds = _free(len(before), {link.old for link in links})
-    news = _free(len(after), {link.new for link in links})
+def _equal_elsewhere(before: Sequence[str], after: Sequence[str], links: Sequence[Link]) -> list[Link]:
+    """Link paragraphs that stand elsewhere word for word, in order."""
     waiting: dict[str, list[int]] = {}
-    for number in reversed(news):
+    for number in reversed(_free(len(after), {link.new for link in links})):
         waiting.setdefault(after[number], []).append(number)
-    moved = {old: waiting[before[old]].pop() for old in olds if waiting.get(before[old])}
-    left = {old for old in olds if old not in moved and len(before[old]) >= SHORT}
-    free = {new for new in set(news) - set(moved.values()) if len(after[new]) >= SHORT}
-    scores = _Gap(before, after, sorted(left), sorted(free)).scores(MOVED) if left and free else {}
+    olds = _free(len(before), {link.old for link in links})
+    return [Link(old, waiting[before[old]].pop(), "moved") for old in olds if waiting.get(before[old])]
+
+
+def _alike_elsewhere(before: Sequence[str], after: Sequence[str], links: Sequence[Link]) -> list[Link]:
+    """Link what is left over on both sides and is alike, the likest first."""
+    olds = {old for old in _free(len(before), {link.old for link in links}) if len(before[old]) >= SHORT}
+    news = {new for new in _free(len(after), {link.new for link in links}) if len(after[new]) >= SHORT}
+    scores = _Gap(before, after, olds, news).scores(MOVED) if olds and news else {}
+    moved = []
     for old, new in sorted(scores, key=lambda pair: (-scores[pair], pair)):
-        if old in left and new in free:
-            left.remove(old)
-            free.remove(new)
-            moved[old] = new
-    return [Link(old, new, "moved") for old, new in moved.items()]
+        least = MOVED_SHORT if min(len(before[old]), len(after[new])) < SENTENCE else MOVED
+        if old in olds and new in news and scores[old, new] >= least:
+            olds.remove(old)
+            news.remove(new)
+            moved.append(Link(old, new, "moved"))
+    return moved
 
 
 def _free(length: int, linked: set[int]) -> list[int]:
