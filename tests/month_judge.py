@@ -75,6 +75,7 @@ def judge(happened: Iterable[Expected], told: Iterable[Told]) -> Judgement:
     missed: list[Expected] = []
     for event in sorted(happened, key=lambda event: not event.due):
         due[event.row] += event.due
+        table[event.row] += Counter()  # a row of what nothing need be told of, too
         said = next((one for one in left if event.meets(one.kind, one.name, one.day, one.to, one.says)), None)
         if said is not None:
             left.remove(said)
@@ -165,8 +166,11 @@ def _lag(evidence: str) -> str:
 
 def show(found: Judgement) -> str:
     """Write a judgement as a Markdown table: a row what happened, a column how it was told."""
-    kinds = list(dict.fromkeys(kind for counts in found.table.values() for kind in counts))
+    false = Counter(told.kind for told in found.false)
+    told = dict.fromkeys(kind for counts in found.table.values() for kind in counts)
+    kinds = sorted(dict.fromkeys((*told, *false)), key=lambda kind: kind.startswith("not "))
     lines = ["| what happened | events | " + " | ".join(kinds) + " |", "|---|--:|" + "--:|" * len(kinds)]
     for row, counts in found.table.items():
         lines.append(f"| {row} | {found.due[row]} | " + " | ".join(str(counts[kind] or "") for kind in kinds) + " |")
+    lines.append("| nothing of the kind | 0 | " + " | ".join(str(false[kind] or "") for kind in kinds) + " |")
     return "\n".join(lines)
