@@ -41,7 +41,13 @@ class Moment(click.ParamType[datetime]):
 @click.option("--until", type=Moment(), help="Before this day or time.")
 @click.option("--site", default="", help="Only of this site.")
 @click.option("--notice", default="", help="Only of this notice (its id).")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice([kind.value for kind in EventKind]), help="Only this kind; may be given several times.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice([kind.value for kind in EventKind]),
+    help="Only this kind; may be given several times.",
+)
 @click.option("--most", type=click.IntRange(min=1), help="The newest so many, the newest first; without it all, the oldest first.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, times in UTC, with all evidence.")
 def command(  # noqa: PLR0917 - click passes them by name
