@@ -20,10 +20,11 @@ from zoneinfo import ZoneInfo
 
 from archive.learned import in_force
 from archive.store import Archive
-from archive.warc.keeping import complete_revisit, holds_record, keep_records, original_of
+from archive.warc.keeping import complete_revisit, holds_record, keep_records, original_of, payload_of
 from archive.warc.package import read_wacz
 from archive.warc.reading import Found, read_records, resolve
 from archive.warc.record import Record
+from archive.warc.volumes import in_order
 from cleaners.attachments.kinds import KINDS
 from cleaners.errors import LayoutError, NoticeError
 from cleaners.records import Capture, Notice
@@ -94,7 +95,7 @@ class _Import:
     revisits: list[Found] = field(default_factory=list)
 
     def take_file(self, path: Path) -> None:
-        for found in found_in(path, self.report.skipped, self._original):
+        for found in found_in(path, self.report.skipped, self._original, self._payload):
             capture = found.capture and _named(replace(found.capture, site=found.capture.site or self.site))
             whole = replace(found, capture=capture)
             if found.unresolved:
@@ -112,6 +113,10 @@ class _Import:
     def _original(self, revisit: Record) -> Capture | None:
         with self.archive.reading() as connection:
             return original_of(connection, revisit)
+
+    def _payload(self, digest: str) -> bytes | None:
+        with self.archive.reading() as connection:
+            return payload_of(connection, digest)
 
     def _take(self, found: Found) -> None:
         """Keep what was found and what it says; a capture that is there already is left as it is."""
@@ -171,7 +176,11 @@ def list_files(paths: list[Path]) -> Iterator[Path]:
         if path.is_file():
             yield path
         else:
-            yield from (file for file in sorted(path.rglob("*")) if file.is_file() and _is_wanted(file))
+            yield from (file for file in sorted(path.rglob("*"), key=_order) if file.is_file() and _is_wanted(file))
+
+
+def _order(path: Path) -> tuple[str, ...]:
+    return (*path.parts[:-1], in_order(path.name))
 
 
 def _is_wanted(path: Path) -> bool:
@@ -183,16 +192,22 @@ def _is_warc(path: Path) -> bool:
     return path.name.lower().endswith(WARCS)
 
 
-def found_in(path: Path, skipped: dict[str, str], elsewhere: Callable[[Record], Capture | None] | None = None) -> Iterator[Found]:
-    """Give what is in one file; `skipped` takes the records of a WARC that are damaged, `elsewhere` knows what revisits repeat.
+def found_in(
+    path: Path,
+    skipped: dict[str, str],
+    elsewhere: Callable[[Record], Capture | None] | None = None,
+    payload: Callable[[str], bytes | None] | None = None,
+) -> Iterator[Found]:
+    """Give what is in one file; `skipped` takes the records of a WARC that are damaged.
 
+    `elsewhere` knows what revisits repeat and `payload` bytes by their digest, where a WARC does not hold them itself.
     NoticeError for a kind of file that is not known, a sidecar that cannot be used, a package that is not as it says.
     """
     if path.name.lower().endswith(".wacz"):
         for name, file in read_wacz(path):
-            yield from read_records(file, _noting(f"{path}, {name}", skipped), elsewhere)
+            yield from read_records(file, _noting(f"{path}, {name}", skipped), elsewhere, payload)
     elif _is_warc(path):
-        yield from read_records(path, _noting(str(path), skipped), elsewhere)
+        yield from read_records(path, _noting(str(path), skipped), elsewhere, payload)
     elif path.suffix.lower() in {*PAGES, *FILES}:
         yield Found(page_capture(path))
     else:

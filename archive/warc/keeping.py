@@ -21,6 +21,7 @@ from archive.preservation.seals import reseal, sealed
 from archive.warc.coding import framed, framing_of
 from archive.warc.reading import Found
 from archive.warc.record import Record, agrees
+from cleaners.errors import ArchiveError
 from cleaners.records import Capture
 
 _SITE = "WARC headers"
@@ -117,6 +118,14 @@ def original_of(connection: sqlite3.Connection, revisit: Record) -> Capture | No
     return None
 
 
+def payload_of(connection: sqlite3.Connection, digest: str) -> bytes | None:
+    """Give the bytes of a digest where the archive has them."""
+    try:
+        return open_payload(connection, digest)
+    except ArchiveError:
+        return None
+
+
 def _candidates(connection: sqlite3.Connection, revisit: Record, stated: str) -> Iterator[int]:
     asked = [
         (_BY_ID, (pack_record_id(revisit.field("WARC-Refers-To")),) * 2),
@@ -186,14 +195,14 @@ def _keep(
 
 def _split(connection: sqlite3.Connection, record: Record, body: Capture | None) -> tuple[bytes, str, int | None, str | None]:
     """Give what is kept of a record: its headers, where the rest comes from, its payload's number, the lines of its chunks."""
-    if body is None and len(record.block) <= _INLINE:
+    if (body is None or not body.body) and len(record.block) <= _INLINE:
         return record.head + record.block, "none", None, None
     head, wire = record.head + record.http_head, record.payload
     if not wire:
         return head, "none", None, None
-    if body is not None and body.body == wire:
+    if body is not None and body.body and body.body == wire:
         return head, "body", None, None
-    if body is not None and (framing := framing_of(wire)) and framed(body.body, framing) == wire:
+    if body is not None and body.body and (framing := framing_of(wire)) and framed(body.body, framing) == wire:
         return head, "body", None, dump(framing)
     return head, "payload", keep_payload(connection, wire, body.site if body else ""), None
 
@@ -239,4 +248,14 @@ def _dictionary(connection: sqlite3.Connection) -> int:
     return int(known) if known else keep_dictionary(connection, _SITE, _COMMON)
 
 
-__all__ = ["Kept", "complete_revisit", "holds_record", "keep_records", "open_record", "original_of", "records_of", "stray_records"]
+__all__ = [
+    "Kept",
+    "complete_revisit",
+    "holds_record",
+    "keep_records",
+    "open_record",
+    "original_of",
+    "payload_of",
+    "records_of",
+    "stray_records",
+]

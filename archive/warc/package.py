@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from archive.warc.cutting import MOST_UNPACKED
+from archive.warc.volumes import in_order
 from cleaners.errors import ArchiveError
 
 MOST_FILES = 100_000
@@ -32,7 +33,7 @@ def read_wacz(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     with _opened(path) as package:
         members = _members(path, package)
         _check(path, package, members)
-        for name, told in sorted(members.items()):
+        for name, told in sorted(members.items(), key=lambda member: in_order(member[0])):
             if name.startswith("archive/") and name.endswith((".warc", ".warc.gz")):
                 with tempfile.TemporaryFile() as copy, package.open(told) as file:
                     shutil.copyfileobj(file, copy, _CHUNK)

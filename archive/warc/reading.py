@@ -54,13 +54,21 @@ def read_warc(path: Path | str, note: Note | None = None) -> Iterator[Capture]:
     return (found.capture for found in read_records(path, note) if found.capture and not found.unresolved)
 
 
-def read_records(path: Path | str | IO[bytes], note: Note | None = None, elsewhere: Original | None = None) -> Iterator[Found]:
-    """Give everything in a WARC file, in its order: captures with what belongs to them, and what belongs to none."""
+def read_records(
+    path: Path | str | IO[bytes],
+    note: Note | None = None,
+    elsewhere: Original | None = None,
+    payload: Callable[[str], bytes | None] | None = None,
+) -> Iterator[Found]:
+    """Give everything in a WARC file, in its order: captures with what belongs to them, and what belongs to none.
+
+    What is not in the file is asked of `elsewhere` (what a revisit repeats) and `payload` (bytes by their digest).
+    """
     note = note or _log_of(path)
     with Cutter(path) as cutter, Index() as index:
         for place, raw in cutter.records(lambda _place, _what: None):
             index.add(place, raw)
-        yield from _Reading(cutter, index, note, elsewhere).all()
+        yield from _Reading(cutter, index, note, elsewhere, payload).all()
 
 
 def _log_of(path: Path | str | IO[bytes]) -> Note:
@@ -75,6 +83,7 @@ class _Reading:
     index: Index
     note: Note
     elsewhere: Original | None
+    payload: Callable[[str], bytes | None] | None
 
     def all(self) -> Iterator[Found]:
         warcinfo: Record | None = None
@@ -112,10 +121,8 @@ class _Reading:
     def _own(self, record: Record, row: dict[str, Any]) -> Found:
         repeats = record.kind == "revisit" and not record.field("WARC-Profile").endswith(NOT_MODIFIED)
         original = self._original(record) if repeats else None
-        if repeats and original is None:
-            raise DamagedError("a revisit of what is neither in the file nor in the archive")
         body = original.body if original else b"" if record.kind == "revisit" else record.payload
-        return Found(load_capture(row, body, self._part), own=True)
+        return Found(load_capture(row, body, self._part), record, own=True, unresolved=repeats and original is None)
 
     def _beside(self, record: Record) -> Iterator[Record]:
         for place in self.index.beside(record):
@@ -143,7 +150,7 @@ class _Reading:
             record = self._at(place)
             if record and digest_of(record.payload) == digest:
                 return record.payload
-        return None
+        return self.payload(digest) if self.payload else None
 
 
 def _is_of(revisit: Record, original: Record) -> bool:
@@ -180,6 +187,8 @@ def resolve(found: Found, original: Capture) -> Found:
     """Give what was found with the body of what it repeats, once that is known."""
     if found.record is None or found.capture is None:
         return found
+    if found.own:
+        return replace(found, capture=replace(found.capture, body=original.body), unresolved=False)
     capture = revisited(found.record, original).capture
     request = next((other for other in found.beside if other.kind == "request" and other.http_head), None)
     whole = _asked(capture, request)

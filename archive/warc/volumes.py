@@ -21,6 +21,11 @@ class Span:
     length: int
 
 
+def in_order(path: str) -> str:
+    """Give what file names are sorted by so that further files of an export come behind its first."""
+    return path.removesuffix(".gz").removesuffix(".warc")
+
+
 Opened = Callable[[str], AbstractContextManager[IO[bytes]]]
 
 
@@ -49,13 +54,13 @@ class Volumes:
     def __exit__(self, *told: object) -> bool | None:
         return self._stack.__exit__(*told)  # type: ignore[arg-type]
 
-    def put(self, record: bytes) -> Span:
-        """Write a record, in the file begun or in the next one."""
+    def turn(self) -> None:
+        """Begin another file where the one begun is full: records that belong together stay together."""
         if self.sizes[-1] >= self.most:
             self._next()
-        return self._put(record)
 
-    def _put(self, record: bytes) -> Span:
+    def put(self, record: bytes) -> Span:
+        """Write a record to the file begun."""
         content = _packed(record) if self.packed else record
         self._file.write(content)
         span = Span(self.names[-1], self.sizes[-1], len(content))
@@ -71,7 +76,7 @@ class Volumes:
         self.sizes.append(0)
         self._file = self._stack.enter_context(self.opened(name))
         for record in self.begin(name):
-            self._put(record)
+            self.put(record)
 
 
 def _packed(record: bytes) -> bytes:

@@ -160,6 +160,7 @@ class _Writer:
             return
         kept = records_of(self.connection, row["id"])
         named = open_record_id(row["record_id"])
+        self.volumes.turn()
         try:
             if any(each.record.record_id == named for each in kept):
                 self._imported(kept, row)
@@ -174,6 +175,7 @@ class _Writer:
         """Write the imported records that belong to no capture; of a choice of captures they are no part."""
         for kept in stray_records(self.connection):
             if wanted:
+                self.volumes.turn()
                 self._give_back(kept)
             else:
                 self.told.left_out["imported records that belong to no capture"] += 1
