@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from cleaners.characters.fold import fold
 
@@ -19,11 +20,12 @@ ALIKE = 0.4
 """Likeness (Dice over pairs of characters) from which two paragraphs at one place are one that was edited."""
 MOVED, MOVED_SHORT = 0.7, 0.9
 """Likeness from which a paragraph at another place is the same one, edited: more is needed where the place does not help, and of a short
-one, for the lines of a list are alike (第二项工作由第二科办理)."""
+one that others are like, too, as the lines of a list are (第二项工作由第二科办理)."""
 SHORT, SENTENCE = 8, 40
 """Characters below which an edited paragraph is not looked for at another place, and below which it is a short one."""
 
 _MANY = 2000  # paragraphs from which difflib leaves aside lines that stand everywhere
+_CLEARLY = 0.2  # by which a short pair has to be liker than any other
 _CANDIDATES = 8  # of one paragraph, in one gap
 _WORK = 2_000_000  # comparisons in one gap; beyond that the commonest pairs of characters are left aside
 _SPACE = re.compile(r"\s+")
@@ -229,12 +231,20 @@ def _alike_elsewhere(before: Sequence[str], after: Sequence[str], links: Sequenc
     scores = _Gap(before, after, olds, news).scores(MOVED) if olds and news else {}
     moved = []
     for old, new in sorted(scores, key=lambda pair: (-scores[pair], pair)):
-        least = MOVED_SHORT if min(len(before[old]), len(after[new])) < SENTENCE else MOVED
-        if old in olds and new in news and scores[old, new] >= least:
+        short = min(len(before[old]), len(after[new])) < SENTENCE and scores[old, new] < MOVED_SHORT
+        if old in olds and new in news and not (short and _has_rival(before, after, (old, new), scores[old, new])):
             olds.remove(old)
             news.remove(new)
             moved.append(Link(old, new, "moved"))
     return moved
+
+
+def _has_rival(before: Sequence[str], after: Sequence[str], pair: tuple[int, int], score: float) -> bool:
+    """Say whether either of a pair is nearly as like another paragraph of the other text."""
+    old, new = _pairs_of(before[pair[0]]), _pairs_of(after[pair[1]])
+    rivals = [_dice(old, _pairs_of(text)) for number, text in enumerate(after[:_MANY]) if number != pair[1]]
+    rivals += [_dice(new, _pairs_of(text)) for number, text in enumerate(before[:_MANY]) if number != pair[0]]
+    return max(rivals, default=0.0) > score - _CLEARLY
 
 
 def _free(length: int, linked: set[int]) -> list[int]:
@@ -247,6 +257,11 @@ def _form(text: str) -> str:
 
 def _pairs(form: str) -> frozenset[str]:
     return frozenset(map(str.__add__, form, form[1:])) or frozenset({form} - {""})
+
+
+@lru_cache(maxsize=4096)
+def _pairs_of(text: str) -> frozenset[str]:
+    return _pairs(_form(text))
 
 
 def _dice(one: frozenset[str], other: frozenset[str]) -> float:

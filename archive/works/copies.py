@@ -16,9 +16,10 @@ MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class OtherCopy:
-    """Another notice that bears the same number: where and when; `relation` is copy, near, conflict or different, `verdict` says why.
+    """Another notice that bears the same number: where and when; `relation` is copy, near, earlier or conflict.
 
-    `copy` and `near` have the same text or nearly, `conflict` bears the number and says something else, `different` only seems to.
+    `copy` and `near` have the same text or nearly, `earlier` has that of an earlier version, `conflict` bears the number and says something
+    else. `evidence` has the likeness of the texts.
     """
 
     notice: str
@@ -63,13 +64,15 @@ def relatives(connection: sqlite3.Connection, work: str) -> Relatives:
     ).fetchall()
     own = next((row for row in rows if row["work"] == work), None)
     site = connection.execute("select site from notices where id = ?", (work,)).fetchone()[0]
-    compared = ((row, _relation(shown, copy_of(connection, row), row, key, site)) for row in rows[:MOST] if row["work"] != work)
+    earlier = frozenset(row[0] for row in connection.execute(_DIGESTS, (work,)))
+    compared = ((row, _relation(shown, copy_of(connection, row), row, key, (site, earlier))) for row in rows[:MOST] if row["work"] != work)
     copies = tuple(_copy(row, verdict) for row, verdict in compared if verdict.kind != "different")
     first = min([*copies, *([_copy(own, Verdict("copy", ""))] if own else [])], key=_published).notice if copies else ""
     return Relatives(key["key"], key["authority"], tuple(sorted(copies, key=_published)), max(0, len(rows) - MOST), first)
 
 
-def _relation(one: Copy, other: Copy, row: sqlite3.Row, key: sqlite3.Row, site: str) -> Verdict:
+def _relation(one: Copy, other: Copy, row: sqlite3.Row, key: sqlite3.Row, own: tuple[str, frozenset[str]]) -> Verdict:
+    site, earlier = own
     if row["site"] == site:
         verdict = judge(one, other)
         return Verdict("near", verdict.reason, verdict.evidence) if verdict.same else verdict
@@ -77,6 +80,8 @@ def _relation(one: Copy, other: Copy, row: sqlite3.Row, key: sqlite3.Row, site: 
     evidence = {"likeness": f"{alike.jaccard:.2f}"}
     if alike.jaccard == 1.0:
         return Verdict("copy", "same text", evidence)
+    if row["text_digest"] in earlier:
+        return Verdict("earlier", "the text of an earlier version", evidence)
     if alike.jaccard >= _NEAR or alike.within >= _WITHIN:
         return Verdict("near", "nearly the same text", evidence)
     known = row["authority"] == key["authority"] != "" and "site" not in {row["basis"], key["basis"]}
@@ -100,11 +105,12 @@ def _published(copy: OtherCopy) -> tuple[str, str, str]:
 
 
 _NEAR, _WITHIN = 0.8, 0.95
+_DIGESTS = "select v.text_digest from addresses a join versions v on v.address = a.id and v.merged_into is null where a.notice = ?"
 
 # an authority read off the site may be that of the site that reposts: the texts decide
 _COPIES = """
-    select k.notice as work, k.authority, k.basis, n.title, n.issued, n.first_seen, n.state, n.site, a.url, a.notice, s.title as site_title,
-        coalesce(r.document, o.document) as document
+    select k.notice as work, k.authority, k.basis, n.title, n.issued, n.first_seen, n.state, n.site, a.url, a.notice, v.text_digest,
+        s.title as site_title, coalesce(r.document, o.document) as document
     from document_keys k join notices n on n.id = k.notice join versions v on v.id = n.version join addresses a on a.id = v.address
     join readings r on r.id = v.reading left join readings o on o.id = r.same_as left join sites s on s.name = n.site
     where k.key = :key and (k.authority = :authority or k.basis in ('site', '') or :basis in ('site', ''))

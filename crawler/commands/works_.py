@@ -68,7 +68,12 @@ def _evidence(text: str) -> str:
     return "".join(f"; {key}: {value}" for key, value in json.loads(text or "{}").items())
 
 
-_WORDS = {"copy": "same text 同文", "near": "nearly the same text 大致同文", "conflict": "conflicts: another text 同号不同文"}
+_WORDS = {
+    "copy": "same text 同文",
+    "near": "nearly the same text 大致同文",
+    "earlier": "text of an earlier version 与旧版同文",
+    "conflict": "conflicts: another text 同号不同文",
+}
 _MOVES = """
     select m.*, a.url from moves m join addresses a on a.id = m.address where :notice in (m.notice_before, m.notice_after) order by m.id
 """

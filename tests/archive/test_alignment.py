@@ -42,6 +42,12 @@ def test_a_paragraph_that_moved_and_was_edited_is_found():
     assert len(kinds(items, after)) == 6
 
 
+def test_a_short_paragraph_that_moved_is_found_where_nothing_else_is_like_it():
+    before = ["一、加强领导。", "二、落实责任，抓好工作。", "三、强化监督。由县财政局负责监督检查。"]
+    after = ["三、强化监督。由县财政局、县审计局负责监督检查。", *before[:2]]
+    assert kinds(before, after) == [(0, 1, "same"), (1, 2, "same"), (2, 0, "moved")]
+
+
 def test_rows_of_a_table_keep_to_their_rows():
     rows = [f"{number}\t临水镇第{number % 7}村\t王某\t{number * 37 % 1000}元" for number in range(300)]
     after = [row.removesuffix("元") if number % 3 == 0 else row for number, row in enumerate(rows) if number != 100]

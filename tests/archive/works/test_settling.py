@@ -114,6 +114,14 @@ def test_equal_numbers_join_within_a_site_and_are_copies_across_sites(archive):
         assert relatives(connection, other).copies == ()
 
 
+def test_a_copy_of_an_earlier_version_is_told_as_that(archive):
+    one = read(archive, OLD, document_number=NUMBER, creator="临水县人民政府")
+    other = read(archive, "https://www.city.gov.example/9.html", site="city", document_number=NUMBER, creator="临水县人民政府")
+    read(archive, OLD, f"{TEXT}{'另行补充的规定由县财政局负责解释。' * 20}", 2, document_number=NUMBER, creator="临水县人民政府")
+    with archive.reading() as connection:
+        assert [(copy.notice, copy.relation) for copy in relatives(connection, one).copies] == [(other, "earlier")]
+
+
 def test_conflicting_copies_stay_apart_and_are_named(archive):
     one = read(archive, OLD, document_number=NUMBER, creator="临水县人民政府")
     other = read(archive, NEW, "现将防汛值班安排公布如下，请按时到岗。" * 10, 2, title="关于防汛值班安排的通知", document_number=NUMBER)
