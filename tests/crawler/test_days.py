@@ -7,7 +7,7 @@ from month_run import Month
 DAYS, SITES = 9, ("qingmu", "heting")
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(600)
 def test_nine_days_of_two_sites_are_told_as_they_were(tmp_path):
     month = Month(tmp_path, SITES)
     for _ in month.run(DAYS):

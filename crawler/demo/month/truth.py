@@ -7,7 +7,7 @@ its first day and gone two or three days later, when failures enough over hours 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise, permutations
 
@@ -43,8 +43,8 @@ class Expected:
 
 
 def expected(days: int = DAYS) -> tuple[Expected, ...]:
-    """Give what should be told of the first so many days."""
-    return tuple(event for event in _all() if event.day <= days and (not event.due or (event.last or event.day) <= days))
+    """Give what should be told of the first so many days; what may be told on a later one, too, is not due yet."""
+    return tuple(replace(event, due=event.due and event.last <= days) for event in _all() if event.day <= days)
 
 
 def _all() -> Iterator[Expected]:
