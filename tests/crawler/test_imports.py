@@ -1,14 +1,20 @@
 """Saved pages come in with what is known of them, once however often they are imported."""
 
+import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from warc_files import Writer
 
+from archive.export.warc import export_captures
 from archive.store import Archive
 from cleaners.errors import NoticeError
 from crawler.demo.files import write
 from crawler.imports import import_paths, page_capture, read_sidecar
+from crawler.reading import reader_for
 
 PAGE = "<html><head><title>关于测试的通知</title></head><body><h1>关于测试的通知</h1><div class='TRS_Editor'><p>各科室：请按要求完成第{}项测试工作，逐项记录。</p></div></body></html>"
 WARC = (
@@ -138,3 +144,91 @@ def test_attached_files_in_a_warc_are_read(tmp_path):
     assert report.files == {"": 1}
     with Archive.open(tmp_path / "a.db") as archive, archive.reading() as connection:
         assert connection.execute("select text from file_texts").fetchone()[0] == "关于测试的通知"
+
+
+REVISIT = (
+    ("WARC-Profile", "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"),
+    ("WARC-Refers-To-Target-URI", "http://www.ceshi.gov.example/1.html"),
+    ("WARC-Refers-To-Date", "2024-01-02T03:04:05Z"),
+)
+
+
+def crawled(folder):
+    """Make two files of one crawl: pages, and a revisit of one of them."""
+    one, two = Writer(folder / "b.warc"), Writer(folder / "a.warc")
+    for number in (1, 2):
+        one.response(f"http://www.ceshi.gov.example/{number}.html", PAGE.format(number).encode(), ("Content-Type", "text/html"))
+    fields = (*REVISIT, ("WARC-Payload-Digest", "sha256:" + hashlib.sha256(PAGE.format(1).encode()).hexdigest()))
+    two.response("http://www.ceshi.gov.example/1.html", b"", ("Server", "a"), kind="revisit", fields=fields, date="2024-02-02T00:00:00Z")
+    return one.path, two.path
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_revisit_finds_what_it_repeats_in_another_file_or_in_the_archive(tmp_path, at_once):
+    one, two = crawled(tmp_path)
+    if not at_once:
+        take(tmp_path / "a.db", one)
+    report, tables, captures = take(tmp_path / "a.db", *([two, one] if at_once else [two]))
+    assert (report.unresolved, report.skipped) == (0, {})
+    assert [capture.body for capture in captures if capture.url.endswith("1.html")] == [PAGE.format(1).encode()] * 2
+    assert (tables["captures"], tables["versions"], tables["readings"]) == (3, 2, 3)
+
+
+def test_a_revisit_of_what_is_nowhere_is_kept_and_completed_when_it_comes(tmp_path):
+    one, two = crawled(tmp_path)
+    report, tables, (capture,) = take(tmp_path / "a.db", two)
+    assert (report.unresolved, capture.outcome, capture.body, tables["versions"]) == (1, "unchanged", b"", 0)
+    assert "revisit of http://www.ceshi.gov.example/1.html" in capture.reason
+    take(tmp_path / "a.db", one)
+    report, tables, captures = take(tmp_path / "a.db", two)
+    assert (report.unresolved, report.read, captures[0].outcome, captures[0].body) == (0, 1, "ok", PAGE.format(1).encode())
+    assert (tables["captures"], tables["versions"]) == (3, 2)
+    assert take(tmp_path / "a.db", one, two)[0].captures == 0
+
+
+def rows(db):
+    """Give what readers see of an archive: notices, versions, what pages say."""
+    with Archive.open(db) as archive, archive.reading() as connection:
+        return [
+            [tuple(row) for row in connection.execute(f"select {columns} from {table} order by 1, 2")]
+            for table, columns in (
+                ("notices", "id, site, title, issued, document_number, first_seen, last_changed, versions, state"),
+                (
+                    "versions v join addresses a on a.id = v.address",
+                    "a.url, v.captured_at, v.number, v.class, v.text_digest, v.parts_digest",
+                ),
+                ("addresses", "url, notice, first_seen, last_seen, state"),
+            )
+        ]
+
+
+@pytest.mark.parametrize("name", ["out.warc.gz", "out.wacz"])
+def test_an_export_taken_in_elsewhere_gives_the_same_archive(tmp_path, folder, name):
+    one, two = crawled(tmp_path)
+    take(tmp_path / "a.db", folder, one, two)
+    with Archive.open(tmp_path / "a.db") as archive:
+        export_captures(archive, name.rpartition(".")[2].replace("gz", "warc"), tmp_path / name)
+        before = [replace(capture) for capture in archive.captures()]
+    _, _, after = take(tmp_path / "b.db", tmp_path / name)
+    assert after == before
+    assert rows(tmp_path / "b.db") == rows(tmp_path / "a.db")
+    with Archive.open(tmp_path / "b.db") as archive:
+        assert not archive.rebuild(reader_for({})).changed
+    assert rows(tmp_path / "b.db") == rows(tmp_path / "a.db")
+
+
+GOLD = Path(__file__).parents[2].parent / "shared" / "gold" / "gov"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not GOLD.is_dir(), reason="the real pages are not here")
+def test_real_pages_taken_in_twice_and_rebuilt_change_nothing(tmp_path):
+    pages = sorted(GOLD.glob("*.html"))[::8]
+    first, _, captures = take(tmp_path / "a.db", *pages)
+    assert first.captures == len(pages)
+    before = rows(tmp_path / "a.db")
+    second, _, again = take(tmp_path / "a.db", *pages)
+    assert (second.captures, second.known, again) == (0, len(pages), captures)
+    with Archive.open(tmp_path / "a.db") as archive:
+        assert not archive.rebuild(reader_for({})).changed
+    assert rows(tmp_path / "a.db") == before
