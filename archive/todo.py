@@ -43,11 +43,15 @@ def plan(connection: sqlite3.Connection, site: str, todays: Mapping[str, str] | 
     `todays` are the fingerprints by site: an address all of whose captures stand as they were read by them is skipped; None takes all.
     `reached` is the first capture of the last address that was done.
     """
-    rows = connection.execute(_PLAN, {"site": site, "todays": _known(connection, todays or {})}).fetchall()
     unsettled = set() if todays is None else {row[0] for row in connection.execute(_UNSETTLED, (site, site))}
-    chosen = [row for row in rows if row["first"] > reached and (todays is None or row["unread"] or row["address"] in unsettled)]
-    skipped = sum(row["captures"] for row in rows) - sum(row["captures"] for row in chosen)
-    return Plan([row["address"] for row in sorted(chosen, key=lambda row: int(row["first"]))], skipped)
+    chosen: list[int] = []
+    skipped = 0
+    for row in connection.execute(_PLAN, {"site": site, "todays": _known(connection, todays or {})}):
+        if row["first"] > reached and (todays is None or row["unread"] or row["address"] in unsettled):
+            chosen.append(row["address"])
+        else:
+            skipped += row["captures"]
+    return Plan(chosen, skipped)
 
 
 def captures(connection: sqlite3.Connection, address: int, todays: Mapping[str, str] | None) -> list[tuple[int, int]]:
@@ -90,6 +94,7 @@ _UNREAD = """
 _PLAN = f"""
     select c.address, min(c.id) as first, count(*) as captures, max({_UNREAD}) as unread
     from addresses a join captures c on c.address = a.id where a.site = :site and {READABLE} group by c.address
+    order by first
 """  # noqa: S608 - ours
 
 _CAPTURES = f"""

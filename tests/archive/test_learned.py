@@ -38,8 +38,7 @@ def crawl(archive, reader, day, pages=40, edit=None):
         body = body_of(number, "新增一段。" if number == edit else "") + f"<!-- {day} -->".encode()
         capture = archive.add(Capture("linshui", url, START + timedelta(days=day, seconds=number), 200, (), body))
         notice, fingerprint = reader(capture)
-        for before in archive.stale(capture, fingerprint):
-            told.append(archive.read(before, reader(before)[0], fingerprint=fingerprint))
+        told.extend(archive.read(before, reader(before)[0], fingerprint=fingerprint) for before in archive.stale(capture, fingerprint))
         told.append(archive.read(capture, notice, fingerprint=fingerprint))
     return told
 
@@ -133,7 +132,9 @@ def test_templates_are_the_reader_on_a_host_and_in_its_folders():
 
 def test_lines_are_those_at_the_ends_that_no_rule_knows():
     document = {
-        "uncleaned": "\n".join(["菜单之甲", "打印本页", *(f"第{number}段正文的内容。" for number in range(30)), "中间的行", "甲\t乙", "菜 单之乙", OWN[3]]),
+        "uncleaned": "\n".join(
+            ["菜单之甲", "打印本页", *(f"第{number}段正文的内容。" for number in range(30)), "中间的行", "甲\t乙", "菜 单之乙", OWN[3]]
+        ),
         "removals": [{"rule": "print", "category": "print", "position": [1, 0, 5], "text": "打印本页\n"}],
         "paragraphs": [{"text": "甲\t乙", "kind": "row"}],
     }
