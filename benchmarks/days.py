@@ -1,4 +1,4 @@
-"""Thirty days: is every edit, copy, move, takedown, block and return of the model web told as what it is, and nothing else told?
+"""Thirty days of the model web: every edit, copy, move, takedown, block and return is told as what it is, and nothing else is told.
 
     python benchmarks/days.py [--days 30] [--quick] [--json] [--check] [--keep FOLDER]
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from archive.life.events import events
+from archive.life.events import Event, events
 from archive.life.kinds import EventKind
 from archive.series import missing, series
 from archive.store import Archive
@@ -121,8 +121,15 @@ def events_told(archive: Archive) -> list[Told]:
         url = event.url if canonical_url(event.url) in names() else of_notice.get(event.notice, "")
         name = names().get(canonical_url(url), (event.site, SITE))
         kind, day = str(event.kind), day_of(event.at)
-        told.setdefault((kind, name, day), Told(kind, name, day, event.url if name[1] == SITE else ""))
+        told.setdefault((kind, name, day), Told(kind, name, day, _says(event) if name[1] else event.url))
     return list(told.values())
+
+
+def _says(event: Event) -> str:
+    """Give the interval in which a page went: the days on which it was last seen and first not."""
+    if event.kind is not EventKind.GONE:
+        return ""
+    return f"alive on day {_day(event.evidence['last_alive'])}, not on day {_day(event.evidence['first_seen'])}"
 
 
 _PRINCIPAL = "select n.id, a.url from notices n join addresses a on a.id = n.address"
@@ -165,12 +172,15 @@ def _lag(evidence: str) -> str:
 
 
 def show(found: Judgement) -> str:
-    """Write a judgement as a Markdown table: a row what happened, a column how it was told."""
-    false = Counter(told.kind for told in found.false)
-    told = dict.fromkeys(kind for counts in found.table.values() for kind in counts)
-    kinds = sorted(dict.fromkeys((*told, *false)), key=lambda kind: kind.startswith("not "))
-    lines = ["| what happened | events | " + " | ".join(kinds) + " |", "|---|--:|" + "--:|" * len(kinds)]
+    """Write a judgement as a Markdown table: what happened, how many events that makes, how often it was told as what, and not told."""
+    lines = ["| what happened | events | told as | not told |", "|---|--:|---|---|"]
     for row, counts in found.table.items():
-        lines.append(f"| {row} | {found.due[row]} | " + " | ".join(str(counts[kind] or "") for kind in kinds) + " |")
-    lines.append("| nothing of the kind | 0 | " + " | ".join(str(false[kind] or "") for kind in kinds) + " |")
+        told = {kind: number for kind, number in counts.items() if not kind.startswith("not ")}
+        missed = {kind.removeprefix("not "): number for kind, number in counts.items() if kind.startswith("not ")}
+        lines.append(f"| {row} | {found.due[row]} | {_said(told)} | {_said(missed)} |")
+    lines.append(f"| nothing of the kind | 0 | {_said(Counter(told.kind for told in found.false))} | |")
     return "\n".join(lines)
+
+
+def _said(counts: Mapping[str, int]) -> str:
+    return " · ".join(f"{kind} {number}" for kind, number in counts.items())

@@ -96,7 +96,8 @@ def _taken(told: Happening, name: Name) -> Iterator[Expected]:
     if listed:
         yield Expected(row, "unlisted", name, told.day)
     if not flaky:
-        yield Expected(row, "gone", name, told.day + CONFIRMED[0], told.day + CONFIRMED[1])
+        between = f"alive on day {told.day - 1}, not on day {told.day}"
+        yield Expected(row, "gone", name, told.day + CONFIRMED[0], told.day + CONFIRMED[1], says=between)
     if told.until <= DAYS:
         back = "one 404 that recovers" if flaky else "back after having been gone"
         yield Expected(back, "recovered" if flaky else "reappeared", name, told.until)
