@@ -121,7 +121,8 @@ def count(connection: sqlite3.Connection, query: str, filters: Filters | None = 
 def understand(connection: sqlite3.Connection, query: str, filters: Filters | None = None) -> Query:
     """Read a query, with filters asked for beside it, as this archive's sites are called."""
     read = read_query(query)
-    parts = tuple(part for part in (read.tree, *(filters.nodes() if filters else ())) if part is not None)
+    asked = read.tree.parts if isinstance(read.tree, And) else () if read.tree is None else (read.tree,)
+    parts = (*asked, *(filters.nodes() if filters else ()))
     tree = And(parts) if len(parts) > 1 else next(iter(parts), None)
     return settle(connection, Query(query, tree, read.remarks))
 
