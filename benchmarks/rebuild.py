@@ -87,19 +87,19 @@ def timed(store: Store, number: int, processes: int) -> float:
     return time.perf_counter() - start
 
 
+LEFT = (
+    "select address, captured_at, number, class, text_digest, parts, merged_into from versions order by 1, 2",
+    """
+    select r.capture, r.cause, r.cosmetic, coalesce(r.document, s.document) from readings r left join readings s on s.id = r.same_as
+    where r.read_at = (select max(read_at) from readings n where n.capture = r.capture) order by 1, r.id desc
+    """,
+)
+
+
 def left(store: Store) -> list[tuple[object, ...]]:
     """Give what readers see of the archive."""
     with store.reading() as connection:
-        return [
-            tuple(row)
-            for query in (
-                "select address, captured_at, number, class, text_digest, parts, merged_into from versions order by 1, 2",
-                "select r.capture, r.cause, r.cosmetic, coalesce(r.document, s.document) from readings r"
-                " left join readings s on s.id = r.same_as where r.read_at = (select max(read_at) from readings n where n.capture = r.capture)"
-                " order by 1, r.id desc",
-            )
-            for row in connection.execute(query)
-        ]
+        return [tuple(row) for query in LEFT for row in connection.execute(query)]
 
 
 def measure(pages: int, visits: int, rounds: int) -> dict[str, float]:
