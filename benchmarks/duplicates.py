@@ -32,8 +32,8 @@ sys.path[0] = str(Path(__file__).parents[1])
 
 from datasketch import MinHash, MinHashLSH  # noqa: E402
 
-from archive.relations.likeness import ALIKE, Texts, change  # noqa: E402
-from archive.relations.relate import STEP  # noqa: E402
+from archive.relations.likeness import ALIKE, Texts, change, roomy  # noqa: E402
+from archive.relations.passes import STEP  # noqa: E402
 from archive.relations.shingles import SHINGLE, bare, text_number  # noqa: E402
 from archive.store import Archive  # noqa: E402
 
@@ -141,14 +141,15 @@ def measure(number: int) -> dict[str, float]:
     sketched: set[Pair] = set()
     spent: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as folder, Archive.open(Path(folder) / "archive.db") as archive, archive.reading() as connection:
-        held = Texts(lambda wanted: texts[numbers[wanted]])
-        for first in range(0, number, PART):
-            part = slice(first, first + PART)
-            began = time.process_time()
-            ours(connection, texts[part], numbers, held, first)
-            between = time.process_time()
-            sketched.update(theirs(index, folded[part], first))
-            spent.append((between - began, time.process_time() - between))
+        with roomy(connection):
+            held = Texts(lambda wanted: texts[numbers[wanted]])
+            for first in range(0, number, PART):
+                part = slice(first, first + PART)
+                began = time.process_time()
+                ours(connection, texts[part], numbers, held, first)
+                between = time.process_time()
+                sketched.update(theirs(index, folded[part], first))
+                spent.append((between - began, time.process_time() - between))
         rows = connection.execute("select text, other from likenesses").fetchall()
     found = {_pair(numbers[one], numbers[other]) for one, other in rows}
     return {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from archive.preservation.damage import Damage, Report, Told
 from archive.preservation.standin import columns, stand_in
-from archive.relations.relate import fingerprint
+from archive.relations.passes import fingerprint
 
 RELATE = "relate again (dibao relate --all)"
 TABLES = ("profiles", "title_names", "sketches", "bands", "crowds", "likenesses", "citations", "relations", "validities")

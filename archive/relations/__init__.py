@@ -3,6 +3,6 @@
 `relate` is the pass, incremental and repeatable; what it finds stands in the tables of `archive.schema.relations`.
 """
 
-from archive.relations.relate import Related, relate, relate_new, summary
+from archive.relations.passes import Related, relate, relate_new, summary
 
 __all__ = ["Related", "relate", "relate_new", "summary"]

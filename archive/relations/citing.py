@@ -13,12 +13,15 @@ from cleaners.document.references import RELATIONS
 _KINDS_OF_NAMES = ("whole", "about", "issued")
 
 
-def find(connection: sqlite3.Connection, citing: Side | None, work: str, key: str, core: str) -> tuple[str | None, str]:
-    """Give the notice meant by a key and a folded title, cited in `work`, and how it was found: number, title; or why not."""
+def find(connection: sqlite3.Connection, citing: Side | None, row: sqlite3.Row) -> tuple[str | None, str]:
+    """Give the notice meant by a citation's key and folded title, and how it was found: number, title; or why not."""
+    work, key, core = row["notice"], row["key"], row["core"]
     found = [side for side in sides(connection, "p.key = ?", key) if side.notice != work] if key else []
     if found:
         return _by_number(citing, found, core)
     for kind in _KINDS_OF_NAMES if core else ():
+        if (kind, row["relation"]) == ("issued", "issues"):
+            continue  # others that issue the same are copies of the one that says so here
         named = sides(connection, "p.notice in (select notice from title_names where name = ? and kind = ?)", core, kind)
         # one that bears another number is another document
         fitting = [side for side in named if side.notice != work and not (key and side.key and side.key != key)]
@@ -59,7 +62,7 @@ def resolve(connection: sqlite3.Connection, names: set[str], keys: set[str], wor
         work = row["notice"]
         if work not in citing:
             citing[work] = next(iter(sides(connection, "p.notice = ?", work)), None)
-        target, how = find(connection, citing[work], work, row["key"], row["core"])
+        target, how = find(connection, citing[work], row)
         if (target, how) != (row["target"], row["how"]):
             connection.execute("update citations set target = ?, how = ? where id = ?", (target, how, number))
             changed.add(work)

@@ -14,8 +14,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from itertools import groupby
-from operator import itemgetter
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +38,8 @@ ALIKE = 0.7
 """The Jaccard index of shingles from which two texts are alike: with five characters to a shingle, about 7 of 100 characters replaced."""
 CROWD = 16
 """Texts of one band that are each compared with all others of it."""
+CACHE = 64 << 10
+"""KiB of pages SQLite holds in memory during a pass: the keys of bands lie anywhere in their table."""
 _MARGIN = 0.16  # four standard deviations of an estimate from 128 places
 _KEPT = 4000  # texts whose shingles are held in memory
 _DIGITS = re.compile(r"\d+")
@@ -54,12 +55,14 @@ class Texts:
         self._open = open_text
         self._held: dict[int, tuple[Hashes, Form]] = {}
 
-    def keep(self, number: int, form: Form) -> Hashes:
-        """Take a text that was just read and give its shingles."""
-        while len(self._held) >= _KEPT:
+    def keep(self, forms: Mapping[int, Form]) -> list[Hashes]:
+        """Take texts that were just read and give their shingles."""
+        found = shingles(list(forms.values()))
+        for number, form, hashes in zip(forms, forms.values(), found, strict=True):
+            self._held[number] = hashes, form
+        while len(self._held) > _KEPT + len(forms):
             del self._held[next(iter(self._held))]
-        self._held[number] = shingles(form), form
-        return self._held[number][0]
+        return found
 
     def compare(self, one: int, other: int) -> tuple[float, float] | None:
         """Give the Jaccard index of two texts' shingles and the share of figures they have in common; None where one is not there."""
@@ -74,8 +77,19 @@ class Texts:
             text = self._open(number)
             if text is None:
                 return None
-            self.keep(number, bare(text))
+            self.keep({number: bare(text)})
         return self._held[number]
+
+
+@contextmanager
+def roomy(connection: sqlite3.Connection) -> Iterator[None]:
+    """Give SQLite's page cache the room that many rows at random places need."""
+    before = connection.execute("pragma cache_size").fetchone()[0]
+    connection.execute(f"pragma cache_size = -{CACHE}")
+    try:
+        yield
+    finally:
+        connection.execute(f"pragma cache_size = {before}")
 
 
 def _figures_shared(one: Form, other: Form) -> float:
@@ -124,17 +138,18 @@ def _put_in(connection: sqlite3.Connection, texts: Texts, fresh: Mapping[int, Fo
     """Keep the sketches of texts; gives for each those that share a band with it, and those that stand for a crowd no longer."""
     if not fresh:
         return {}, set()
-    rows = _sketch(connection, texts, fresh)
-    keys = json.dumps([*dict.fromkeys(key for key, _ in rows)])
+    bands, owners = _sketch(connection, texts, fresh)
+    keys = json.dumps(np.unique(bands).tolist())
     crowded = {row[0] for row in connection.execute(_CROWDED, (keys,)).fetchall()}
     standing = connection.execute(_STANDING, (keys,)).fetchall()
+    rows = zip(bands.tolist(), owners.tolist(), strict=True)
     connection.executemany("insert or ignore into bands values (?, ?)", rows)
     before: dict[int, list[int]] = defaultdict(list)
     for key, other in standing:
         before[key].append(other)
     met: Met = {number: set() for number in fresh}
     displaced: set[int] = set()
-    for key, own in _shared(rows, before.keys() | crowded).items():
+    for key, own in _shared(bands, owners, before.keys() | crowded).items():
         if key in crowded or len(before[key]) + len(own) > CROWD:
             displaced |= _meet_in_crowd(connection, key, own, met)
         else:
@@ -151,26 +166,26 @@ _STANDING = """
 """
 
 
-def _sketch(connection: sqlite3.Connection, texts: Texts, fresh: Mapping[int, Form]) -> list[tuple[int, int]]:
-    """Keep signatures and keys of texts; gives the rows of their bands in order, in which a table is written fastest."""
+def _sketch(connection: sqlite3.Connection, texts: Texts, fresh: Mapping[int, Form]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Keep signatures and keys of texts; gives keys and whose they are in order, in which a table is written fastest."""
     numbers = np.array(list(fresh), dtype=np.int64)
-    least = np.stack([minima(texts.keep(number, form)) for number, form in fresh.items()])
+    least = minima(texts.keep(fresh))
     keys = band_keys(least)
     rows = zip(fresh, signatures(least), keys, strict=True)
     connection.executemany("insert into sketches values (?, ?, ?)", [(number, sign.tobytes(), own.tobytes()) for number, sign, own in rows])
     owners = np.repeat(numbers, keys.shape[1])
     order = np.lexsort((owners, keys.ravel()))
-    return list(zip(keys.ravel()[order].tolist(), owners[order].tolist(), strict=True))
+    return keys.ravel()[order], owners[order]
 
 
-def _shared(rows: list[tuple[int, int]], known: AbstractSet[int]) -> dict[int, list[int]]:
+def _shared(bands: NDArray[np.int32], owners: NDArray[np.int64], known: AbstractSet[int]) -> dict[int, list[int]]:
     """Give the new texts by key, for keys that several of them have or others had before."""
-    found: dict[int, list[int]] = {}
-    for key, same in groupby(rows, key=itemgetter(0)):
-        own = [number for _, number in same]
-        if len(own) > 1 or key in known:
-            found[key] = list(dict.fromkeys(own))
-    return found
+    twice = bands[1:][bands[1:] == bands[:-1]]
+    wanted = np.isin(bands, np.concatenate((twice, np.array([*known], dtype=np.int32))))
+    found: dict[int, list[int]] = defaultdict(list)
+    for key, number in zip(bands[wanted].tolist(), owners[wanted].tolist(), strict=True):
+        found[key].append(number)
+    return {key: list(dict.fromkeys(numbers)) for key, numbers in found.items()}
 
 
 def _meet_in_crowd(connection: sqlite3.Connection, key: int, own: list[int], met: Met) -> set[int]:
@@ -246,8 +261,10 @@ def _write_pairs(
 ) -> None:
     gone = [(min(number, other), max(number, other)) for other in before.keys() - after.keys()]
     come = [(min(number, other), max(number, other), *after[other]) for other in after.keys() - before.keys()]
-    connection.executemany("delete from likenesses where text = ? and other = ?", gone)
-    connection.executemany("insert or ignore into likenesses values (?, ?, ?, ?)", come)
+    if gone:
+        connection.executemany("delete from likenesses where text = ? and other = ?", gone)
+    if come:
+        connection.executemany("insert or ignore into likenesses values (?, ?, ?, ?)", come)
 
 
 def alike_to(connection: sqlite3.Connection, number: int) -> list[tuple[int, float, float]]:

@@ -12,6 +12,7 @@ import hashlib
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,37 +63,47 @@ def text_number(form: Form) -> int:
     return int.from_bytes(hashlib.sha256(form.tobytes()).digest()[:8]) >> 1
 
 
-def shingles(form: Form) -> Hashes:
-    """Hash the shingles of a bare text."""
-    number = len(form) - SHINGLE + 1
-    if number < 1:
-        return np.empty(0, np.uint64)
+def shingles(forms: Sequence[Form]) -> list[Hashes]:
+    """Hash the shingles of bare texts; all in one go, as the calls cost more than the work where they are short."""
+    if not any(map(len, forms)):
+        return [np.empty(0, np.uint64) for _ in forms]
+    lengths = [len(form) for form in forms]
+    flat = np.concatenate([*forms, np.zeros(SHINGLE - 1, np.uint16)])  # room for the last windows
     # four units of 16 bits are one of 64: the window is read as it lies, from every second byte on
-    mixed = np.ndarray((number,), np.uint64, form.tobytes(), 0, (2,)) * _FACTORS[0]
-    mixed ^= mixed >> np.uint64(32)
-    mixed += form[SHINGLE - 1 :] * _FACTORS[1]
-    mixed *= _MIX
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= _MIX_AGAIN
-    mixed.sort()
-    keep = np.empty(number, dtype=bool)
-    keep[0] = True
-    np.not_equal(mixed[1:], mixed[:-1], out=keep[1:])
-    return mixed[keep]
+    hashes = np.ndarray((len(flat) - SHINGLE + 1,), np.uint64, flat.tobytes(), 0, (2,)) * _FACTORS[0]
+    hashes ^= hashes >> np.uint64(32)
+    hashes += flat[SHINGLE - 1 :] * _FACTORS[1]
+    hashes *= _MIX
+    hashes ^= hashes >> np.uint64(29)
+    hashes *= _MIX_AGAIN
+    ends = list(accumulate(lengths))
+    parts = [hashes[end - length : max(end - length, end - SHINGLE + 1)] for end, length in zip(ends, lengths, strict=True)]
+    for part in parts:  # views, in place; windows across the border of two texts are in none
+        part.sort()
+    fresh = np.empty(len(hashes), dtype=bool)
+    fresh[:1] = True
+    np.not_equal(hashes[1:], hashes[:-1], out=fresh[1:])
+    fresh[[0, *(end for end in ends[:-1] if end < len(fresh))]] = True
+    return [part[fresh[end - length :][: len(part)]] for part, end, length in zip(parts, ends, lengths, strict=True)]
 
 
-def minima(hashes: Hashes) -> Hashes:
-    """Give the least hash in each of `PLACES` ranges of equal width; an empty range borrows that of another, chosen by chance."""
-    starts = np.searchsorted(hashes, _borders())
-    found = np.full(PLACES, _EMPTY)
-    filled = starts[:-1] < starts[1:]
-    found[filled] = hashes[starts[:-1][filled]]
+def minima(texts: Sequence[Hashes]) -> NDArray[np.uint64]:
+    """Give the least hash in each of `PLACES` ranges of equal width, a row a text; each text has a shingle at least.
+
+    An empty range borrows that of another, chosen by chance.
+    """
+    flat = np.concatenate(texts)
+    owners = np.repeat(np.arange(len(texts), dtype=np.uint64) << np.uint64(_BITS), [len(hashes) for hashes in texts])
+    places = (flat >> np.uint64(64 - _BITS)) + owners  # in order: each text's hashes are
+    first = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
+    found = np.full((len(texts), PLACES), _EMPTY)
+    found.reshape(-1)[places[first].astype(np.intp)] = flat[first]
     least = found.copy()
     for others in _loans():
-        missing = np.flatnonzero(least == _EMPTY)
-        if not len(missing):
+        rows, missing = np.nonzero(least == _EMPTY)
+        if not len(rows):
             break
-        least[missing] = found[others[missing]]
+        least[rows, missing] = found[rows, others[missing]]
     return least
 
 
@@ -130,11 +141,6 @@ def _combined(spread: Hashes, bands: int, rows: int, first: int) -> NDArray[np.i
     keys ^= keys >> np.uint64(32)
     small: NDArray[np.int32] = (keys & np.uint64(0xFFFF_FFFF)).astype(np.uint32).view(np.int32)
     return small
-
-
-@cache
-def _borders() -> Hashes:
-    return np.array([place << (64 - _BITS) for place in range(PLACES)] + [(1 << 64) - 1], dtype=np.uint64)
 
 
 @cache

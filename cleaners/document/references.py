@@ -318,7 +318,7 @@ def _masked(text: str, found: Sequence[Reference]) -> _Masked:
 
 def _mentions(text: str, paragraph: int) -> Iterator[Reference]:
     """Give titles in 《》 and numbers, those that stand together as one."""
-    numbers = list(find_numbers(text))
+    numbers = [_without_and(text, number) for number in find_numbers(text)]
     for start, end in _titles(text):
         inside = [number for number in numbers if start <= number.start < end]
         before, behind = _number_before(text, start, numbers), _number_behind(text, end, numbers)
@@ -332,6 +332,13 @@ def _mentions(text: str, paragraph: int) -> Iterator[Reference]:
         if before and behind:
             yield _numbered(before, paragraph)
     yield from (_numbered(number, paragraph) for number in numbers)
+
+
+def _without_and(text: str, number: Number) -> Number:
+    """Cut the 和 that joins a number to what is named before it: 《甲》和临政发〔2026〕1号."""
+    if number.start and text[number.start - 1] in "》号）)" and number.text[0] in "和与及或":
+        return Number(number.value[1:], number.start + 1, number.end, number.text[1:])
+    return number
 
 
 def _numbered(number: Number, paragraph: int) -> Reference:

@@ -109,7 +109,10 @@ def test_a_document_that_tells_of_others_only_cites():
 
 
 def test_own_number_title_and_annexes_are_no_citations():
-    own = {"document_number": "临政发〔2026〕1号", "attachments": (Attachment("https://www.linshui.gov.example/1.doc", "绿化达标申请办法"),)}
+    own = {
+        "document_number": "临政发〔2026〕1号",
+        "attachments": (Attachment("https://www.linshui.gov.example/1.doc", "绿化达标申请办法"),),
+    }
     lines = ("临政发﹝2026﹞1号", "《临水县绿化办法》已经审议。", "附件：《绿化达标申请办法》")
     assert said(*lines, title="关于印发《临水县绿化办法》的通知", **own) == [("issues", "临水县绿化办法")]
 

@@ -61,12 +61,13 @@ def relate(store: Kept, *, every: bool = False, compare: bool = False, most: int
         if every:
             _clear(store)
         _begin(store)
+        first = {} if every or compare or _has_profiles(store) else {_CODE: fingerprint()}
         steps = _every_notice(store, LARGE_STEP if every else STEP) if every or compare else _since(store)
         for works, reached in steps:
             if most is not None and done.looked_at >= most:
                 done.left = True
                 break
-            _step(store, works, reached, done)
+            _step(store, works, reached | first, done)
     return done
 
 
@@ -156,10 +157,15 @@ def fingerprint() -> int:
 
 def _made_by(store: Kept) -> int:
     """Give the fingerprint of what related the notices there are; today's where there are none yet."""
+    if not _has_profiles(store):
+        return fingerprint()
     with store.reading() as connection:
-        if connection.execute("select 1 from profiles limit 1").fetchone() is None:
-            return fingerprint()
         return _until(connection).get(_CODE, 0)
+
+
+def _has_profiles(store: Kept) -> bool:
+    with store.reading() as connection:
+        return connection.execute("select 1 from profiles limit 1").fetchone() is not None
 
 
 def _begin(store: Kept) -> None:
@@ -198,6 +204,7 @@ def summary(store: Kept) -> tuple[dict[str, int], int]:
     with store.reading() as connection:
         kinds = dict(map(tuple, connection.execute("select kind, count(*) from relations group by kind order by kind").fetchall()))
         wanted = connection.execute(
-            "select count(*) from (select distinct key, iif(key = '', core, '') from citations where target is null and how = '')"
+            "select count(*) from (select distinct key, iif(key = '', core, '') from citations where target is null and how = ''"
+            " and relation <> 'issues')"
         ).fetchone()[0]
     return kinds, int(wanted)
