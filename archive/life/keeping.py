@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -49,13 +49,15 @@ def meet(connection: sqlite3.Connection, url: str, capture: Capture, at: str) ->
     if known is not None:
         return Met(int(known["id"]), known)
     verdict = verdict_of(capture.outcome, capture.reason)
-    row = {"url": url, "site": capture.site, "first_seen": at, "last_checked": at, "last_seen": at if verdict is Verdict.ALIVE else None}
+    alive = at if verdict is Verdict.ALIVE else None
+    state, due = State.UNKNOWN, None
     if capture.role in ROLES:
         began = step(None, Observation(at, verdict, 0))[-1]
-        row |= {"state": began.state, "state_seen": at, "next_check": _next(began, at, at, row["last_seen"], capture.role, capture.outcome)}
+        state, due = began.state, _next(began, at, at, alive, capture.role, capture.outcome)
     cursor = connection.execute(
-        f"insert into addresses ({', '.join(row)}) values ({', '.join('?' * len(row))})",  # noqa: S608 - the names are ours
-        tuple(row.values()),
+        "insert into addresses (url, site, first_seen, last_checked, last_seen, state, state_seen, next_check)"
+        " values (?, ?, ?, ?, ?, ?, ?, ?)",
+        (url, capture.site, at, at, alive, state, at, due),
     )
     return Met(int(cursor.lastrowid or 0), None)
 
@@ -202,10 +204,7 @@ _TARGET = """
 """
 
 
-_SOURCES = """
-    select distinct c.address, e.url from envelopes e join captures c on c.envelope = e.id
-    where e.redirected_to in (?, ?) and e.redirected_to <> ''
-"""
+_SOURCES = "select distinct url from envelopes where redirected_to in (?, ?) and redirected_to <> ''"
 
 
 def _judge(connection: sqlite3.Connection, row: sqlite3.Row) -> tuple[Verdict, str, str]:
@@ -226,14 +225,15 @@ def _judge(connection: sqlite3.Connection, row: sqlite3.Row) -> tuple[Verdict, s
 
 def _led_here(connection: sqlite3.Connection, url: str) -> list[int]:
     """Give the addresses that ever redirected to a URL, over others or at once."""
-    found: dict[int, None] = {}
+    found: dict[str, None] = {}
     urls = [url]
     while urls and len(found) <= MOST_HOPS:
         at = urls.pop()
         rows = connection.execute(_SOURCES, (storable(at), storable(canonical_url(at)))).fetchall()
-        urls += [row["url"] for row in rows if row["address"] not in found]
-        found |= dict.fromkeys(row["address"] for row in rows)
-    return list(found)
+        urls += [row["url"] for row in rows if storable(canonical_url(row["url"])) not in found]
+        found |= dict.fromkeys(storable(canonical_url(row["url"])) for row in rows)
+    rows = [connection.execute("select id from addresses where url = ?", (source,)).fetchone() for source in found]
+    return [row["id"] for row in rows if row is not None]
 
 
 def _arrive_late(connection: sqlite3.Connection, met: Met, capture: Capture, at: str) -> None:
@@ -310,11 +310,12 @@ def _interval(row: sqlite3.Row) -> Interval:
     return Interval(State(row["state"]), seen=row["last_seen"] or row["state_seen"], evidence=_load(row["evidence"]), **times)
 
 
-_PLAIN = asdict(Evidence())
+_PLAIN = {each.name: each.default for each in fields(Evidence)}
 
 
 def _dump(evidence: Evidence) -> str:
-    return dump({name: value for name, value in asdict(evidence).items() if value != _PLAIN[name]})
+    told = {name: getattr(evidence, name) for name in _PLAIN}
+    return dump({name: value for name, value in told.items() if value != _PLAIN[name]})
 
 
 def _load(text: str) -> Evidence:
