@@ -16,9 +16,11 @@ from archive.browse import life, passages, queries, rebuilding, searching, secur
 from archive.browse.filetexts import WHOLE, shown_file
 from archive.browse.page import BEIJING, Page, QueryError
 from archive.browse.queries import Row
+from archive.browse.related import listed_series, related
 from archive.documents import load_notice
 from archive.payloads import open_payload
 from archive.schema import APPLICATION_ID
+from archive.series import Wish
 from archive.times import read_stamp, stamp
 from archive.works.difference import differ, gather
 from archive.works.naming import versions_by_id
@@ -148,6 +150,7 @@ async def notice(page: Page) -> Any:
         nowhere=views.nowhere(content),
         reader=views.reader(content),
         moves=await _read(page, queries.moves, found["id"]),
+        related=await _read(page, related, found["id"]),
         latest=views.latest(found["version_rows"]),
         timeline=views.timeline(history[: queries.HISTORY]),
         history_cut=len(history) > queries.HISTORY,
@@ -257,6 +260,12 @@ async def _file(page: Page, longest: int, contents: int) -> Row:
     return {**found, **text}
 
 
+async def series(page: Page) -> Any:
+    """Show the largest series of document numbers, and what is missing or out of place in them."""
+    wish = Wish(page.arg("site"), page.arg("authority"), page.number("year"))
+    return await _html(page, "series", series=await _read(page, listed_series, wish))
+
+
 async def sites(page: Page) -> Any:
     """Show every site with its last run."""
     found = await _read(page, queries.sites)
@@ -314,6 +323,7 @@ ROUTES: list[tuple[str, Any]] = [
         (r"^/capture/(?P<capture>[0-9]{1,20})/text$", file_text),
         (r"^/capture/(?P<capture>[0-9]{1,20})/text\.txt$", file_plain),
         (r"^/sites$", sites),
+        (r"^/-/series$", series),
         (r"^/runs$", runs),
         (r"^/takedowns$", withheld),
         (r"^/learned$", template_lines),
