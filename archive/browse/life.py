@@ -13,6 +13,8 @@ from archive.life.kinds import EventKind, State
 from archive.life.states import Interval
 from archive.times import read_stamp
 
+KINDS = tuple(EventKind)
+"""What a reader may choose among, in order."""
 PAGE = 50
 """Events of one page; those of the moment the last one is of are all on it."""
 GOOD = frozenset({"live", "changed", "recovered", "reappeared", "first_seen", "relisted"})

@@ -282,7 +282,7 @@ async def happened(page: Page) -> Any:
     found, more = await _read(page, life.timeline, life.wish_of(page))
     sites = await _read(page, queries.site_names)
     titles = {site["name"]: site["title"] for site in sites}
-    return await _html(page, "events", **_life_words(), found=found, more=more, sites=sites, titles=titles, kinds=list(life.EventKind))
+    return await _html(page, "events", **_life_words(), found=found, more=more, sites=sites, titles=titles, kinds=life.KINDS)
 
 
 async def runs(page: Page) -> Any:
