@@ -61,7 +61,7 @@ def test_everything_is_told_as_what_it_is(kept):
     assert kept.relate().looked_at == 0
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.permutations(range(10)), st.sets(st.integers(0, 9), max_size=6), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_changes_nothing(tmp_path_factory, order, passes, random_):
     """With passes in between or none, with notices that said something else before, and derived again from nothing."""
