@@ -35,14 +35,15 @@ from generated import ISSUERS, PHRASES, TYPES, Generated, notices
 # this folder holds an archive.py of its own, which must not stand before the package
 sys.path[0] = str(Path(__file__).parents[1])
 
-from archive import Archive  # noqa: E402
 from archive.documents import dump_notice, load_notice  # noqa: E402
 from archive.search import facts_of, highlight, match, read_query, said, searchable, snippet, tidy  # noqa: E402
 from archive.search.contents import Contents  # noqa: E402
 from archive.search.finding import COUNT_CAP, COUNTED_ENOUGH, Asked, count, fittest, newest  # noqa: E402
 from archive.search.forms import tokens  # noqa: E402
 from archive.search.rows import DAY, row_of, write_index  # noqa: E402
+from archive.search.terms import facts_in  # noqa: E402
 from archive.search.trees import Node, hits, wanted  # noqa: E402
+from archive.store import Archive  # noqa: E402
 from cleaners.records import Notice, Paragraph  # noqa: E402
 
 AT_LEAST = {"exact": 1.0}
@@ -212,7 +213,8 @@ def work(connection: sqlite3.Connection, tree: Node, most: int) -> int:
     last = found[0] if found else -1
     pairs = {pair for word in wanted(tree) for pair in (tokens(word).split() or [word])}
     counted = "select count(*) from search where search match ? and rowid >= ?"
-    return 1 + min(connection.execute(counted, (f'"{pair}"' + " *" * (len(pair) == 1), last)).fetchone()[0] for pair in pairs)
+    numbers = [int(connection.execute(counted, (f'"{pair}"' + " *" * (len(pair) == 1), last)).fetchone()[0]) for pair in pairs]
+    return 1 + min(numbers)
 
 
 def expressed(tree: Node) -> str:
@@ -244,14 +246,6 @@ def exact(connection: sqlite3.Connection, asked: Sequence[str]) -> float:
             if hits(tree, forms, facts):
                 found.append(row["row"])
     return sum(agrees(connection, query, list(found)) for query, found in zip(asked, scanned, strict=True)) / len(trees)
-
-
-def facts_in(terms: str) -> object:
-    """Read the facts of a row back from its terms."""
-    found = {term[1]: term[2:] for term in terms.split() if len(term) > 1 and term[1] in "st"}
-    pairs = [term[2:] for term in terms.split() if term.startswith("§c")]
-    day = next(term[1:] for term in terms.split() if len(term) == 9 and term[1:].isdigit())
-    return type(facts_of("", None, None, 1))(found.get("s", ""), found.get("t", ""), "".join(pair[0] for pair in pairs), day)
 
 
 def agrees(connection: sqlite3.Connection, query: str, scanned: list[int]) -> bool:

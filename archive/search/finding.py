@@ -1,7 +1,7 @@
 """Finding: the newest hits of a query, or of its newest hits those that fit best; and how many there are, as far as is counted.
 
 A word of one character is the beginning of a pair, and FTS5 gathers all pairs that begin so before it gives the first row. Where
-such words have to be there, the newest rows are looked at one by one first: a character that is everywhere fills a page
+such words stand, the newest rows are looked at one by one first: a character that is everywhere fills a page
 from a few of them, and one that is rare is quickly gathered.
 """
 
@@ -18,7 +18,8 @@ from archive.search.forms import searchable
 from archive.search.language import Query, Remark
 from archive.search.rows import DAY, files_form, said
 from archive.search.scoring import scores
-from archive.search.trees import And, Node, Not, Or, Stated, Word, expression, since_of, single, wanted, with_older
+from archive.search.terms import facts_in
+from archive.search.trees import And, Node, Not, Or, Stated, expression, hits, since_of, single, wanted, with_older
 
 COUNT_CAP = 10_000
 LOOKED = 2000
@@ -73,8 +74,7 @@ def newest(connection: sqlite3.Connection, asked: Asked, limit: int, before: int
         found, whole = looked.first(limit)
         if whole or len(found) == limit:
             return found
-    statement = "select rowid from search where search match ? and rowid >= ? and rowid < ? order by rowid desc limit ?"
-    return [row[0] for row in connection.execute(statement, (_expressed(asked), _from(asked.tree), below, limit))]
+    return _gathered(connection, asked, limit, below)
 
 
 def count(connection: sqlite3.Connection, asked: Asked) -> Count:
@@ -92,10 +92,25 @@ def count(connection: sqlite3.Connection, asked: Asked) -> Count:
 def fittest(connection: sqlite3.Connection, asked: Asked) -> list[int]:
     """Give the numbers of the newest `SCORED` hits, those that fit best first; among equals the newer one."""
     words = wanted(asked.tree)
-    numbers = newest(connection, asked, SCORED)
+    numbers = _newest_scored(connection, asked)
     forms = [said(connection.execute("select said from search_rows where row = ?", (number,)).fetchone()) for number in numbers]
     scored = sorted(zip(scores(forms, words), numbers, strict=True), reverse=True)
     return [number for _, number in scored]
+
+
+def _newest_scored(connection: sqlite3.Connection, asked: Asked) -> list[int]:
+    """Give the hits that are scored: with words of one character, those among the newest rows where there are enough of them."""
+    looked = _looked(connection, asked, LAST, COUNTED)
+    if looked is not None:
+        found, whole = looked.first(SCORED)
+        if whole or len(found) > COUNTED_ENOUGH:
+            return found
+    return _gathered(connection, asked, SCORED, LAST)
+
+
+def _gathered(connection: sqlite3.Connection, asked: Asked, limit: int, below: int) -> list[int]:
+    statement = "select rowid from search where search match ? and rowid >= ? and rowid < ? order by rowid desc limit ?"
+    return [row[0] for row in connection.execute(statement, (_expressed(asked), _from(asked.tree), below, limit))]
 
 
 def _expressed(asked: Asked) -> str:
@@ -114,10 +129,10 @@ def _from(tree: Node) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Looked:
-    """Rows to be looked at one by one, newest first, `most` of them, for characters that all have to be there."""
+    """Rows to be looked at one by one, newest first, `most` of them, and what they are looked at for."""
 
     rows: Iterator[sqlite3.Row]
-    characters: tuple[str, ...]
+    tree: Node
     most: int
 
     def first(self, limit: int) -> tuple[list[int], bool]:
@@ -133,34 +148,32 @@ class _Looked:
         return found, seen < self.most
 
     def _holds(self, row: sqlite3.Row) -> bool:
-        form = bytes(row["said"]).decode("utf-16-le")
-        missing = [character for character in self.characters if character not in form]
-        if not missing or row["files"] is None:
-            return not missing
-        form = files_form(row)
-        return all(character in form for character in missing)
+        # title and body stand in one text here, parted by what no word holds
+        forms = [bytes(row["said"]).decode("utf-16-le")]
+        if row["files"] is not None:
+            forms.append(files_form(row))
+        return hits(self.tree, forms, facts_in(row["terms"]))
 
 
 def _looked(connection: sqlite3.Connection, asked: Asked, below: int, most: int) -> _Looked | None:
-    """Give the rows to be looked at for a query in which words of one character have to be there; None where that would not do."""
+    """Give the rows to be looked at for a query with words of one character; None where it has none."""
     parts = asked.tree.parts if isinstance(asked.tree, And) else (asked.tree,)
-    characters = tuple(part.form for part in parts if isinstance(part, Word) and len(part.form) == 1)
-    rest = tuple(part for part in parts if not (isinstance(part, Word) and len(part.form) == 1))
-    if not characters or any(map(single, rest)):
+    checked = tuple(part for part in parts if single(part))
+    rest = tuple(part for part in parts if not single(part))
+    if not checked:
         return None
-    lowest = _from(asked.tree)
+    bounds = (_from(asked.tree), below, most)
     if rest:
         expressed = with_older(expression(And(rest)), older=asked.older)
-        values: tuple[object, ...] = (expressed, lowest, below, most)
-        return _Looked(connection.execute(_AMONG, values), characters, most)
-    return _Looked(connection.execute(_ALL_ROWS.format("" if asked.older else "and older = 0"), (lowest, below, most)), characters, most)
+        return _Looked(connection.execute(_AMONG, (expressed, *bounds)), And(checked), most)
+    return _Looked(connection.execute(_ALL_ROWS.format("" if asked.older else "and older = 0"), bounds), And(checked), most)
 
 
 _AMONG = """
-    select r.row, r.said, r.files from search f join search_rows r on r.row = f.rowid
+    select r.row, r.said, r.files, r.terms from search f join search_rows r on r.row = f.rowid
     where f.search match ? and f.rowid >= ? and f.rowid < ? order by f.rowid desc limit ?
 """
-_ALL_ROWS = "select row, said, files from search_rows where row >= ? and row < ? {} order by row desc limit ?"
+_ALL_ROWS = "select row, said, files, terms from search_rows where row >= ? and row < ? {} order by row desc limit ?"
 
 
 def _stated(node: Node) -> Iterator[Stated]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from archive.search.forms import GAP, searchable, tokens
 
@@ -23,6 +24,7 @@ OLDER = f"{MARK}older"
 _MONTHS = tuple(f"{month:02}" for month in range(1, 13))
 _DAYS = tuple(f"{day:02}" for day in range(1, 32))
 _DIGITS = tuple("0123456789")
+_DAY = len(f"{MARK}20240507")
 _FIRST, _LAST = "00000101", "99991231"
 
 
@@ -51,6 +53,15 @@ def terms(facts: Facts, *, older: bool = False) -> str:
     stated = [f"{MARK}{name}{value}" for name, value in (("s", facts.site), ("t", facts.type)) if value]
     days = [MARK + facts.day[:length] for length in (8, 6, 4, 3, 2, 1)]
     return " ".join(filter(None, [ALL, *stated, *days, creator_pairs(facts.creator + GAP), OLDER * older]))
+
+
+@lru_cache(maxsize=4096)
+def facts_in(written: str) -> Facts:
+    """Read facts back from the tokens `terms` wrote of them."""
+    found = written.split(" ")
+    site, kind = (next((term[2:] for term in found if term.startswith(MARK + name)), "") for name in "st")
+    creator = "".join(term[2] for term in found if term.startswith(f"{MARK}c"))
+    return Facts(site, kind, creator, next((term[1:] for term in found if len(term) == _DAY and term[1:].isdecimal()), ""))
 
 
 def creator_pairs(form: str) -> str:

@@ -14,7 +14,7 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 SITE = "http://www.heping.gov.example"
 
 
-def keep(archive, number, text, issued, kind="通知", day=0, **fields):
+def keep(archive, number, text, issued, kind="通知", *, day=0, **fields):
     at = START + timedelta(days=day)
     capture = archive.add(Capture("heping", f"{SITE}/{number}.html", at, 200, (), f"{number} {day}".encode()))
     notice = Notice(title=f"第{number}号", issued=issued, type=kind, paragraphs=(Paragraph(text),), **fields)

@@ -129,6 +129,8 @@ def test_a_character_is_found_the_same_whether_rows_are_looked_at_or_gathered(ke
     assert kept.titles("汛 甲") == ["通知5", "通知1"]
     assert kept.titles("汛 -甲") == ["通知10", "通知0"]
     assert kept.titles("汛 甲 抗旱") == ["通知1"]
+    assert kept.titles("汛 OR (甲 日期:2024-01-04)") == ["通知10", "通知5", "通知3", "通知1", "通知0"]
+    assert set(kept.titles("汛", relevance=True)) == {"通知10", "通知5", "通知1", "通知0"}
     assert (kept.archive.count("汛"), kept.archive.count("汛 甲"), kept.archive.count("汛 -甲")) == (4, 2, 2)
 
 

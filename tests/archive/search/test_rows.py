@@ -8,9 +8,10 @@ from sqlite_utils import Database
 
 from archive import Archive
 from archive.schema.base import run
-from archive.search import Facts, files_form, indexed, match, read_query, said, searchable
+from archive.search import files_form, indexed, match, read_query, said, searchable
 from archive.search.contents import heading
 from archive.search.rows import DAY
+from archive.search.terms import facts_in
 from archive.search.trees import hits
 from cleaners.attachments import FileText
 from cleaners.records import Attachment, Capture, Notice, Paragraph
@@ -51,7 +52,7 @@ def act(archive, steps):
         if kind == "page":
             number, text, issued, genre, creator, attached = what
             links = (Attachment(f"{SITE}/a.xls", title="名单"),) if attached else ()
-            capture = archive.add(Capture("linshui", f"{SITE}/{number}.html", at - timedelta(days=late), 200, (), f"{day}".encode()))
+            capture = archive.add(Capture("linshui", f"{SITE}/{number}.html", at - timedelta(days=late), 200, (), f"{day}".encode() * 99))
             notice = Notice(f"标题{number}", paragraphs=(Paragraph(text),), issued=issued, type=genre, creator=creator, attachments=links)
             changes[number] = archive.read(capture, notice, fingerprint="f")
         elif kind == "file":
@@ -73,14 +74,6 @@ def point(archive, kind, number, other=None):
         to = connection.execute("select notice from addresses where url = ?", (f"{SITE}/{other}.html",)).fetchone()
     if kind == "split" or to["notice"] != own:
         archive.move(address, to["notice"] if to else None, "by hand")
-
-
-def facts_in(terms):
-    """Read facts back from terms, so that the index is held to what its rows say."""
-    found = terms.split()
-    pairs = "".join(term[2] for term in found if term.startswith("§c"))
-    site, kind = (next((term[2:] for term in found if term.startswith(mark)), "") for mark in ("§s", "§t"))
-    return Facts(site, kind, pairs, next(term[1:] for term in found if term[1:].isdigit() and len(term) == 9))
 
 
 def holds(archive):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.search.terms import OLDER, cover, facts_of, terms, written_day
+from archive.search.terms import OLDER, cover, facts_in, facts_of, terms, written_day
 
 days = st.dates()
 
@@ -40,6 +40,14 @@ def test_a_range_open_at_one_end_takes_a_bounded_number(day):
 def test_what_is_not_stated_is_no_token():
     assert terms(facts_of("", None, None, 1)).split() == ["§", "§00010101", "§000101", "§0001", "§000", "§00", "§0"]
     assert OLDER in terms(facts_of("a", "通知", "财政部", 738000), older=True).split()
+
+
+@given(
+    st.sampled_from(["", "临水", "a-b"]), st.sampled_from(["", "通知"]), st.sampled_from(["", "财", "财政部 税务总局"]), days, st.booleans()
+)
+def test_facts_can_be_read_back(site, kind, creator, day, older):
+    facts = facts_of(site, kind, creator, day.toordinal())
+    assert facts_in(terms(facts, older=older)) == facts
 
 
 def test_an_issuer_is_held_as_pairs_so_that_a_part_of_its_name_finds_it():
