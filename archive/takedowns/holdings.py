@@ -55,7 +55,8 @@ def _numbers(connection: sqlite3.Connection, statement: str, values: Iterable[ob
 
 
 def _payloads(connection: sqlite3.Connection, capture: int) -> list[int]:
-    """Give the numbers of the payloads of a capture, those of its further parts among them."""
+    """Give the numbers of the payloads of a capture, among them its further parts and its bytes as another crawler's WARC had them."""
     payload, parts = connection.execute("select payload, parts from captures where id = ?", (capture,)).fetchone()
     of_parts = _numbers(connection, "select id from payloads where digest = ?", json.loads(parts or "[]"))
-    return [number for number in (payload, *of_parts) if number is not None]
+    sent = _numbers(connection, "select payload from imported_records where capture = ? and payload is not null", [capture])
+    return [number for number in (payload, *of_parts, *sent) if number is not None]

@@ -15,8 +15,10 @@ from warc_files import SITE, Writer, checked, records, take_in
 from archive import Archive
 from archive.export.warc import Wish, export_captures
 from archive.payloads import zstd
+from archive.takedowns.acts import take_down
 from archive.warc.keeping import records_of
 from archive.warc.reading import read_records
+from cleaners.records import Notice
 
 PAGE = "<html><body><h1>关于防汛工作的通知</h1><p>各乡镇：请做好防汛工作。</p></body></html>".encode()
 
@@ -199,3 +201,21 @@ def test_a_body_that_was_cut_is_no_whole_page(writer, truncated):
     writer.response(f"{SITE}/1.html", PAGE[:40], fields=[("WARC-Truncated", truncated)])
     (found,) = read_records(writer.path)
     assert (found.capture.outcome, found.capture.truncated) == ("damaged", truncated)
+
+
+@pytest.mark.parametrize("mode", ["sealed", "removed"])
+def test_what_a_takedown_withholds_goes_with_the_bytes_as_they_were_transferred_and_is_not_written(tmp_path, writer, mode):
+    for number in range(2):
+        wire = gzip.compress(PAGE + b"%d" % number)
+        writer.response(f"{SITE}/{number}.html", wire, ("Content-Encoding", "gzip"), ("Content-Type", "text/html"))
+    with Archive.open(tmp_path / "a.db") as archive:
+        take_in(archive, writer.path)
+        first = next(archive.captures())
+        change = archive.read(first, Notice(title="通知"), fingerprint="f")
+        take_down(archive._store, change.notice, mode=mode, reason="个人信息")
+        with archive.reading() as connection:
+            withheld = connection.execute("select count(*) from payloads where takedown is not null").fetchone()[0]
+        told = export_captures(archive, "warc", tmp_path / "out.warc.gz")
+    assert withheld == 2
+    assert (told.captures, told.left_out) == (1, {"withheld by a takedown": 1})
+    assert [record.url for record in records(tmp_path / "out.warc.gz")[1:]] == [f"{SITE}/1.html"]
