@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from archive.payloads import zstd
+from cleaners.errors import NoticeError
+
 RESTORE = "restore it from a backup (dibao restore)"
 REBUILD = "derive it again (dibao rebuild)"
 REINDEX = "nothing is lost: `dibao backup` writes the index anew, and the copy replaces the file"
+
+UNREADABLE = (
+    *(sqlite3.DatabaseError, NoticeError, zstd.ZstdError),
+    *(ValueError, TypeError, LookupError, AttributeError, ArithmeticError, MemoryError),
+)
+"""What code that derives may meet in damaged rows."""
 
 Told = Callable[[str, int, int], None]
 """Is told how far a part of the work is: what is looked at, how many rows are done, and how many there are."""

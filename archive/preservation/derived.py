@@ -16,7 +16,7 @@ from archive.files import bound, link
 from archive.life.keeping import load, observations, policy
 from archive.life.states import derive
 from archive.notices import notice_id, refresh_notice
-from archive.preservation.damage import REBUILD, Damage, Report, Told
+from archive.preservation.damage import REBUILD, UNREADABLE, Damage, Report, Told
 from archive.preservation.related import compare_related
 from archive.preservation.searched import compare_index
 from archive.preservation.standin import columns, stand_in
@@ -26,11 +26,8 @@ from archive.sightings import NO_CONTENT
 from archive.takedowns.acts import WITHHELD
 from archive.timelines import load_timeline
 from archive.versions import in_effect
-from cleaners.errors import NoticeError
 
 BATCH = 200
-UNREADABLE = (sqlite3.DatabaseError, NoticeError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
-"""What code that derives may meet in damaged rows."""
 
 
 def compare(connection: sqlite3.Connection, report: Report, told: Told) -> None:
