@@ -186,6 +186,7 @@ def _clear(store: Kept) -> None:
 def _step(store: Kept, works: Sequence[str], reached: dict[str, int], done: Related) -> None:
     """Read what notices say, then write what follows from it."""
     from archive.relations.following import Fresh, follow, look  # noqa: PLC0415 - numpy is loaded only where there is something to do
+    from archive.relations.likeness import roomy  # noqa: PLC0415 - the same
 
     fresh: Fresh = {}
     if works:
@@ -194,7 +195,8 @@ def _step(store: Kept, works: Sequence[str], reached: dict[str, int], done: Rela
     done.looked_at += len(works)
     with store.write() as connection:
         if fresh:
-            done.changed += follow(connection, fresh)
+            with roomy(connection):
+                done.changed += follow(connection, fresh)
         for record, number in reached.items():
             connection.execute("insert or replace into related_until values (?, ?)", (record, number))
 
