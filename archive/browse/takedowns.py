@@ -34,7 +34,7 @@ def listed(conn: sqlite3.Connection) -> list[dict[str, Any]]:
 
 def _title(conn: sqlite3.Connection, notice: str) -> str | None:
     row = conn.execute("select title from notices where id = ?", (notice,)).fetchone()
-    return row and row[0]
+    return str(row[0]) if row and row[0] else None
 
 
 def deny_sealed(action: int, table: str | None, *_rest: object) -> int:
