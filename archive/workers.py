@@ -146,11 +146,10 @@ def _unpacked(packed: bytes) -> Reader:
 
 
 def _packed(read: Reader) -> bytes:
+    advice = "give one that can be pickled, or processes=0"
+    if read.__module__ == "__main__":
+        raise ArchiveError(f"this reader is defined in the script that runs, which other processes cannot import; {advice}")
     try:
-        if read.__module__ == "__main__":
-            raise TypeError("it is defined in the script that runs, which other processes cannot import")
         return pickle.dumps(read, pickle.HIGHEST_PROTOCOL)
     except (pickle.PicklingError, TypeError, AttributeError) as error:
-        raise ArchiveError(
-            f"this reader cannot travel to another process ({error}); give one that can be pickled, or processes=0"
-        ) from error
+        raise ArchiveError(f"this reader cannot travel to another process ({error}); {advice}") from error

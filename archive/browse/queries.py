@@ -241,8 +241,8 @@ def capture(conn: sqlite3.Connection, number: int) -> Row | None:
     found = row(
         conn,
         """
-        select c.*, e.*, c.id, a.url as address_url, a.notice, n.title as notice_title, p.size, p.id as stored, p.digest as payload, p.takedown,
-            (select title from attachments where capture = c.id order by id limit 1) as file_title
+        select c.*, e.*, c.id, a.url as address_url, a.notice, n.title as notice_title, p.size, p.id as stored, p.digest as payload,
+            p.takedown, (select title from attachments where capture = c.id order by id limit 1) as file_title
         from captures c join envelopes e on e.id = c.envelope join addresses a on a.id = c.address
         left join notices n on n.id = a.notice left join payloads p on p.id = c.payload where c.id = ?
         """,

@@ -95,8 +95,8 @@ _NOTICES = """
     from notices n join versions v on v.id = n.version join addresses a on a.id = v.address join captures c on c.id = v.capture
     left join payloads p on p.id = c.payload
     join readings r on r.id = v.reading left join readings o on o.id = r.same_as left join sites s on s.name = n.site
-    where n.takedown is null and (:site is null or n.site = :site) and (:since is null or day >= :since) and (:until is null or day <= :until)
-        and (day, n.id) > (:day, :id)
+    where n.takedown is null and (:site is null or n.site = :site)
+        and (:since is null or day >= :since) and (:until is null or day <= :until) and (day, n.id) > (:day, :id)
     order by day, n.id limit :batch
 """
 
