@@ -25,7 +25,7 @@ _HEADS = ("site", "state", "in force", "pages", "line", "template")
 @options.db
 @options.quiet
 def command(action: str | None, line: str | None, site: str | None, as_json: bool, db: Path, quiet: bool) -> None:  # noqa: PLR0917 - options
-    r"""Learn the lines that the pages of a site share and that are none of a notice's: menus, banners, hotlines.
+    """Learn the lines that the pages of a site share and that are none of a notice's: menus, banners, hotlines.
 
     Counts the short lines at the ends of the texts as they stand in the archive, proposes those on more than 30 % of at least 30 pages of
     one template, and lists what is known. Proposed lines come into force with the next rebuild of the site: `dibao rebuild --site SITE`.
@@ -35,7 +35,7 @@ def command(action: str | None, line: str | None, site: str | None, as_json: boo
     dibao learn list --site SITE         only list
     dibao learn unpin LINE --site SITE   never take this line away
     dibao learn pin LINE --site SITE     take it away whatever is counted
-    """
+    """  # noqa: D301 - an actual backspace is how click is told to leave lines as they are
     if action in {"pin", "unpin"} and not (line and site):
         raise click.UsageError(f"name the line and its site: dibao learn {action} LINE --site SITE")
     if action not in {"pin", "unpin"} and line:
