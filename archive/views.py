@@ -20,8 +20,24 @@ from cleaners.records import Moment, Notice
 BATCH = 500
 
 
+class _Read:
+    """What was read, as both a notice and a version of it give it; the document is loaded when it is asked for."""
+
+    _document: str
+
+    @cached_property
+    def reading(self) -> Notice:
+        """Everything the cleaner read: paragraphs, attachments, removals, evidence."""
+        return load_notice(self._document)
+
+    @property
+    def text(self) -> str:
+        """The cleaned text, paragraphs parted by line ends."""
+        return self.reading.text
+
+
 @dataclass(frozen=True)
-class KeptNotice:
+class KeptNotice(_Read):
     """One notice (the work) as the current version of its principal address says it.
 
     Times are aware, in UTC; `issued`, `created` and `effective` are days, or times with the zone the page gives them. `versions` and
@@ -49,19 +65,9 @@ class KeptNotice:
     addresses: int
     _document: str
 
-    @cached_property
-    def reading(self) -> Notice:
-        """Everything the cleaner read: paragraphs, attachments, removals, evidence."""
-        return load_notice(self._document)
-
-    @property
-    def text(self) -> str:
-        """The cleaned text, paragraphs parted by line ends."""
-        return self.reading.text
-
 
 @dataclass(frozen=True)
-class KeptVersion:
+class KeptVersion(_Read):
     """One version of one address of a notice; address and `captured_at` are its permanent name.
 
     `kind` is first, substantive (title or text) or metadata (文号, issuer, dates, validity, files); `number` counts from 1 for each
@@ -78,16 +84,6 @@ class KeptVersion:
     text_digest: str
     parts_digest: str
     _document: str
-
-    @cached_property
-    def reading(self) -> Notice:
-        """Everything the cleaner read in it."""
-        return load_notice(self._document)
-
-    @property
-    def text(self) -> str:
-        """The cleaned text of this version."""
-        return self.reading.text
 
 
 def notices(

@@ -1,8 +1,8 @@
 """Finding: the newest hits of a query, or of its newest hits those that fit best; and how many there are, as far as is counted.
 
-A word of one character is the beginning of a pair, and FTS5 gathers all pairs that begin so before it gives the first row. Where
-such words stand, the newest rows are looked at one by one first: a character that is everywhere fills a page
-from a few of them, and one that is rare is quickly gathered.
+FTS5 goes through the rows of every pair of a long word, and gathers all pairs that begin with a word of one character, before it
+gives the first row. Where such words stand, rows are looked at first, newest first and a bounded number of them (`planning`): where
+hits are many they fill a page, where the rows are few they are all there is, and only else FTS5 is asked for all.
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ from typing import Self
 
 from archive.search.forms import searchable
 from archive.search.language import Query, Remark
+from archive.search.planning import plan
 from archive.search.rows import DAY, files_form, said
 from archive.search.scoring import scores
-from archive.search.terms import facts_in
-from archive.search.trees import And, Node, Not, Or, Stated, expression, hits, since_of, single, wanted, with_older
+from archive.search.terms import Facts, facts_in
+from archive.search.trees import And, Node, Not, Or, Stated, Word, expression, hits, leaves, since_of, single, wanted, with_older
 
 COUNT_CAP = 10_000
-LOOKED = 2000
-"""Rows looked at one by one for a page where a word has one character."""
-COUNTED, COUNTED_ENOUGH = 5000, 500
-"""The same for a count, and the hits among them from which it stops: more than so many."""
+LOOKED = 1500
+"""Rows looked at one after another for a page; of rows the index gives, scattered as they are, a `SCATTERED`th of it."""
+SCATTERED = 2
+COUNTED, COUNTED_ENOUGH = 4000, 400
+"""The same for a count, and the hits among them from which one of words of one character stops: more than so many."""
 SCORED = 2000
 """The newest hits that are scored for relevance; older ones are not."""
 LAST = (1 << 63) - 1
@@ -57,10 +59,11 @@ class Asked:
 
 def settle(connection: sqlite3.Connection, query: Query) -> Query:
     """Let a site that is none's name be found by its title; a remark says where there is none of that title either."""
-    if query.tree is None or not any(node.name == "site" for node in _stated(query.tree)):
+    named = [leaf for leaf in leaves(query.tree) if isinstance(leaf, Stated) and leaf.name == "site"] if query.tree else []
+    if query.tree is None or not named:
         return query
     titles = {searchable(row[0]): searchable(row[1]) for row in connection.execute("select name, title from sites")}
-    chosen = {node: _sites(node, titles) for node in _stated(query.tree) if node.name == "site"}
+    chosen = {node: _sites(node, titles) for node in named}
     unknown = tuple(Remark("site", node.value) for node, names in chosen.items() if not names)
     known = {node: Or(tuple(Stated("site", name) for name in names)) for node, names in chosen.items() if names}
     return Query(query.text, _replaced(query.tree, known), query.remarks + unknown)
@@ -137,36 +140,38 @@ class _Looked:
 
     def first(self, limit: int) -> tuple[list[int], bool]:
         """Give the first hits, and whether all rows were looked at."""
+        stated = any(not isinstance(leaf, Word) for leaf in leaves(self.tree))
         found: list[int] = []
         seen = 0
         for row in islice(self.rows, self.most):
             seen += 1
-            if self._holds(row):
+            if hits(self.tree, _forms(row), facts_in(row["terms"]) if stated else _NO_FACTS):
                 found.append(row["row"])
                 if len(found) == limit:
                     return found, False
         return found, seen < self.most
 
-    def _holds(self, row: sqlite3.Row) -> bool:
-        # title and body stand in one text here, parted by what no word holds
-        forms = [bytes(row["said"]).decode("utf-16-le")]
-        if row["files"] is not None:
-            forms.append(files_form(row))
-        return hits(self.tree, forms, facts_in(row["terms"]))
+
+def _forms(row: sqlite3.Row) -> list[str]:
+    """Give what is searched of a row; title and body stand in one text, parted by what no word holds."""
+    both = bytes(row["said"]).decode("utf-16-le")
+    return [both] if row["files"] is None else [both, files_form(row)]
+
+
+_NO_FACTS = Facts()
 
 
 def _looked(connection: sqlite3.Connection, asked: Asked, below: int, most: int) -> _Looked | None:
-    """Give the rows to be looked at for a query with words of one character; None where it has none."""
-    parts = asked.tree.parts if isinstance(asked.tree, And) else (asked.tree,)
-    checked = tuple(part for part in parts if single(part))
-    rest = tuple(part for part in parts if not single(part))
-    if not checked:
+    """Give the rows to be looked at for a query; None where the index alone finds them as fast."""
+    planned = plan(connection, asked.tree)
+    if planned is None:
         return None
-    bounds = (_from(asked.tree), below, most)
-    if rest:
-        expressed = with_older(expression(And(rest)), older=asked.older)
-        return _Looked(connection.execute(_AMONG, (expressed, *bounds)), And(checked), most)
-    return _Looked(connection.execute(_ALL_ROWS.format("" if asked.older else "and older = 0"), bounds), And(checked), most)
+    first = _from(asked.tree)
+    if planned.among is None:
+        statement = _ALL_ROWS.format("" if asked.older else "and older = 0")
+        return _Looked(connection.execute(statement, (first, below, most)), planned.checked, most)
+    expressed, scattered = with_older(expression(planned.among), older=asked.older), most // SCATTERED
+    return _Looked(connection.execute(_AMONG, (expressed, first, below, scattered)), planned.checked, scattered)
 
 
 _AMONG = """
@@ -174,17 +179,6 @@ _AMONG = """
     where f.search match ? and f.rowid >= ? and f.rowid < ? order by f.rowid desc limit ?
 """
 _ALL_ROWS = "select row, said, files, terms from search_rows where row >= ? and row < ? {} order by row desc limit ?"
-
-
-def _stated(node: Node) -> Iterator[Stated]:
-    match node:
-        case Stated():
-            yield node
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _stated(part)
-        case Not(part):
-            yield from _stated(part)
 
 
 def _sites(node: Stated, titles: dict[str, str]) -> tuple[str, ...]:

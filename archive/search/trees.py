@@ -102,7 +102,7 @@ def bound(node: Node) -> Node | None:
 
 def single(node: Node) -> bool:
     """Say whether a word of one character stands in a tree."""
-    return any(len(word) == 1 for word in _words(node))
+    return any(isinstance(leaf, Word) and len(leaf.form) == 1 for leaf in leaves(node))
 
 
 def wanted(node: Node | None) -> tuple[str, ...]:
@@ -137,15 +137,16 @@ def stating(name: str, value: str) -> Stated:
     return Stated(name, searchable(value))
 
 
-def _words(node: Node) -> Iterator[str]:
+def leaves(node: Node) -> Iterator[Word | Stated | Dated]:
+    """Give what a tree asks for, one by one, as it stands in it."""
     match node:
-        case Word(form):
-            yield form
         case And(parts) | Or(parts):
             for part in parts:
-                yield from _words(part)
+                yield from leaves(part)
         case Not(part):
-            yield from _words(part)
+            yield from leaves(part)
+        case _:
+            yield node
 
 
 def _stated(name: str, value: str) -> str:
