@@ -94,23 +94,29 @@ def judge_again(connection: sqlite3.Connection, address: int) -> None:
 
 def again(connection: sqlite3.Connection, address: int) -> None:
     """Derive the intervals of an address from all its captures and versions, and write what is not as it was."""
-    seen = list(observations(connection, address))
-    life = derive(seen, policy(connection))
+    life, columns = derived(connection, address)
     if not life:
         return
-    answered = max((each.at for each in seen if each.verdict is Verdict.ALIVE), default=None)
     before = load(connection, address)
     for number, interval in enumerate(life, 1):
         if number > len(before) or before[number - 1] != interval:
             _replace(connection, address, number, interval)
     connection.execute("delete from address_states where address = ? and number > ?", (address, len(life)))
+    written = ", ".join(f"{name} = ?" for name in columns)
+    connection.execute(f"update addresses set {written} where id = ?", (*columns.values(), address))  # noqa: S608 - the names are ours
+    show(connection, address, life[-1].state)
+
+
+def derived(connection: sqlite3.Connection, address: int) -> tuple[Life, dict[str, str | None]]:
+    """Give what the captures and versions of an address make of it: its intervals, and the columns of its row that follow from them."""
+    seen = list(observations(connection, address))
+    life = derive(seen, policy(connection))
+    if not life:
+        return life, {}
+    answered = max((each.at for each in seen if each.verdict is Verdict.ALIVE), default=None)
     row = connection.execute(_LOOKED_AT, (*sorted(ROLES), address)).fetchone()
     due = _next(life[-1], row["first_seen"], row["last_checked"], answered, row["role"], row["outcome"])
-    connection.execute(
-        "update addresses set state = ?, state_seen = ?, last_seen = ?, next_check = ? where id = ?",
-        (life[-1].state, life[-1].seen, answered, due, address),
-    )
-    show(connection, address, life[-1].state)
+    return life, {"state": str(life[-1].state), "state_seen": life[-1].seen, "last_seen": answered, "next_check": due}
 
 
 def observations(connection: sqlite3.Connection, address: int) -> Iterator[Observation]:

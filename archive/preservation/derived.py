@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from archive.derive import STANDING
 from archive.documents import load_notice, storable
 from archive.files import bound, link
-from archive.life.keeping import load, observations, policy
-from archive.life.states import derive
+from archive.life.keeping import derived as life_of
+from archive.life.keeping import load
 from archive.notices import notice_id, refresh_notice
 from archive.preservation.damage import REBUILD, UNREADABLE, Damage, Report, Told
 from archive.preservation.related import compare_related
@@ -125,11 +125,12 @@ def _address(connection: sqlite3.Connection, row: sqlite3.Row, seen: sqlite3.Row
     wanted = moved["notice_after"] if moved else notice_id(row["url"])
     if row["notice"] is not None and row["notice"] != wanted:
         yield "points to another notice than the log of moves says"
-    life = derive(list(observations(connection, row["id"])), policy(connection))
-    if life and load(connection, row["id"]) not in {life, ()}:
+    life, columns = life_of(connection, row["id"])
+    kept = load(connection, row["id"])
+    if life and kept not in {life, ()}:
         yield "its states are not those its captures give"
-    if life and load(connection, row["id"]) and (row["state"], row["state_seen"]) != (life[-1].state, life[-1].seen):
-        yield "its state is not the one its captures give"
+    if kept and any(row[name] != value for name, value in columns.items()):
+        yield "its state, or when it was seen or is due, is not what its captures give"
 
 
 def _notices(connection: sqlite3.Connection, report: Report, told: Told) -> Iterator[Damage]:
