@@ -30,6 +30,7 @@ ORDER = (
     "confirms",
     "cites",
 )
+_COPIES = frozenset(ORDER[:4])
 _AGAINST = ("废止", "失效", "已修改", "有效")
 _STATES = {"repeals": "废止", "amends": "已修改", "confirms": "有效"}
 
@@ -46,7 +47,10 @@ _WANTED = """
 
 
 def related(conn: sqlite3.Connection, work: str) -> Row:
-    """Give everything related to a notice: groups by kind and direction, documents it names that are not here, copies, validity."""
+    """Give everything related to a notice: groups by kind and direction, documents it names that are not here, copies, validity.
+
+    `copies` has the ids of those that are compared as texts; `first` that of the first published among them.
+    """
     rows = [dict(zip(_names(cursor), row, strict=True)) for cursor in [conn.execute(_RELATED, (work,))] for row in cursor]
     for row in rows:
         row["evidence"] = json.loads(row["evidence"])
@@ -54,6 +58,7 @@ def related(conn: sqlite3.Connection, work: str) -> Row:
     return {
         "groups": list(_groups(rows)),
         "wanted": [dict(zip(("title", "number", "sentence", "paragraph", "how"), row, strict=True)) for row in wanted],
+        "copies": frozenset(row["id"] for row in rows if row["kind"] in _COPIES),
         "first": _first(conn, work) if any(row["kind"] in {REPOST, COPY} for row in rows) else "",
         **_validity(conn, work, rows),
     }

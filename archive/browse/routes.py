@@ -136,6 +136,7 @@ async def notice(page: Page) -> Any:
     content = await _read_version(page, version) if version else Notice()
     history = await _read(page, queries.history, found["id"])
     stored = await _read(page, queries.capture, version["capture"]) if version else None
+    others = await _read(page, related, found["id"])
     return await _html(
         page,
         "notice",
@@ -150,12 +151,12 @@ async def notice(page: Page) -> Any:
         nowhere=views.nowhere(content),
         reader=views.reader(content),
         moves=await _read(page, queries.moves, found["id"]),
-        related=await _read(page, related, found["id"]),
+        related=others,
         latest=views.latest(found["version_rows"]),
         timeline=views.timeline(history[: queries.HISTORY]),
         history_cut=len(history) > queries.HISTORY,
         evidence=views.mapping,
-        works=await _read(page, works.works_of, found),
+        works=await _read(page, works.works_of, found, others["copies"]),
         anchor=await _read(page, works.anchors, version),
         undone=works.undone,
         show_removed=page.arg("removed") == "1",
@@ -323,7 +324,7 @@ ROUTES: list[tuple[str, Any]] = [
         (r"^/capture/(?P<capture>[0-9]{1,20})/text$", file_text),
         (r"^/capture/(?P<capture>[0-9]{1,20})/text\.txt$", file_plain),
         (r"^/sites$", sites),
-        (r"^/-/series$", series),
+        (r"^/series$", series),
         (r"^/runs$", runs),
         (r"^/takedowns$", withheld),
         (r"^/learned$", template_lines),

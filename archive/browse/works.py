@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from archive.browse.queries import Row
@@ -15,15 +16,18 @@ from archive.works.copies import Relatives, relatives
 UNDONE = "undo of move "
 
 
-def works_of(conn: sqlite3.Connection, found: Row) -> dict[str, Any]:
-    """Give the addresses of a notice with what each says now against what the notice shows, and what else bears its number."""
+def works_of(conn: sqlite3.Connection, found: Row, listed: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Give the addresses of a notice with what each says now against what the notice shows, and what else bears its number.
+
+    `listed` are notices that the page names as copies anyway: nothing is shown twice.
+    """
     shown = next((row for row in found["version_rows"] if row["id"] == found["version"]), None)
     newest = {row["address"]: row for row in reversed(found["version_rows"]) if row["merged_into"] is None}
     addresses = [
         {**address, "evidence": json.loads(address["pointer_evidence"] or "{}"), "text": _text(newest.get(address["id"]), shown)}
         for address in found["address_rows"]
     ]
-    return {"addresses": addresses, "relatives": _relatives(conn, found["id"])}
+    return {"addresses": addresses, "relatives": _unlisted(_relatives(conn, found["id"]), listed)}
 
 
 def anchors(conn: sqlite3.Connection, version: Row | None) -> Callable[[int], int]:
@@ -42,6 +46,10 @@ def _text(version: Row | None, shown: Row | None) -> str:
     if version is None or shown is None or version["address"] == shown["address"]:
         return ""
     return "same" if version["text_digest"] == shown["text_digest"] else "differs"
+
+
+def _unlisted(others: Relatives, listed: frozenset[str]) -> Relatives:
+    return replace(others, copies=tuple(copy for copy in others.copies if copy.notice not in listed))
 
 
 def _relatives(conn: sqlite3.Connection, work: str) -> Relatives:
