@@ -16,6 +16,9 @@ from cleaners.urls import canonical_url
 MOST = 8
 """Candidates of one kind that are compared: what more pages than that share is a form, and says nothing."""
 
+SOURCES = "select distinct url from envelopes where redirected_to = ? and redirected_to <> '' limit ?"
+"""What led to an address; the index holds redirects only, and is used only where the statement says so too."""
+
 _HOSTS = ("www.", "m.", "wap.", "3g.", "mobile.")
 
 
@@ -50,7 +53,7 @@ def shown_copy(connection: sqlite3.Connection, work: str) -> Copy | None:
 
 def _redirected_here(connection: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
     """Give the notices whose own address led to this one; none where many do, as they do to a home page."""
-    urls = connection.execute("select distinct url from envelopes where redirected_to = ? limit ?", (row["url"], MOST + 1)).fetchall()
+    urls = connection.execute(SOURCES, (row["url"], MOST + 1)).fetchall()
     if not urls or len(urls) > MOST:
         return []
     addresses = {storable(canonical_url(url)) for (url,) in urls} - {row["url"]}

@@ -7,7 +7,7 @@ import sqlite3
 from archive.connection import Store
 from archive.documents import storable
 from archive.notices import move, refresh_notice
-from archive.works.finding import MOST, shown_copy
+from archive.works.finding import MOST, SOURCES, shown_copy
 from archive.works.keys import fill
 from archive.works.same import judge_redirect
 from cleaners.urls import canonical_url
@@ -36,9 +36,7 @@ def _follow(connection: sqlite3.Connection, address: int, target: str) -> bool:
     rows = [connection.execute(page, (value,)).fetchone() for page, value in ((_BY_NUMBER, address), (_BY_URL, target))]
     if not all(rows) or rows[0]["notice"] == rows[1]["notice"] or any(row["decided"] for row in rows):
         return False
-    sources = connection.execute(
-        "select count(*) from (select distinct url from envelopes where redirected_to = ? limit ?)", (target, MOST + 1)
-    )
+    sources = connection.execute(f"select count(*) from ({SOURCES})", (target, MOST + 1))  # noqa: S608 - ours
     copies = [shown_copy(connection, row["notice"]) for row in rows]
     if sources.fetchone()[0] > MOST or not copies[0] or not copies[1]:
         return False
