@@ -51,9 +51,9 @@ class MemoryHistory:
     resume: Mapping[str, Next] = field(default_factory=dict)
     uncaptured: tuple[Entry, ...] = ()
     recheck: tuple[str, ...] = ()
-    files: tuple[tuple[str, str], ...] = ()
     full: Mapping[str, datetime] = field(default_factory=dict)
     listed: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    files: tuple[tuple[str, str], ...] = ()
 
     def note(self, channel: str, entries: Iterable[Entry]) -> None:
         """Remember that a channel's list shows these entries now."""

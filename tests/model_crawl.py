@@ -79,7 +79,7 @@ class ModelCrawl:
         """Crawl once and give the channel's end."""
         pending = tuple(entry for url, entry in self.listed.items() if url not in self.fetched and url not in self.missing)
         resume = dict(self.resume)
-        history = History(frozenset(self.fetched), self.complete, resume, pending, (), dict(self.full), self.shown)
+        history = History(frozenset(self.fetched), self.complete, resume, pending, full=dict(self.full), listed=self.shown)
         begun = datetime.now(UTC)
         end = asyncio.run(self._crawl(self.spider(history=history, channels=[self.name], full=full)))
         self.resume = {self.name: end.resume} if end.resume else {}
