@@ -20,7 +20,7 @@ from archive.search.planning import plan
 from archive.search.rows import DAY, files_form, said
 from archive.search.scoring import scores
 from archive.search.terms import Facts, facts_in
-from archive.search.trees import And, Node, Not, Or, Stated, Word, expression, hits, leaves, since_of, single, wanted, with_older
+from archive.search.trees import And, Node, Not, Or, Stated, Word, expression, hits, leaves, since_of, wanted, with_older
 
 COUNT_CAP = 10_000
 LOOKED = 1500
