@@ -12,10 +12,8 @@ Bars, checked with --check:
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import hashlib
-import json
 import random
 import statistics
 import sys
@@ -33,6 +31,7 @@ sys.path[0] = str(Path(__file__).parents[1])
 from sqlite_utils import Database  # noqa: E402
 
 from archive import Archive  # noqa: E402
+from benchmarks.bars import options, tell  # noqa: E402
 from cleaners.records import Capture, Notice, Paragraph  # noqa: E402
 
 AT_LEAST = {"batched": 5.0, "single": 2.0}
@@ -179,9 +178,7 @@ def payload(folder: Path, bodies: list[bytes]) -> float:
 
 def main() -> int:
     """Measure, print, and with --check compare with the bars."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, what in (("json", "print one JSON object"), ("quick", "a small run"), ("check", "exit 1 where a bar is missed")):
-        parser.add_argument(f"--{name}", action="store_true", help=what)
+    parser = options(__doc__)
     parser.add_argument("--pages", type=Path, help="folder of saved pages of one site, for the payload figure")
     asked = parser.parse_args()
     rounds, number = (3, 50) if asked.quick else (9, 200)
@@ -191,18 +188,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         figures = ingest(folder, rounds, number) | {"unchanged": unchanged(folder, number), "payload": payload(folder, bodies)}
-    missed = [name for name, bar in AT_LEAST.items() if figures[name] < bar] + [
-        name for name, bar in AT_MOST.items() if figures[name] > bar
-    ]
-    if asked.json:
-        print(json.dumps(figures | {"missed": missed}))
-    else:
-        for name, value in figures.items():
-            bar = f"  at least {AT_LEAST[name]:g}" if name in AT_LEAST else f"  at most {AT_MOST[name]:g}" if name in AT_MOST else ""
-            print(f"{name:>20} {value:>12.3f}{bar}")
-    if asked.check and missed:
-        print(f"missed: {', '.join(missed)}", file=sys.stderr)
-    return int(bool(asked.check and missed))
+    return tell(asked, figures, AT_LEAST, AT_MOST)
 
 
 if __name__ == "__main__":

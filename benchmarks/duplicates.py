@@ -15,8 +15,6 @@ Bars, checked with --check:
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import sqlite3
 import statistics
@@ -36,18 +34,13 @@ from archive.relations.likeness import ALIKE, Texts, change, roomy  # noqa: E402
 from archive.relations.passes import STEP  # noqa: E402
 from archive.relations.shingles import SHINGLE, bare, text_number  # noqa: E402
 from archive.store import Archive  # noqa: E402
+from benchmarks.bars import options, tell  # noqa: E402
+from benchmarks.generated import HAN, vocabulary  # noqa: E402
 
 BARS = {"recall_0.9": 0.98, "recall_0.8": 0.95, "precision": 0.99, "speed": 8.0}
 PLANTED = {"0.9": 0.9, "0.8": 0.8}
 PART = 2 * STEP
-HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
 Pair = tuple[int, int]
-
-
-def vocabulary() -> list[str]:
-    """Make words of one to four characters, two as a rule."""
-    random_ = random.Random(0)
-    return ["".join(random_.choices(HAN, k=random_.choice((1, 2, 2, 2, 2, 3, 4)))) for _ in range(8000)]
 
 
 WORDS = vocabulary()
@@ -191,20 +184,8 @@ def _mean_jaccard(folded: list[str], planted: dict[Pair, str], name: str) -> flo
 
 def main() -> int:
     """Measure, print, and with --check compare with the bars."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, what in (("json", "print one JSON object"), ("quick", "3,000 notices"), ("check", "exit 1 where a bar is missed")):
-        parser.add_argument(f"--{name}", action="store_true", help=what)
-    asked = parser.parse_args()
-    figures = measure(3000 if asked.quick else 20_000)
-    missed = [name for name, bar in BARS.items() if figures[name] < bar]
-    if asked.json:
-        print(json.dumps(figures | {"missed": missed}))
-    else:
-        for name, value in figures.items():
-            print(f"{name:>24} {value:>12.3f}{f'  at least {BARS[name]:g}' if name in BARS else ''}")
-    if asked.check and missed:
-        print(f"missed: {', '.join(missed)}", file=sys.stderr)
-    return int(bool(asked.check and missed))
+    asked = options(__doc__, "3,000 notices").parse_args()
+    return tell(asked, measure(3000 if asked.quick else 20_000), BARS)
 
 
 if __name__ == "__main__":

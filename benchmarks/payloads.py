@@ -18,7 +18,6 @@ Bars, checked with --check:
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import json
 import random
@@ -37,9 +36,11 @@ sys.path[0] = str(Path(__file__).parents[1])
 from archive import Archive  # noqa: E402
 from archive.packing import FIRST_PAGES, tend, train  # noqa: E402
 from archive.payloads import keep_dictionary, keep_payload, open_payload, zstd  # noqa: E402
+from benchmarks.bars import options, tell  # noqa: E402
 from cleaners.records import Capture  # noqa: E402
 
-BARS = {"real": 0.6, "repacked": 0.6, "growth": 1.3, "tended": 1.3}
+AT_LEAST = {"alone": 1.0}
+AT_MOST = {"real": 0.6, "repacked": 0.6, "growth": 1.3, "tended": 1.3}
 GOLD = Path(__file__).parents[2] / "shared" / "gold" / "gov"
 START = datetime(2024, 1, 1, tzinfo=UTC)
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 2500)]
@@ -182,10 +183,7 @@ def timed(archive: Archive, template: str, place: int, step: int) -> tuple[float
 
 def main() -> int:
     """Measure, print, and with --check compare with the bars."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, what in (("json", "print one JSON object"), ("quick", "a small run"), ("check", "exit 1 where a bar is missed")):
-        parser.add_argument(f"--{name}", action="store_true", help=what)
-    asked = parser.parse_args()
+    asked = options(__doc__).parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         figures: dict[str, float] = {"first_pages": FIRST_PAGES}
@@ -194,15 +192,7 @@ def main() -> int:
         else:
             print(f"no real pages at {GOLD}: only growth is measured", file=sys.stderr)
         figures |= growth(folder, (2000, 10_000) if asked.quick else (10_000, 100_000), 400)
-    missed = [name for name, bar in BARS.items() if figures.get(name, 0) > bar] + ["alone"] * (figures.get("alone", 1) < 1)
-    if asked.json:
-        print(json.dumps(figures | {"missed": missed}))
-    else:
-        for key, value in figures.items():
-            print(f"{key:>20} {value:>12.3f}{f'  at most {BARS[key]:g}' if key in BARS else ''}")
-    if asked.check and missed:
-        print(f"missed: {', '.join(missed)}", file=sys.stderr)
-    return int(bool(asked.check and missed))
+    return tell(asked, figures, AT_LEAST, AT_MOST)
 
 
 if __name__ == "__main__":

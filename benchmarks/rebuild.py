@@ -14,8 +14,6 @@ Bars, checked with --check:
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import random
 import statistics
@@ -32,6 +30,7 @@ sys.path[0] = str(Path(__file__).parents[1])
 from archive import Archive  # noqa: E402
 from archive.connection import Store  # noqa: E402
 from archive.rebuild import rebuild  # noqa: E402
+from benchmarks.bars import options, tell  # noqa: E402
 from cleaners.records import Capture, Notice  # noqa: E402
 from crawler.reading import PageReader  # noqa: E402
 
@@ -133,19 +132,8 @@ def measure(pages: int, visits: int, rounds: int) -> dict[str, float]:
 
 def main() -> int:
     """Measure and tell."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for option in ("--quick", "--json", "--check"):
-        parser.add_argument(option, action="store_true")
-    asked = parser.parse_args()
-    found = measure(100, 3, 2) if asked.quick else measure(400, 3, 5)
-    if asked.json:
-        print(json.dumps(found))
-    else:
-        for name, value in found.items():
-            bar = f"  (at least {AT_LEAST[name]})" if name in AT_LEAST else ""
-            print(f"{name:18}{value:10.2f}{bar}")
-    missed = [name for name, bar in AT_LEAST.items() if found[name] < bar]
-    return 1 if asked.check and missed else 0
+    asked = options(__doc__).parse_args()
+    return tell(asked, measure(100, 3, 2) if asked.quick else measure(400, 3, 5), AT_LEAST)
 
 
 if __name__ == "__main__":
