@@ -29,7 +29,7 @@ from cleaners.urls import canonical_url
 @lru_cache(maxsize=1024)
 def notice_id(url: str) -> str:
     """Give the id of the notice first met under a canonical URL."""
-    return base64.b32encode(hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest())[:16].decode().lower()
+    return base64.b32encode(hashlib.sha256(url.encode("utf-8", "surrogatepass")).digest()[:10]).decode().lower()
 
 
 Said = tuple[int, Notice]
@@ -105,7 +105,7 @@ def undo(connection: sqlite3.Connection, number: int) -> int:
     """Point an address back to where it pointed before a move, with what it said then; the undoing is logged as a move too."""
     row = connection.execute("select * from moves where id = ?", (number,)).fetchone()
     if row is None:
-        raise ArchiveError(f"move {number}: there is no such move; look it up in the table moves")
+        raise ArchiveError(f"move {number}: there is no such move; `dibao works NOTICE` lists those of a notice")
     newest = connection.execute(_NEWEST_MOVE, {"address": row["address"]}).fetchone()[0]
     address = connection.execute("select * from addresses where id = ?", (row["address"],)).fetchone()
     if row["undone"] is not None or newest != number or address["notice"] != row["notice_after"]:

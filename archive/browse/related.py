@@ -37,7 +37,7 @@ _STATES = {"repeals": "废止", "amends": "已修改", "confirms": "有效"}
 _RELATED = """
     select r.kind, r.evidence, r."from" = ?1 as outward, n.id, n.title, n.issued, n.first_seen, n.site, s.title as site_title
     from (select * from relations where "from" = ?1 union select * from relations where "to" = ?1) r
-    join notices n on n.id = iif(r."from" = ?1, r."to", r."from") left join sites s on s.name = n.site
+    join notices n on n.id = iif(r."from" = ?1, r."to", r."from") and n.addresses > 0 left join sites s on s.name = n.site
     order by n.issued is null, n.issued, n.id
 """
 _WANTED = """

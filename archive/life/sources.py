@@ -71,9 +71,13 @@ _OUTAGES = """
     select first_seen as at, site, null as notice, null as url, null as title, run, checked, failing, last_seen, evidence from outages
 """
 
+# of several copies the one that none of them reposts is the original: one event a repost
 _REPOSTS = """
     select r.found_at as at, n.site, n.id as notice, a.url, n.title, r."to" as original, r.evidence
-    from relations r join notices n on n.id = r."from" left join addresses a on a.id = n.address where r.kind = 'repost'
+    from relations r join notices n on n.id = r."from" left join addresses a on a.id = n.address
+    where r.kind = 'repost' and r."to" = (
+        select x."to" from relations x join notices o on o.id = x."to" where x."from" = r."from" and x.kind = 'repost'
+        order by exists (select 1 from relations y where y."from" = x."to" and y.kind = 'repost'), o.issued is null, o.issued, o.id limit 1)
 """
 
 _TAKEDOWNS = """

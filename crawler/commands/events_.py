@@ -15,6 +15,7 @@ from archive.life.events import Event
 from archive.life.kinds import EventKind
 from archive.store import Archive
 from archive.times import read_stamp
+from archive.works.naming import find_notice
 from cleaners.errors import ArchiveError
 from crawler.commands import options
 
@@ -40,7 +41,7 @@ class Moment(click.ParamType[datetime]):
 @click.option("--since", type=Moment(), help="From this day or time on (2026-03-01, 2026-03-01T08:00; China's unless it names a zone).")
 @click.option("--until", type=Moment(), help="Before this day or time.")
 @click.option("--site", default="", help="Only of this site.")
-@click.option("--notice", default="", help="Only of this notice (its id).")
+@click.option("--notice", default="", help="Only of this notice (its id, or the address of its page).")
 @click.option(
     "--kind",
     "kinds",
@@ -68,6 +69,9 @@ def command(  # noqa: PLR0917 - click passes them by name
     with Archive.open(db, create=False, for_reading=True) as archive:
         if site and site not in (known := [row.site for row in archive.status()]):
             raise ArchiveError(f"{db}: holds no site {site!r}; it has {', '.join(filter(None, known)) or 'none'}.")
+        if notice:
+            with archive.reading() as connection:
+                notice = find_notice(connection, notice)
         found = archive.events(since, until, site=site, notice=notice, kinds=kinds, newest_first=most is not None, most=most)
         for event in found:
             click.echo(json.dumps(event.as_json(), ensure_ascii=False) if as_json else "\t".join(told(event)))
@@ -87,14 +91,18 @@ def _evidence(event: Event) -> Iterator[str]:
         first, confirmed = read_stamp(said["first_seen"]), read_stamp(said["confirmed"])
         hours = (confirmed - first).total_seconds() / 3600
         yield f"first missing {_time(first)}, {said['failures']} failures over {hours:.0f} hours"
-    yield from (f"{name.replace('_', ' ')} {said[name]}" for name in _SAID if name in said)
+    yield from (f"{_word(event, name)} {said[name]}" for name in _SAID if name in said)
     if "changed" in said:
         yield f"changed {', '.join(said['changed'])}"
     if event.kind is EventKind.OUTAGE:
         yield f"{said['failing']} of {said['checked']} notices failed"
 
 
-_SAID = ("number", "file", "target", "was", "channel", "rolled_off", "original", "mode", "reason")
+def _word(event: Event, name: str) -> str:
+    return "version" if name == "number" and "version" in event.evidence else name.replace("_", " ")
+
+
+_SAID = ("number", "file", "target", "was", "channel", "rolled_off", "original", "mode", "reason", "lifted_at")
 
 
 def _time(moment: datetime) -> str:

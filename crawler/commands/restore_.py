@@ -40,5 +40,5 @@ def told_of(done: Restored) -> str:
     rows = ", ".join(f"{number} {table}" for table, number in done.rows.items())
     lacks = ", ".join(f"{number} {table}" for table, number in done.lacks.items())
     beyond = f"; the archive that was there had {lacks} more" if lacks else ""
-    aside = f"; it is kept as {done.aside}" if done.aside else ""
+    aside = f"; what stood there is kept as {done.aside}" if done.aside else ""
     return f"{done.path}: {rows}{beyond}{aside}"

@@ -11,6 +11,7 @@ import click
 from archive.connection import Store
 from archive.takedowns.acts import REMOVED, REQUESTERS, SEALED, Takedown, lift, scrub, take_down, takedowns
 from archive.takedowns.log import Act, acts
+from archive.works.naming import find_notice
 from crawler.commands import options
 
 
@@ -39,7 +40,7 @@ def command(  # noqa: PLR0917 - click passes them by name
     listing: bool,
     as_json: bool,
 ) -> None:
-    """Withhold the content of NOTICE (its id) in all its versions and files, and keep it from coming back.
+    """Withhold the content of NOTICE (its id, or the address of its page) in all its versions and files, and keep it from coming back.
 
     Sealed content can be given back with --lift; removed content is overwritten in the archive's file. Title, dates and digests stay as a
     tombstone that says why, shown on the notice's page and on /takedowns. Backups and exports made before are yours to see to.
@@ -59,6 +60,8 @@ def command(  # noqa: PLR0917 - click passes them by name
 
 
 def _take_down(store: Store, notice: str, words: tuple[str, str, str], wishes: tuple[bool, bool, bool]) -> None:
+    with store.reading() as connection:
+        notice = find_notice(connection, notice)
     reason, requester, basis = words
     remove, hide_title, yes = wishes
     if remove and not yes:

@@ -33,6 +33,10 @@ def command(db: Path, notice: str) -> None:
 def _lines(connection: sqlite3.Connection, work: str) -> Iterator[str]:
     row = connection.execute("select * from notices where id = ?", (work,)).fetchone()
     yield f"{work}  {row['title'] or '(no title 无标题)'}"
+    if row["takedown"] is not None:
+        yield f"  taken down 撤下 (takedown {row['takedown']}); `dibao takedown --list` says why"
+    elif not row["addresses"] and (moved := connection.execute(_MOVED_ON, (work,)).fetchone()):
+        yield f"  all of its addresses belong to another notice now 已并入: {moved[0]}"
     for address in connection.execute("select * from addresses where notice = ? order by id = ? desc, id", (work, row["address"])):
         yield f"  {address['url']}"
         evidence = _evidence(address["pointer_evidence"])
@@ -42,7 +46,7 @@ def _lines(connection: sqlite3.Connection, work: str) -> Iterator[str]:
         yield "moves 归并记录:"
     for move in moves:
         who, undone = "by hand" if move["hand"] else "by dibao", f", undone by {move['undone']}" if move["undone"] else ""
-        yield f"  {move['id']}  {move['moved_at'][:16]}  {move['url']}"
+        yield f"  {move['id']}  {move['moved_at'][:16]}Z  {move['url']}"
         way = f"{move['notice_before'] or 'new'} → {move['notice_after']}"
         yield f"      {way}, {move['reason']} ({who}{undone}){_evidence(move['evidence'])}"
     yield from _relatives(relatives(connection, work))
@@ -74,6 +78,7 @@ _WORDS = {
     "earlier": "text of an earlier version 与旧版同文",
     "conflict": "conflicts: another text 同号不同文",
 }
+_MOVED_ON = "select notice_after from moves where notice_before = ? and undone is null order by id desc limit 1"
 _MOVES = """
     select m.*, a.url from moves m join addresses a on a.id = m.address where :notice in (m.notice_before, m.notice_after) order by m.id
 """

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from archive import Archive
 from archive.life.kinds import EventKind, State
+from archive.relations.passes import relate
 from cleaners.records import Attachment, Capture, Entry, Notice, Paragraph
 from crawler.cli import main
 
@@ -180,3 +181,30 @@ def test_how_sure_to_be_is_kept_with_the_archive_and_judges_what_failed_before(w
     world.archive.keep_policy(failures, hours)
     with world.archive.reading() as connection:
         assert connection.execute("select state from notices").fetchone()[0] == state
+
+
+def test_several_copies_are_reposts_of_the_first_and_each_is_told_once(world):
+    text = (
+        "各乡镇人民政府：为做好今年防汛工作，请于五月底前完成河道清淤，逐级落实责任人，汛期二十四小时值班，险情随时报告县防汛办公室。" * 2
+    )
+    parts = {"creator": "青禾县人民政府办公室", "document_number": "青政办发〔2026〕7号"}
+    for hours, site in ((0, "linshui"), (48, "baisha"), (96, "heshan"), (120, "nanpu")):
+        url, when = f"https://www.{site}.gov.example/7", START + timedelta(hours=hours)
+        kept = world.archive.add(Capture(site, url, when, 200, (), f"{hours}".encode()))
+        world.archive.read(
+            kept, Notice(title="关于做好防汛工作的通知", paragraphs=(Paragraph(text),), issued=when.date(), **parts), fingerprint="f"
+        )
+    relate(world.archive)
+    first = next(iter(world.archive.events())).notice
+    told = list(world.archive.events(kinds=["repost"]))
+    assert [event.evidence["original"] for event in told] == [first] * 3
+    assert len({event.notice for event in told}) == 3
+
+
+def test_the_command_takes_the_address_of_a_page_and_says_which_notice_is_not_here(world, tmp_path):
+    world.page(0)
+    asked = ["events", "--db", str(tmp_path / "a.db"), "--notice"]
+    assert "first_seen" in CliRunner().invoke(main, [*asked, f"{SITE}/1"]).output
+    unknown = CliRunner().invoke(main, [*asked, "nosuch"])
+    assert unknown.exit_code != 0
+    assert "nosuch: there is no such notice" in unknown.output
