@@ -7,6 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -37,7 +38,9 @@ def add_capture(connection: sqlite3.Connection, capture: Capture, run: int | Non
         kept = replace(kept, body=b"", parts=(), entry=None, outcome="withheld", reason=f"takedown {takedown}")
         note_arrival(connection, takedown, url)
     met = meet(connection, url, kept, seen)
-    row = sealed("captures", _row(connection, kept, run) | {"captured_at": seen, "address": met.address})
+    # the digest is that of the capture given: a copy does not know it yet
+    digest = capture.payload_digest if kept.body is capture.body else kept.payload_digest
+    row = sealed("captures", _row(connection, kept, run, digest) | {"captured_at": seen, "address": met.address})
     cursor = connection.execute(
         f"insert into captures ({', '.join(row)}) values ({', '.join('?' * len(row))})",  # noqa: S608 - the names are ours
         tuple(row.values()),
@@ -60,6 +63,7 @@ def holds(connection: sqlite3.Connection, record_id: str) -> bool:
     return connection.execute(_RECORD, (packed := pack_record_id(record_id), packed)).fetchone() is not None
 
 
+@lru_cache(maxsize=256)  # that of a capture just kept is asked for again when it is read
 def pack_record_id(record_id: str) -> str | bytes:
     """Give a record id as it is kept: the 16 bytes of a UUID where it is urn:uuid: in its usual form, else the text."""
     try:
@@ -87,9 +91,19 @@ def kept_row(connection: sqlite3.Connection, capture: Capture) -> sqlite3.Row:
     """Give the row of a capture the archive keeps; ArchiveError when it was never added."""
     packed = pack_record_id(capture.record_id or "")
     row = connection.execute(f"{ROWS} where substr(c.record_id, -4) = substr(?, -4) and c.record_id = ?", (packed, packed)).fetchone()
+    return _known(row, capture)
+
+
+def row_to_read(connection: sqlite3.Connection, capture: Capture) -> sqlite3.Row:
+    """Give of the row of a capture the archive keeps what its reading goes by; ArchiveError when it was never added."""
+    packed = pack_record_id(capture.record_id or "")
+    return _known(connection.execute(_TO_READ, (packed, packed)).fetchone(), capture)
+
+
+def _known(row: sqlite3.Row | None, capture: Capture) -> sqlite3.Row:
     if row is None:
         raise ArchiveError(f"{capture.url}: this capture is not in the archive; add it before it is read")
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 def open_capture(connection: sqlite3.Connection, row: sqlite3.Row | dict[str, Any]) -> Capture:
@@ -156,11 +170,16 @@ ROWS = f"""
 """  # noqa: S608 - the names are ours
 """Captures `c` with what came around them and the digest of their payload."""
 
+_TO_READ = """
+    select c.id, c.address, c.captured_at, c.outcome, c.reason, c.read, c.payload, p.takedown
+    from captures c left join payloads p on p.id = c.payload where substr(c.record_id, -4) = substr(?, -4) and c.record_id = ?
+"""
+
 _SAME = ["site", "status", "role", "outcome", "reason", "phase", "elapsed"]
 _RECORD = "select 1 from captures where substr(record_id, -4) = substr(?, -4) and record_id = ?"
 
 
-def _row(connection: sqlite3.Connection, capture: Capture, run: int | None) -> dict[str, object]:
+def _row(connection: sqlite3.Connection, capture: Capture, run: int | None, digest: str) -> dict[str, object]:
     kind = connection.execute("select kind from runs where id = ?", (run,)).fetchone() if run else None
     row: dict[str, object] = {name: _fit(getattr(capture, name)) for name in _SAME}
     envelope, varying = keep_envelope(connection, capture)
@@ -172,17 +191,17 @@ def _row(connection: sqlite3.Connection, capture: Capture, run: int | None) -> d
         "run": run,
         "time_known": int(capture.time_known),
         "imported_at": now() if kind and kind[0] == "import" else None,
-        "payload": _payload(connection, capture),
+        "payload": _payload(connection, capture, digest),
         "request_body": capture.request_body or None,
         "parts": _parts(connection, capture),
     }
 
 
-def _payload(connection: sqlite3.Connection, capture: Capture) -> int | None:
+def _payload(connection: sqlite3.Connection, capture: Capture, digest: str) -> int | None:
     # an empty body of a response is a payload too; no response (status None) with no bytes has none
     if (capture.status in {None, 304} or capture.outcome in {"withheld", "unchanged"}) and not capture.body:
         return None
-    return keep_payload(connection, capture.body, capture.site or _host(capture.url), capture.payload_digest)
+    return keep_payload(connection, capture.body, capture.site or _host(capture.url), digest)
 
 
 def _host(url: str) -> str:

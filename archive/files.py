@@ -23,6 +23,8 @@ def files_of(connection: sqlite3.Connection, url: str, before: int | None = None
 
 def known_files(connection: sqlite3.Connection, notice: Notice, before: int, at: str) -> dict[str, str]:
     """Give the digests of a notice's files as captured before a capture, which was made `at` a time, by canonical URL."""
+    if not notice.files:
+        return {}
     earlier = {url: files_of(connection, url, before=before) for url in file_urls(notice)}
     found = {url: [file for file in files if file["captured_at"] <= at] for url, files in earlier.items()}
     return {url: files[-1]["digest"] for url, files in found.items() if files}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from archive.captures import ROWS, kept_row, open_capture, pack_record_id
+from archive.captures import ROWS, kept_row, open_capture, pack_record_id, row_to_read
 from archive.derive import STANDING, derive_again, make_standing
 from archive.documents import storable
 from archive.files import attach_file, bound, catch_up, link
@@ -48,7 +48,7 @@ def keep_reading(
     connection: sqlite3.Connection, capture: Capture, notice: Notice, fingerprint: str, principal: tuple[str, str] | None = None
 ) -> Change:
     """Keep what a cleaner read in a capture and everything that follows from it; the same reading twice changes nothing."""
-    kept = kept_row(connection, capture)
+    kept = row_to_read(connection, capture)
     if kept["outcome"] == "withheld" or kept["takedown"] is not None:
         return Change("", None, "none", None)
     seen = sighting(connection, kept, notice, fingerprint)

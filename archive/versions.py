@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 
 from archive.documents import dump
 from archive.payloads import digest_of
@@ -21,20 +22,24 @@ from cleaners.records import Notice
 from cleaners.urls import canonical_url
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parts:
     """What makes a metadata version: 文号, issuer, dates and validity by name, and the attached files as (URL, digest or "")."""
 
     fields: Mapping[str, str]
     files: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """`sha256:<hex>` of everything here, unknown digests among them."""
-        return digest_of(self.dump().encode("utf-8", "surrogatepass"))
+        return digest_of(self._written.encode("utf-8", "surrogatepass"))
 
     def dump(self) -> str:
         """Write the parts as JSON."""
+        return self._written
+
+    @cached_property
+    def _written(self) -> str:
         return dump({"fields": dict(sorted(self.fields.items())), "files": self.files})
 
     def agrees(self, other: Parts) -> bool:
@@ -61,9 +66,8 @@ def parts_of(notice: Notice, known: Mapping[str, str] | None = None) -> Parts:
         "created": write_moment(notice.created),
         "effective": write_moment(notice.effective),
     }
-    urls = dict.fromkeys(canonical_url(attachment.url) for attachment in notice.files if attachment.url)
     given = {canonical_url(attachment.url): attachment.digest for attachment in notice.files if attachment.url}
-    files = tuple((url, given[url] or (known or {}).get(url, "")) for url in urls)
+    files = tuple((url, digest or (known or {}).get(url, "")) for url, digest in given.items())
     return Parts({name: fold(value) for name, value in values.items() if value}, files)
 
 
@@ -109,7 +113,8 @@ def place(timeline: Timeline, seen: Version) -> tuple[Timeline, Version, str]:
     for neighbour in timeline[max(0, at - 1) : at + 1]:
         if neighbour.agrees(seen):
             return timeline, neighbour, "unchanged"
-    cut = replace(seen, captured_at=_free(timeline, seen.captured_at))
+    free = _free(timeline, seen.captured_at)
+    cut = seen if free == seen.captured_at else replace(seen, captured_at=free)
     after = _ordered(timeline, cut)
     placed = next(version for version in after if version.captured_at == cut.captured_at)
     return after, placed, placed.kind
@@ -138,8 +143,11 @@ def _ordered(timeline: Timeline, cut: Version) -> Timeline:
     at = ordered.index(cut)
     for place in (at, at + 1):
         if place < len(ordered):
-            ordered[place] = replace(ordered[place], kind=_kind(ordered[place - 1] if place else None, ordered[place]))
-    return tuple(replace(version, number=number) for number, version in enumerate(ordered, 1))
+            kind = _kind(ordered[place - 1] if place else None, ordered[place])
+            ordered[place] = ordered[place] if ordered[place].kind == kind else replace(ordered[place], kind=kind)
+    return tuple(
+        version if version.number == number else replace(version, number=number) for number, version in enumerate(ordered, 1)
+    )
 
 
 def _kind(before: Version | None, version: Version) -> str:

@@ -60,8 +60,15 @@ def fold(text: str) -> str:
     is all white space (柏　岳 is 柏岳, however lines are broken) but for one space between two Latin letters or digits,
     where taking it away would join words or numbers. Idempotent; case is kept.
     """
+    return _folded(text) if len(text) <= _LONGEST_KEPT else _fold(text)
+
+
+def _fold(text: str) -> str:
     folded = _fold_table().apply(text)
     return _SPACE.sub("", _SPACE_BETWEEN_WORDS.sub("\x00", folded)).replace("\x00", " ")
+
+
+_folded = lru_cache(2048)(_fold)  # issuers, days and titles are folded by every notice and step
 
 
 def fold_aligned(text: str) -> str:
