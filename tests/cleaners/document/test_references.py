@@ -160,7 +160,9 @@ def test_nothing_breaks_it_and_places_hold(text, in_title):
         assert one.key or one.core
 
 
-@pytest.mark.parametrize("piece", ["《", "》", "《甲乙丙丁办法》、", "《甲乙丙丁办法》 ", "废止", "决定对", "临政发〔2020〕", "号", "关于转发", "根据《甲》"])
+@pytest.mark.parametrize(
+    "piece", ["《", "》", "《甲乙丙丁办法》、", "《甲乙丙丁办法》 ", "废止", "决定对", "临政发〔2020〕", "号", "关于转发", "根据《甲》"]
+)
 def test_time_is_linear(piece):
     from time import process_time
 
