@@ -42,10 +42,10 @@ class Met:
 
 def meet(connection: sqlite3.Connection, url: str, capture: Capture, at: str) -> Met:
     """Give the address of a capture (its canonical URL), keeping it first where it is new."""
-    known = connection.execute(
-        "select id, first_seen, last_seen, coalesce(last_checked, '') as last_checked, state, next_check from addresses where url = ?",
-        (url,),
-    ).fetchone()
+    known = connection.execute(_MET, (url,)).fetchone()
+    if known is not None and not known["last_checked"]:  # until now only another address stood for it
+        _first_seen(connection, known["id"], at, capture)
+        known = connection.execute(_MET, (url,)).fetchone()
     if known is not None:
         return Met(int(known["id"]), known)
     verdict = verdict_of(capture.outcome, capture.reason)
@@ -162,7 +162,7 @@ def keep_policy(store: Store, failures: int = 0, hours: float = 0) -> Policy:
     """Set when a failing page is gone, where given (not 0), and judge anew everything that ever failed; gives what holds now."""
     with store.write() as connection:
         before = policy(connection)
-        wanted = Policy(failures or before.failures, hours or before.hours)
+        wanted = Policy(failures or before.failures, float(hours or before.hours))  # as the column gives it back: it is sealed
         if wanted == before:
             return before
         row = sealed("life_policy", {"id": 1, "failures": wanted.failures, "hours": wanted.hours})
@@ -245,9 +245,32 @@ def _led_here(connection: sqlite3.Connection, url: str) -> list[int]:
 def _arrive_late(connection: sqlite3.Connection, met: Met, capture: Capture, at: str) -> None:
     assert met.known is not None
     if at < met.known["first_seen"]:
-        connection.execute("update addresses set first_seen = ? where id = ?", (at, met.address))
+        _first_seen(connection, met.address, at, capture)
     if capture.role in ROLES:
         again(connection, met.address)
+
+
+def _first_seen(connection: sqlite3.Connection, address: int, at: str, capture: Capture) -> None:
+    """Note when an address was seen first, and let its notice, which may stand under that day, follow."""
+    connection.execute("update addresses set first_seen = ? where id = ?", (at, address))
+    row = connection.execute(_SHOWN_SINCE, (address,)).fetchone()
+    if row is None or row["first_seen"] == row["since"]:
+        return
+    connection.execute("update notices set first_seen = ? where id = ?", (row["first_seen"], row["id"]))
+    connection.execute("insert or ignore into search_stale select id from notices where id = ? and version is not null", (row["id"],))
+    dated = "select 1 from profiles where notice = ? and basis = 'first_seen'"
+    if capture.outcome != "ok" and connection.execute(dated, (row["id"],)).fetchone():  # what is read is related again anyway
+        from archive.relations.following import renew  # noqa: PLC0415 - numpy is loaded only here
+
+        renew(connection, row["id"])
+
+
+_MET = "select id, first_seen, last_seen, coalesce(last_checked, '') as last_checked, state, next_check from addresses where url = ?"
+
+_SHOWN_SINCE = """
+    select n.id, n.first_seen as since, (select min(first_seen) from addresses where notice = n.id) as first_seen
+    from addresses a join notices n on n.id = a.notice where a.id = ?
+"""
 
 
 def _note(connection: sqlite3.Connection, address: int, at: str, seen: Observation, *, confirmed: bool = False) -> None:

@@ -196,8 +196,11 @@ def _links(connection: sqlite3.Connection, report: Report, _told: Told) -> Itera
     """Link every address that has files to them again, and compare."""
     with stand_in(connection, "attachments"):
         for (address,) in connection.execute("select distinct address from main.attachments").fetchall():
-            for row in connection.execute(_READ_OF, (address,)).fetchall():
-                notice = load_notice(connection.execute(STANDING, (row["id"],)).fetchone()["document"])
+            read = connection.execute(_READ_OF, (address,)).fetchall()
+            notices = [load_notice(connection.execute(STANDING, (row["id"],)).fetchone()["document"]) for row in read]
+            if any(WITHHELD in notice.flags for notice in notices):  # a tombstone names no files
+                continue
+            for notice in notices:
                 if not set(NO_CONTENT) & set(notice.flags):
                     link(connection, address, notice)
             bound(connection, address, load_timeline(connection, address))

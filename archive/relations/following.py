@@ -22,7 +22,7 @@ def look(connection: sqlite3.Connection, works: Sequence[str]) -> Fresh:
         if row is None:
             if known is not None:
                 fresh[work] = None
-        elif known is None or (known.version, known.reading) != (row["version"], row["reading"]):
+        elif known is None or not known.fits(row):
             drawn = portrait(connection, row)
             if drawn is not None or known is not None:
                 fresh[work] = drawn

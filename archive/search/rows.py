@@ -8,7 +8,7 @@ and body as UTF-16, two bytes a character, which a scan reads thirty times faste
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -42,6 +42,11 @@ class Shown:
     first_seen: str
     versions: int = 1
     addresses: int = 1
+
+
+def room(connection: sqlite3.Connection, notice: Notice, first_seen: str) -> int:
+    """Give the number of the row that `index_notice` will make of a notice that has none yet."""
+    return _next_row(connection, day_of(notice.issued, first_seen))
 
 
 def index_notice(connection: sqlite3.Connection, shown: Shown, notice: Notice) -> int:
@@ -130,7 +135,7 @@ def said(row: sqlite3.Row) -> tuple[str, str]:
     return title, body
 
 
-def files_form(row: sqlite3.Row) -> str:
+def files_form(row: sqlite3.Row | Mapping[str, bytes]) -> str:
     """Give the searchable form of the files of a row of `search_rows`."""
     return "" if row["files"] is None else zstd.decompress(row["files"]).decode()
 
@@ -263,7 +268,9 @@ _VERSIONS = """
     where a.notice = ? order by v.captured_at desc, v.id desc
 """
 
+# by the file's address, and what led there: the link itself knows the newest file only, and an earlier version is searched, too
 _LINKING = """
-    select distinct a.notice from payloads p join attachments f on f.payload = p.digest join addresses a on a.id = f.address
-    where p.id = ? and a.notice is not null
+    select distinct a.notice from captures c join addresses t on t.id = c.address join attachments f on f.url in (
+        select t.url union all select e.url from envelopes e where e.redirected_to = t.url and e.redirected_to <> '')
+    join addresses a on a.id = f.address where c.payload = ? and c.role = 'attachment' and c.outcome = 'ok' and a.notice is not null
 """

@@ -163,6 +163,8 @@ def _withhold(connection: sqlite3.Connection, work: str, number: int, *, keep: b
         away.change("readings", "document", reading, lambda text: _tombstone(text, titled=titled))
     for removal in held.removals:
         away.put("removals", "text", removal, "")
+    for link in held.links:
+        away.put("attachments", "title", link, "")
     if not titled:
         _put_titles(connection, held, away)
     connection.execute("update notices set takedown = ? where id = ?", (number, work))

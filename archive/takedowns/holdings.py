@@ -21,6 +21,7 @@ class Holdings:
     shared: tuple[int, ...]
     readings: tuple[int, ...]
     removals: tuple[int, ...]
+    links: tuple[int, ...]
     urls: tuple[str, ...]
 
 
@@ -34,8 +35,9 @@ def holdings(connection: sqlite3.Connection, work: str) -> Holdings:
     shared = {payload for payload in held if set(_numbers(connection, _HOLDERS, [payload])) - mine}
     readings = _numbers(connection, "select id from readings where capture = ?", captures)
     removals = _numbers(connection, "select id from removals where reading = ?", readings)
+    links = _numbers(connection, "select id from attachments where address = ?", addresses)
     urls = tuple(row[0] for number in addresses for row in connection.execute("select url from addresses where id = ?", (number,)))
-    return Holdings(addresses, captures, tuple(sorted(held - shared)), tuple(sorted(shared)), readings, removals, urls)
+    return Holdings(addresses, captures, tuple(sorted(held - shared)), tuple(sorted(shared)), readings, removals, links, urls)
 
 
 # files of this notice that nothing else links to, by the number of their address
