@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import sys
 from itertools import pairwise
+from typing import NamedTuple
 
 from crawler.manners.turns import Turns
 
@@ -14,12 +15,15 @@ from crawler.manners.turns import Turns
 
 async def main():
     turns = Turns(Path(sys.argv[1]), lambda: False)
+    print("loaded", flush=True)
+    sys.stdin.readline()
     for _ in range(4):
+        asked = time.monotonic()
         async with turns.at("203.0.113.9", 0.2) as free:
             assert free
             begun = time.monotonic()
             await asyncio.sleep(0.05)
-            print(sys.argv[2], begun, time.monotonic(), flush=True)
+            print(sys.argv[2], asked, begun, time.monotonic(), flush=True)
         await asyncio.sleep(0.16)
     await asyncio.sleep(0.3)
 
@@ -27,22 +31,37 @@ asyncio.run(main())
 """
 
 
+class Turn(NamedTuple):
+    begun: float
+    ended: float
+    asked: float
+    name: str
+
+
 def test_two_processes_never_ask_one_address_at_once_and_keep_its_pace_together(tmp_path):
     children = [
-        subprocess.Popen([sys.executable, "-c", TAKER, str(tmp_path / f"{name}.db"), name], stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", TAKER, str(tmp_path / f"{name}.db"), name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         for name in "ab"
     ]
+    for child in children:
+        assert child.stdout.readline() == "loaded\n"
+    for child in children:
+        child.stdin.write("go\n")
+        child.stdin.flush()
     taken = []
     for child in children:
         out, _ = child.communicate(timeout=60)
         assert child.returncode == 0
-        taken += [(float(begun), float(ended), name) for name, begun, ended in map(str.split, out.splitlines())]
+        taken += [Turn(float(begun), float(ended), float(asked), name) for name, asked, begun, ended in map(str.split, out.splitlines())]
     taken.sort()
     assert len(taken) == 8
-    for (begun, ended, _), (following, _, _) in pairwise(taken):
-        assert following >= ended
-        assert following - begun >= 0.14  # three quarters of the delay, less what timers are off by
-    assert "".join(name for _, _, name in taken) not in {"aaaabbbb", "bbbbaaaa"} or taken[4][0] - taken[3][0] > 0.3
+    for turn, following in pairwise(taken):
+        assert following.begun >= turn.ended
+        assert following.begun - turn.begun >= 0.14  # three quarters of the delay, less what timers are off by
+    # whoever asks gets a turn before the other has had three more; on a busy machine one may come when the other is done
+    assert not [turn for turn in taken if sum(other.name != turn.name and turn.asked < other.begun < turn.begun for other in taken) > 2]
 
 
 def test_nobody_waits_after_a_stop_and_an_unknown_address_is_free(tmp_path):
