@@ -17,7 +17,7 @@ from functools import lru_cache
 from archive.captures import keep_address
 from archive.documents import dump, load_notice, storable
 from archive.preservation.seals import reseal
-from archive.search import Shown, index_notice, leave_out
+from archive.search import Shown, index_notice, leave_out, room
 from archive.times import now, write_moment
 from archive.works.finding import Pointer, find_work
 from archive.works.keys import keep_key
@@ -36,17 +36,45 @@ Said = tuple[int, Notice]
 """A reading just kept, and what it says."""
 
 
-def point(connection: sqlite3.Connection, address: int, said: Said, principal: tuple[str, str] | None = None) -> tuple[str, bool]:
-    """Give the notice of an address; where it has none, choose its own or the one it stands for and show it (then True)."""
+def point(
+    connection: sqlite3.Connection,
+    address: int,
+    said: Said,
+    principal: tuple[str, str] | None = None,
+    only: tuple[int, str] | None = None,
+) -> tuple[str, bool]:
+    """Give the notice of an address; where it has none, choose its own or the one it stands for and show it (then True).
+
+    `only` is the version (its number and capture time) of an address that has no other.
+    """
     row = connection.execute("select * from addresses where id = ?", (address,)).fetchone()
     if row["notice"]:
         return row["notice"], False
     pointer = _pointer(connection, row, said[1], principal)
+    own = pointer.notice == notice_id(row["url"])
+    if only and own and not connection.execute("select 1 from notices where id = ?", (pointer.notice,)).fetchone():
+        _introduce(connection, row, pointer, said[1], only)
+        return pointer.notice, True
     _ensure_notice(connection, pointer.notice, row)
-    if pointer.notice != notice_id(row["url"]):
+    if not own:
         _log(connection, row, pointer)
     _repoint(connection, row, pointer, said)
     return pointer.notice, True
+
+
+def _introduce(connection: sqlite3.Connection, row: sqlite3.Row, pointer: Pointer, notice: Notice, only: tuple[int, str]) -> None:
+    """Write the row of a notice that one version of one address makes, as `refresh_notice` would, but at once."""
+    shown = Shown(pointer.notice, only[0], row["site"], row["first_seen"])
+    values = _shown_values(notice) | {name: row[name] for name in ("site", "first_seen", "state")}
+    values |= {"address": row["id"], "version": only[0], "last_changed": only[1], "versions": 1, "addresses": 1}
+    values |= {"id": pointer.notice, "search_row": room(connection, notice, row["first_seen"])}
+    connection.execute(
+        f"insert into notices ({', '.join(values)}) values ({', '.join('?' * len(values))})",  # noqa: S608 - the names are ours
+        tuple(values.values()),
+    )
+    _set_pointer(connection, row, pointer)
+    index_notice(connection, shown, notice)
+    keep_key(connection, pointer.notice, notice, row["site"])
 
 
 def refresh(connection: sqlite3.Connection, address: int, said: Said | None = None) -> None:
@@ -67,9 +95,7 @@ def refresh_notice(connection: sqlite3.Connection, work: str, said: Said | None 
         keep_key(connection, work, None)
         return
     notice = said[1] if said and said[0] == shown["reading"] else _document(connection, shown["reading"])
-    values: dict[str, object] = {name: getattr(notice, name) for name in _SHOWN_FIELDS}
-    values = {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
-    values |= {name: write_moment(getattr(notice, name)) for name in ("issued", "created", "effective")}
+    values = _shown_values(notice)
     values |= {name: shown[name] for name in ("address", "version", "site", "first_seen", "last_changed", "versions", "addresses", "state")}
     if shown["takedown"] is not None:
         leave_out(connection, work)
@@ -79,6 +105,12 @@ def refresh_notice(connection: sqlite3.Connection, work: str, said: Said | None 
         values["search_row"] = index_notice(connection, Shown(work, shown["version"], *counted), notice)
     connection.execute(f"update notices set {', '.join(f'{name} = ?' for name in values)} where id = ?", (*values.values(), work))  # noqa: S608
     keep_key(connection, work, notice, shown["site"])
+
+
+def _shown_values(notice: Notice) -> dict[str, object]:
+    values: dict[str, object] = {name: getattr(notice, name) for name in _SHOWN_FIELDS}
+    values = {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
+    return values | {name: write_moment(getattr(notice, name)) for name in ("issued", "created", "effective")}
 
 
 def move(
@@ -164,11 +196,15 @@ def _ensure_notice(connection: sqlite3.Connection, work: str, address: sqlite3.R
     )
 
 
-def _repoint(connection: sqlite3.Connection, address: sqlite3.Row, pointer: Pointer, said: Said | None = None) -> None:
+def _set_pointer(connection: sqlite3.Connection, address: sqlite3.Row, pointer: Pointer) -> None:
     connection.execute(
         "update addresses set notice = ?, pointer_reason = ?, pointer_evidence = ? where id = ?",
         (pointer.notice, pointer.reason, dump(pointer.evidence), address["id"]),
     )
+
+
+def _repoint(connection: sqlite3.Connection, address: sqlite3.Row, pointer: Pointer, said: Said | None = None) -> None:
+    _set_pointer(connection, address, pointer)
     for work in filter(None, dict.fromkeys((address["notice"], pointer.notice))):
         refresh_notice(connection, work, said)
 

@@ -72,7 +72,8 @@ def keep_reading(
         kind = "cosmetic"
     connection.execute("update readings set version = ?, cosmetic = ? where id = ?", (row, int(kind == "cosmetic"), reading))
     swapped = _keep_files(connection, seen, after)
-    work, new = point(connection, seen.address, (reading, notice), principal)
+    only = None if timeline or swapped else (row, version.captured_at)
+    work, new = point(connection, seen.address, (reading, notice), principal, only)
     if not new and (kind != "unchanged" or swapped):
         refresh(connection, seen.address, (reading, notice))
     if timeline and _is_late(connection, seen):

@@ -29,6 +29,7 @@ from archive.search.rows import (
     leave_out,
     pending,
     reindex,
+    room,
     said,
     tidy,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "pending",
     "read_query",
     "reindex",
+    "room",
     "said",
     "scan",
     "searchable",
