@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
-db = click.option(
-    "--db",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("archive.db"),
-    envvar="DIBAO_DB",
-    show_default=True,
-    show_envvar=True,
-    help="The archive.",
-)
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def archive_at(name: str, help_: str) -> Callable[[Command], Command]:
+    """Make the option that names the file of an archive."""
+    return click.option(
+        name,
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=Path("archive.db"),
+        envvar="DIBAO_DB",
+        show_default=True,
+        show_envvar=True,
+        help=help_,
+    )
+
+
+db = archive_at("--db", "The archive.")
 sites = click.option(
     "--sites",
     "folders",

@@ -13,15 +13,7 @@ from crawler.progress import work_shown
 
 @click.command("restore")
 @click.argument("backup", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--to",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("archive.db"),
-    envvar="DIBAO_DB",
-    show_default=True,
-    show_envvar=True,
-    help="Where the archive is to stand.",
-)
+@options.archive_at("--to", "Where the archive is to stand.")
 @click.option("--replace", is_flag=True, help="Replace the archive that is there; it is kept aside under another name.")
 @options.quiet
 def command(backup: Path, to: Path, replace: bool, quiet: bool) -> None:
