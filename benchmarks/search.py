@@ -38,8 +38,9 @@ sys.path[0] = str(Path(__file__).parents[1])
 from archive.documents import dump_notice, load_notice  # noqa: E402
 from archive.search import facts_of, highlight, match, read_query, said, searchable, snippet, tidy  # noqa: E402
 from archive.search.contents import Contents  # noqa: E402
-from archive.search.finding import COUNT_CAP, COUNTED_ENOUGH, Asked, count, fittest, newest  # noqa: E402
+from archive.search.finding import COUNT_CAP, count, fittest, newest  # noqa: E402
 from archive.search.forms import tokens  # noqa: E402
+from archive.search.looking import Asked  # noqa: E402
 from archive.search.rows import DAY, row_of, write_index  # noqa: E402
 from archive.search.terms import facts_in  # noqa: E402
 from archive.search.trees import Node, hits, wanted  # noqa: E402
@@ -254,7 +255,7 @@ def agrees(connection: sqlite3.Connection, query: str, scanned: list[int]) -> bo
     assert tree is not None
     rows = [row[0] for row in connection.execute("select rowid from search where search match ? order by rowid desc", (match(query),))]
     number = count(connection, Asked(tree))
-    counted = len(scanned) > int(number) in {COUNT_CAP, COUNTED_ENOUGH} if number.capped else int(number) == len(scanned)
+    counted = len(scanned) > int(number) if number.capped else int(number) == len(scanned)
     return rows == scanned and newest(connection, Asked(tree), PAGE) == scanned[:PAGE] and counted
 
 

@@ -8,29 +8,22 @@ hits are many they fill a page, where the rows are few they are all there is, an
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
-from itertools import islice
 from typing import Self
 
 from archive.search.forms import searchable
 from archive.search.language import Query, Remark
-from archive.search.planning import plan
-from archive.search.rows import DAY, files_form, said
+from archive.search.looking import LAST, Asked, Most, look
+from archive.search.rows import said
 from archive.search.scoring import scores
-from archive.search.terms import Facts, facts_in
-from archive.search.trees import And, Node, Not, Or, Stated, Word, expression, hits, leaves, since_of, wanted, with_older
+from archive.search.trees import And, Node, Not, Or, Stated, leaves, single, wanted
 
 COUNT_CAP = 10_000
-LOOKED = 1500
-"""Rows looked at one after another for a page; of rows the index gives, scattered as they are, a `SCATTERED`th of it."""
-SCATTERED = 2
-COUNTED, COUNTED_ENOUGH = 4000, 400
-"""The same for a count, and the hits among them from which one of words of one character stops: more than so many."""
+LOOKED = Most(1500, 12_000)
+"""Rows looked at for a page."""
+COUNTED, COUNTED_ENOUGH = Most(4000, 12_000), 400
+"""Rows looked at for a count; the hits among them from which one of words of one character stops; where it is dear, any do."""
 SCORED = 2000
 """The newest hits that are scored for relevance; older ones are not."""
-LAST = (1 << 63) - 1
 
 
 class Count(int):
@@ -49,14 +42,6 @@ class Count(int):
         return f"{int(self)}+" if self.capped else f"{int(self)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked of the index: a tree, and whether what notices said earlier counts."""
-
-    tree: Node
-    older: bool = False
-
-
 def settle(connection: sqlite3.Connection, query: Query) -> Query:
     """Let a site that is none's name be found by its title; a remark says where there is none of that title either."""
     named = [leaf for leaf in leaves(query.tree) if isinstance(leaf, Stated) and leaf.name == "site"] if query.tree else []
@@ -72,23 +57,21 @@ def settle(connection: sqlite3.Connection, query: Query) -> Query:
 def newest(connection: sqlite3.Connection, asked: Asked, limit: int, before: int | None = None) -> list[int]:
     """Give the numbers of the newest rows that are hits, below `before`."""
     below = LAST if before is None else before
-    looked = _looked(connection, asked, below, LOOKED)
-    if looked is not None:
-        found, whole = looked.first(limit)
-        if whole or len(found) == limit:
-            return found
+    looked = look(connection, asked, limit, LOOKED, below)
+    if looked is not None and (looked.whole or len(looked.found) == limit):
+        return looked.found
     return _gathered(connection, asked, limit, below)
 
 
 def count(connection: sqlite3.Connection, asked: Asked) -> Count:
-    """Count hits: to `COUNT_CAP`, or until a word of one character was found in `COUNTED_ENOUGH` of the newest rows."""
-    looked = _looked(connection, asked, LAST, COUNTED)
+    """Count hits to `COUNT_CAP`; where that is dear, as far as they were found among the newest rows."""
+    looked = look(connection, asked, COUNTED_ENOUGH + 1, COUNTED)
     if looked is not None:
-        found, whole = looked.first(COUNTED_ENOUGH + 1)
-        if whole or len(found) > COUNTED_ENOUGH:
-            return Count(min(len(found), COUNTED_ENOUGH), capped=len(found) > COUNTED_ENOUGH)
+        number = len(looked.found)
+        if looked.whole or (looked.dear and number > 1) or (single(asked.tree) and number > COUNTED_ENOUGH):
+            return Count(number - (not looked.whole), capped=not looked.whole)
     statement = "select count(*) from (select 1 from search where search match ? and rowid >= ? limit ?)"
-    number = connection.execute(statement, (_expressed(asked), _from(asked.tree), COUNT_CAP + 1)).fetchone()[0]
+    number = connection.execute(statement, (asked.expression, asked.first, COUNT_CAP + 1)).fetchone()[0]
     return Count(min(number, COUNT_CAP), capped=number > COUNT_CAP)
 
 
@@ -102,83 +85,16 @@ def fittest(connection: sqlite3.Connection, asked: Asked) -> list[int]:
 
 
 def _newest_scored(connection: sqlite3.Connection, asked: Asked) -> list[int]:
-    """Give the hits that are scored: with words of one character, those among the newest rows where there are enough of them."""
-    looked = _looked(connection, asked, LAST, COUNTED)
-    if looked is not None:
-        found, whole = looked.first(SCORED)
-        if whole or len(found) > COUNTED_ENOUGH:
-            return found
+    """Give the hits that are scored: those among the newest rows where that is dear and there are enough of them."""
+    looked = look(connection, asked, SCORED, COUNTED)
+    if looked is not None and (looked.whole or ((looked.dear or single(asked.tree)) and len(looked.found) > COUNTED_ENOUGH)):
+        return looked.found
     return _gathered(connection, asked, SCORED, LAST)
 
 
 def _gathered(connection: sqlite3.Connection, asked: Asked, limit: int, below: int) -> list[int]:
     statement = "select rowid from search where search match ? and rowid >= ? and rowid < ? order by rowid desc limit ?"
-    return [row[0] for row in connection.execute(statement, (_expressed(asked), _from(asked.tree), below, limit))]
-
-
-def _expressed(asked: Asked) -> str:
-    return with_older(expression(asked.tree), older=asked.older)
-
-
-def _from(tree: Node) -> int:
-    """Give the first row that can be a hit: a row may stand under a later day than its notice's, where that was full, never before."""
-    day = since_of(tree)
-    if not day or day < "00010101":
-        return -LAST
-    year, month, number = int(day[:4]), int(day[4:6]), int(day[6:])
-    # day 31 of a month stands for its end, whichever that is
-    return date(year, month, min(number, 28)).toordinal() * DAY
-
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """Rows to be looked at one by one, newest first, `most` of them, and what they are looked at for."""
-
-    rows: Iterator[sqlite3.Row]
-    tree: Node
-    most: int
-
-    def first(self, limit: int) -> tuple[list[int], bool]:
-        """Give the first hits, and whether all rows were looked at."""
-        stated = any(not isinstance(leaf, Word) for leaf in leaves(self.tree))
-        found: list[int] = []
-        seen = 0
-        for row in islice(self.rows, self.most):
-            seen += 1
-            if hits(self.tree, _forms(row), facts_in(row["terms"]) if stated else _NO_FACTS):
-                found.append(row["row"])
-                if len(found) == limit:
-                    return found, False
-        return found, seen < self.most
-
-
-def _forms(row: sqlite3.Row) -> list[str]:
-    """Give what is searched of a row; title and body stand in one text, parted by what no word holds."""
-    both = bytes(row["said"]).decode("utf-16-le")
-    return [both] if row["files"] is None else [both, files_form(row)]
-
-
-_NO_FACTS = Facts()
-
-
-def _looked(connection: sqlite3.Connection, asked: Asked, below: int, most: int) -> _Looked | None:
-    """Give the rows to be looked at for a query; None where the index alone finds them as fast."""
-    planned = plan(connection, asked.tree)
-    if planned is None:
-        return None
-    first = _from(asked.tree)
-    if planned.among is None:
-        statement = _ALL_ROWS.format("" if asked.older else "and older = 0")
-        return _Looked(connection.execute(statement, (first, below, most)), planned.checked, most)
-    expressed, scattered = with_older(expression(planned.among), older=asked.older), most // SCATTERED
-    return _Looked(connection.execute(_AMONG, (expressed, first, below, scattered)), planned.checked, scattered)
-
-
-_AMONG = """
-    select r.row, r.said, r.files, r.terms from search f join search_rows r on r.row = f.rowid
-    where f.search match ? and f.rowid >= ? and f.rowid < ? order by f.rowid desc limit ?
-"""
-_ALL_ROWS = "select row, said, files, terms from search_rows where row >= ? and row < ? {} order by row desc limit ?"
+    return [row[0] for row in connection.execute(statement, (asked.expression, asked.first, below, limit))]
 
 
 def _sites(node: Stated, titles: dict[str, str]) -> tuple[str, ...]:

@@ -1,47 +1,64 @@
 """Which rows are looked at for a query: those that hold its rarest pairs, and what is left to look for in them.
 
-FTS5 goes through the rows of every pair of a word, however many there are: a long word made of pairs that are everywhere costs more
-than one that is found. A few of its rarest pairs leave hardly another row; the word itself is looked for in what is kept of those.
-How rare a pair is, a sample of rows tells: a wrong guess costs time and never a hit.
+FTS5 goes through the rows of every pair of a word, however many there are, and gathers every pair that begins with a word of one
+character: a long word made of pairs that are everywhere costs more than one that is found. Its rarest pairs leave few other rows; the
+word itself is looked for in what is kept of those. How rare a pair is, a sample of rows tells: a wrong guess costs time, never a hit.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import prod
 
-from archive.search.trees import And, Node, Word, single
+from archive.search.trees import And, Node, Word, leaves, single
 
 PLACES, EACH = 12, 8
 """The sample: so many places between the first row and the last, so many rows at each."""
-RARE, TIMES = 0.05, 8
-"""Pairs that are asked for: in no more than this share of the rows, or in no more than so many times as many as the rarest."""
+RARE, TIMES, ALTOGETHER = 0.05, 10, 1.5
+"""Pairs that are asked for: in no more than this share of the rows, or so many times as many as the rarest; and all of them together."""
+GATHERED, SCATTERED, TOGETHER = 20, 200, 0.3
+"""Costs, by that of going past a row of a pair in the index: to gather one, to look at a row; how often rare pairs stand together."""
+DEAR = 2.0
+"""Shares of all pairs, together, from which the index is dear to ask."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Rows that answer `among` hold all hits (None: every row may be one); those that answer `checked` too are the hits."""
+    """Rows that answer `among` hold all hits (None: every row may be one); those that answer `checked` too are the hits.
+
+    `dear` says that asking the index for the hits themselves costs much.
+    """
 
     among: Node | None
-    checked: Node
+    checked: And
+    dear: bool
 
 
 def plan(connection: sqlite3.Connection, tree: Node) -> Plan | None:
     """Give the rows to be looked at for a query; None where the index alone finds them as fast."""
     parts = tree.parts if isinstance(tree, And) else (tree,)
-    looked_for = [part for part in parts if single(part)]
-    left = [part for part in parts if part not in looked_for]
-    words = list(dict.fromkeys(part for part in left if isinstance(part, Word)))
+    gathered = [part for part in parts if single(part)]
+    given = [part for part in parts if not single(part)]
+    words = [part for part in given if isinstance(part, Word)]
     pairs = dict.fromkeys(pair for word in words for pair in pairs_of(word.form))
-    if len(pairs) > 1:
-        chosen = rarest(shares(connection, pairs))
-        unsure = [word for word in words if not chosen.issuperset(pairs_of(word.form))]
-        looked_for += unsure
-        left = [part for part in left if part not in unsure] + [Word(run) for word in unsure for run in runs(word.form, chosen)]
-    if not looked_for:
+    characters = {leaf.form for part in gathered for leaf in leaves(part) if isinstance(leaf, Word) and len(leaf.form) == 1}
+    if not characters and len(pairs) < 2:
         return None
-    return Plan(And(tuple(left)) if left else None, And(tuple(looked_for)))
+    share = shares(connection, (*pairs, *characters))
+    chosen = rarest({pair: share[pair] for pair in pairs})
+    unsure = [word for word in words if not chosen.issuperset(pairs_of(word.form))]
+    if not unsure and not gathered:
+        return None
+    sure = [part for part in given if part not in unsure]
+    rare = [run for word in unsure for run in runs(word.form, chosen)]
+    cost = sum(share[pair] for pair in pairs)
+    if not characters and SCATTERED * prod(_held(run, share) for run in rare) > cost:
+        return None
+    among = [*sure, *map(Word, rare)]
+    cost += GATHERED * sum(share[character] for character in characters)
+    return Plan(And(tuple(among)) if among else None, And((*unsure, *gathered)), cost > DEAR)
 
 
 def pairs_of(form: str) -> Iterator[str]:
@@ -50,9 +67,20 @@ def pairs_of(form: str) -> Iterator[str]:
 
 
 def rarest(share: Mapping[str, float]) -> set[str]:
-    """Choose the rare ones of some pairs: at least the rarest."""
-    most = max(RARE, TIMES * min(share.values()))
-    return {pair for pair in share if share[pair] <= most}
+    """Choose the rare ones of some pairs: the rarest, and others as long as they are few."""
+    chosen: set[str] = set()
+    altogether = 0.0
+    for pair in sorted(share, key=lambda pair: share[pair]):
+        altogether += share[pair]
+        if chosen and (altogether > ALTOGETHER or share[pair] > max(RARE, TIMES * min(share.values()))):
+            break
+        chosen.add(pair)
+    return chosen
+
+
+def _held(run: str, share: Mapping[str, float]) -> float:
+    """Guess the share of rows that hold some pairs one after the other."""
+    return min(share[pair] for pair in pairs_of(run)) * (TOGETHER if len(run) > 2 else 1)
 
 
 def runs(form: str, chosen: Collection[str]) -> Iterator[str]:
@@ -66,10 +94,10 @@ def runs(form: str, chosen: Collection[str]) -> Iterator[str]:
             start = None
 
 
-def shares(connection: sqlite3.Connection, pairs: Collection[str]) -> dict[str, float]:
-    """Give the share of rows in which each of some pairs stands, from a sample; half a row where it stands in none."""
+def shares(connection: sqlite3.Connection, words: Iterable[str]) -> dict[str, float]:
+    """Give the share of rows in which each of some words stands, from a sample; half a row's where it stands in none."""
     sample = list(_sample(connection))
-    return {pair: max(0.5, sum(pair in form for form in sample)) / max(1, len(sample)) for pair in pairs}
+    return {word: max(0.5, sum(word in form for form in sample)) / max(1, len(sample)) for word in words}
 
 
 def _sample(connection: sqlite3.Connection) -> Iterator[str]:

@@ -11,9 +11,10 @@ from archive.documents import load_notice
 from archive.search import finding
 from archive.search.contents import heading, searched_files
 from archive.search.days import day_bounds
-from archive.search.finding import Asked, Count, settle
+from archive.search.finding import Count, settle
 from archive.search.forms import searchable
 from archive.search.language import Query, read_query
+from archive.search.looking import Asked
 from archive.search.marking import Pieces, excerpt, held, mark
 from archive.search.rows import pending
 from archive.search.trees import And, Dated, Node, Stated, wanted
