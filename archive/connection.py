@@ -22,6 +22,8 @@ from cleaners.errors import ArchiveError
 
 BUSY_SECONDS = 30
 """How long a write waits for another process's short transaction."""
+CACHE_BYTES = 64 << 20
+"""How much of the file a connection that writes keeps in memory: digests and ids lie anywhere in their indexes."""
 FOLD_SECONDS = 1
 """How long the end of a run waits for readers to let go of the log."""
 LARGE_LOG = 256 << 20
@@ -162,6 +164,7 @@ class Store:
                 self._make(database)
         if connection.execute("pragma journal_mode").fetchone()[0] != "wal":  # a backup put to use by hand
             connection.execute("pragma journal_mode = wal")
+        connection.execute(f"pragma cache_size = -{CACHE_BYTES >> 10}")
         connection.execute("pragma synchronous = full")
         connection.execute("pragma foreign_keys = on")
 

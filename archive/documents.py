@@ -18,7 +18,7 @@ _NOTICE = tuple(field.name for field in fields(Notice))
 _values_of = attrgetter(*_NOTICE)
 _DEFAULT_VALUES = _values_of(Notice())
 _ENTRY = tuple(field.name for field in fields(Entry))
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_compact = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -59,20 +59,21 @@ def load_entry(text: str | None) -> Entry | None:
 def dump(value: object) -> str:
     """Write JSON as compact UTF-8 text; a lone surrogate, which UTF-8 cannot hold, makes the whole text escaped ASCII."""
     text = _compact(value)
-    return text if _is_storable(text) else json.dumps(value, separators=(",", ":"))
+    return text if text.isascii() or _is_storable(text) else json.dumps(value, separators=(",", ":"))
 
 
 def storable(text: str) -> str:
     """Give a text a column can hold: lone surrogates, which are no characters, become U+FFFD; NUL is kept."""
-    return text if _is_storable(text) else _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() or _is_storable(text) else _SURROGATE.sub("\ufffd", text)
 
 
 def _is_storable(text: str) -> bool:
     """Say whether a text holds no lone surrogate: encoding it tells several times faster than looking for one."""
     try:
-        return text.isascii() or bool(text.encode())
+        text.encode()
     except UnicodeEncodeError:
         return False
+    return True
 
 
 def _plain(name: str, value: Any) -> Any:

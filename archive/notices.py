@@ -52,8 +52,7 @@ def point(
         return row["notice"], False
     pointer = _pointer(connection, row, said[1], principal)
     own = pointer.notice == notice_id(row["url"])
-    if only and own and not connection.execute("select 1 from notices where id = ?", (pointer.notice,)).fetchone():
-        _introduce(connection, row, pointer, said[1], only)
+    if only and own and _introduce(connection, row, pointer, said[1], only):
         return pointer.notice, True
     _ensure_notice(connection, pointer.notice, row)
     if not own:
@@ -62,19 +61,22 @@ def point(
     return pointer.notice, True
 
 
-def _introduce(connection: sqlite3.Connection, row: sqlite3.Row, pointer: Pointer, notice: Notice, only: tuple[int, str]) -> None:
-    """Write the row of a notice that one version of one address makes, as `refresh_notice` would, but at once."""
+def _introduce(connection: sqlite3.Connection, row: sqlite3.Row, pointer: Pointer, notice: Notice, only: tuple[int, str]) -> bool:
+    """Write the row of a notice that one version of one address makes, as `refresh_notice` would, but at once; False where it has one."""
     shown = Shown(pointer.notice, only[0], row["site"], row["first_seen"])
     values = _shown_values(notice) | {name: row[name] for name in ("site", "first_seen", "state")}
     values |= {"address": row["id"], "version": only[0], "last_changed": only[1], "versions": 1, "addresses": 1}
     values |= {"id": pointer.notice, "search_row": room(connection, notice, row["first_seen"])}
-    connection.execute(
-        f"insert into notices ({', '.join(values)}) values ({', '.join('?' * len(values))})",  # noqa: S608 - the names are ours
+    cursor = connection.execute(
+        f"insert into notices ({', '.join(values)}) values ({', '.join('?' * len(values))}) on conflict (id) do nothing",  # noqa: S608 - the names are ours
         tuple(values.values()),
     )
+    if not cursor.rowcount:
+        return False
     _set_pointer(connection, row, pointer)
     index_notice(connection, shown, notice)
-    keep_key(connection, pointer.notice, notice, row["site"])
+    keep_key(connection, pointer.notice, notice, row["site"], new=True)
+    return True
 
 
 def refresh(connection: sqlite3.Connection, address: int, said: Said | None = None) -> None:

@@ -41,6 +41,7 @@ _TRACKING = frozenset(
     ]
 )
 _TWINNED = re.compile(r"_m\.s?html?|/BIG5/|/gate/big5/|/content\.jsp\?|\.s?html?\?|/\d{12,25}/$")  # what no rule fits shows none of these
+_USUAL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?")  # the general form of it is itself
 _LONGEST = 4000  # characters: no notice has such an address, and twins of twins of twins would take long to undo
 
 
@@ -90,6 +91,8 @@ def _ruled(form: str) -> str:
 
 
 def _general(url: str) -> str:
+    if _USUAL.fullmatch(url):
+        return url
     stripped = url.strip(_BLANK)
     try:
         parts = urlsplit(stripped.replace("\\", "/"))

@@ -21,9 +21,11 @@ def identity_of(connection: sqlite3.Connection, notice: Notice, site: str) -> Id
     return identify(notice.document_number, notice.creator or "", notice.type or "", _publisher(connection, site))
 
 
-def keep_key(connection: sqlite3.Connection, work: str, notice: Notice | None, site: str = "") -> None:
-    """Bring the key of a notice in step with what it shows (None: nothing any more); one row, by its key."""
+def keep_key(connection: sqlite3.Connection, work: str, notice: Notice | None, site: str = "", *, new: bool = False) -> None:
+    """Bring the key of a notice in step with what it shows (None: nothing any more); one row, by its key. A `new` one has none."""
     identity = identity_of(connection, notice, site) if notice else None
+    if new and identity is None:
+        return
     known = connection.execute(f"select {', '.join(_COLUMNS)} from document_keys where notice = ?", (work,)).fetchone()  # noqa: S608 - ours
     row = _row(identity) if identity else None
     if row == (tuple(known) if known else None):
