@@ -7,6 +7,7 @@ hits are many they fill a page, where the rows are few they are all there is, an
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Self
 
@@ -24,6 +25,8 @@ COUNTED, COUNTED_ENOUGH = Most(4000, 12_000), 400
 """Rows looked at for a count; the hits among them from which one of words of one character stops; where it is dear, any do."""
 SCORED = 2000
 """The newest hits that are scored for relevance; older ones are not."""
+SCORED_LEAST = 19
+"""Hits that are enough of them where finding more is dear."""
 
 
 class Count(int):
@@ -65,7 +68,7 @@ def newest(connection: sqlite3.Connection, asked: Asked, limit: int, before: int
 
 def count(connection: sqlite3.Connection, asked: Asked) -> Count:
     """Count hits to `COUNT_CAP`; where that is dear, as far as they were found among the newest rows."""
-    looked = look(connection, asked, COUNTED_ENOUGH + 1, COUNTED)
+    looked = look(connection, asked, COUNTED_ENOUGH + 1, COUNTED, every=True)
     if looked is not None:
         number = len(looked.found)
         if looked.whole or (looked.dear and number > 1) or (single(asked.tree) and number > COUNTED_ENOUGH):
@@ -79,7 +82,8 @@ def fittest(connection: sqlite3.Connection, asked: Asked) -> list[int]:
     """Give the numbers of the newest `SCORED` hits, those that fit best first; among equals the newer one."""
     words = wanted(asked.tree)
     numbers = _newest_scored(connection, asked)
-    forms = [said(connection.execute("select said from search_rows where row = ?", (number,)).fetchone()) for number in numbers]
+    kept = connection.execute(_SAID, (json.dumps(numbers),))
+    forms = [said(row) for row in kept]
     scored = sorted(zip(scores(forms, words), numbers, strict=True), reverse=True)
     return [number for _, number in scored]
 
@@ -87,7 +91,7 @@ def fittest(connection: sqlite3.Connection, asked: Asked) -> list[int]:
 def _newest_scored(connection: sqlite3.Connection, asked: Asked) -> list[int]:
     """Give the hits that are scored: those among the newest rows where that is dear and there are enough of them."""
     looked = look(connection, asked, SCORED, COUNTED)
-    if looked is not None and (looked.whole or ((looked.dear or single(asked.tree)) and len(looked.found) > COUNTED_ENOUGH)):
+    if looked is not None and (looked.whole or len(looked.found) > (SCORED_LEAST if looked.dear else COUNTED_ENOUGH)):
         return looked.found
     return _gathered(connection, asked, SCORED, LAST)
 
@@ -95,6 +99,10 @@ def _newest_scored(connection: sqlite3.Connection, asked: Asked) -> list[int]:
 def _gathered(connection: sqlite3.Connection, asked: Asked, limit: int, below: int) -> list[int]:
     statement = "select rowid from search where search match ? and rowid >= ? and rowid < ? order by rowid desc limit ?"
     return [row[0] for row in connection.execute(statement, (asked.expression, asked.first, below, limit))]
+
+
+# a cross join keeps the order of the numbers
+_SAID = "select r.said from json_each(?) as n cross join search_rows r on r.row = n.value"
 
 
 def _sites(node: Stated, titles: dict[str, str]) -> tuple[str, ...]:

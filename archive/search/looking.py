@@ -58,10 +58,10 @@ class Looked:
     dear: bool
 
 
-def look(connection: sqlite3.Connection, asked: Asked, limit: int, most: Most, below: int = LAST) -> Looked | None:
-    """Look for so many hits below a row; None where the index alone finds them as fast."""
+def look(connection: sqlite3.Connection, asked: Asked, limit: int, most: Most, below: int = LAST, *, every: bool = False) -> Looked | None:
+    """Look for so many hits below a row; None where the index alone finds them as fast: the newest, or (`every`) all of them."""
     planned = plan(connection, asked.tree)
-    if planned is None:
+    if planned is None or (planned.dense and not (every and planned.dear)):
         return None
     number = most.dear if planned.dear else most.rows
     if planned.among is None:

@@ -28,16 +28,17 @@ DEAR = 2.0
 class Plan:
     """Rows that answer `among` hold all hits (None: every row may be one); those that answer `checked` too are the hits.
 
-    `dear` says that asking the index for the hits themselves costs much.
+    `dear` says that asking the index for all hits costs much, `dense` that it finds the newest ones as fast as looking does.
     """
 
     among: Node | None
     checked: And
     dear: bool
+    dense: bool = False
 
 
 def plan(connection: sqlite3.Connection, tree: Node) -> Plan | None:
-    """Give the rows to be looked at for a query; None where the index alone finds them as fast."""
+    """Give the rows to be looked at for a query; None where there is nothing the index would be slow to tell."""
     parts = tree.parts if isinstance(tree, And) else (tree,)
     gathered = [part for part in parts if single(part)]
     given = [part for part in parts if not single(part)]
@@ -54,11 +55,10 @@ def plan(connection: sqlite3.Connection, tree: Node) -> Plan | None:
     sure = [part for part in given if part not in unsure]
     rare = [run for word in unsure for run in runs(word.form, chosen)]
     cost = sum(share[pair] for pair in pairs)
-    if not characters and SCATTERED * prod(_held(run, share) for run in rare) > cost:
-        return None
+    dense = not characters and SCATTERED * prod(_held(run, share) for run in rare) > cost
     among = [*sure, *map(Word, rare)]
     cost += GATHERED * sum(share[character] for character in characters)
-    return Plan(And(tuple(among)) if among else None, And((*unsure, *gathered)), cost > DEAR)
+    return Plan(And(tuple(among)) if among else None, And((*unsure, *gathered)), cost > DEAR, dense)
 
 
 def pairs_of(form: str) -> Iterator[str]:
