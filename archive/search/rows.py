@@ -8,7 +8,7 @@ and body as UTF-16, two bytes a character, which a scan reads thirty times faste
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -135,7 +135,7 @@ def said(row: sqlite3.Row) -> tuple[str, str]:
     return title, body
 
 
-def files_form(row: sqlite3.Row | Mapping[str, bytes]) -> str:
+def files_form(row: sqlite3.Row) -> str:
     """Give the searchable form of the files of a row of `search_rows`."""
     return "" if row["files"] is None else zstd.decompress(row["files"]).decode()
 
