@@ -104,7 +104,6 @@ STANDING = """
 def bring_in_line(connection: sqlite3.Connection, address: int, fresh: Sequence[Fresh], tally: Tally) -> None:
     """Make everything derived of an address follow from what is read in its captures, in any order."""
     tally.captures += len(fresh)
-    made = sum(tally.readings.values())
     before = load_timeline(connection, address)
     derived, placed = _derive(connection, fresh, tally)
     # rules that see no notice any more in any capture take no version away: what was published stays to be seen
@@ -116,7 +115,7 @@ def bring_in_line(connection: sqlite3.Connection, address: int, fresh: Sequence[
     bound(connection, address, after)
     new = bool(placed) and point(connection, address, placed[-1][:2])[1]
     _count_versions(connection, address, before, after, tally)
-    if not new and (before != after or sum(tally.readings.values()) != made):
+    if not new:  # also where nothing is new: what stands there may have been damaged
         refresh(connection, address)
 
 

@@ -12,7 +12,7 @@ from archive.payloads import zstd
 from cleaners.errors import NoticeError
 
 RESTORE = "restore it from a backup (dibao restore)"
-REBUILD = "derive it again (dibao rebuild)"
+REBUILD = "derive it again (dibao rebuild --all)"
 REINDEX = "nothing is lost: `dibao backup` writes the index anew, and the copy replaces the file"
 
 UNREADABLE = (

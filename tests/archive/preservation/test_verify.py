@@ -12,7 +12,9 @@ from click.testing import CliRunner
 from commit_path import RULES, START, page, work
 
 from archive import Archive
+from archive.documents import load_notice
 from archive.preservation.verify import verify
+from archive.times import stamp
 from cleaners.errors import ArchiveError
 from cleaners.records import Capture, Notice
 from crawler.cli import main
@@ -113,3 +115,30 @@ def test_the_command_tells_and_exits_with_one(path):
     assert "moves row 1 (https://www.lianxu.gov.example/" in told.output
     written = CliRunner().invoke(main, ["verify", "--db", str(path), "--json"])
     assert [found["table"] for found in json.loads(written.stdout)["damages"]][:1] == ["moves"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update notices set title = title || '。' where title is not null",
+        "update notices set versions = 9, state = 'gone' where addresses > 0",
+        "update addresses set state = 'gone' where state = 'live'",
+        "update attachments set title = '别的' where id = 1",
+        "update readings set version = (select max(id) from versions) where id = 1",
+    ],
+)
+def test_what_is_to_be_derived_again_is_so_by_the_rebuild_that_verify_names(path, statement):
+    with Archive.open(path) as archive:
+        with archive.reading() as connection:
+            said = {row[0]: (load_notice(row[1]), row[2]) for row in connection.execute(_STANDING).fetchall()}
+        with archive.write() as connection:
+            assert connection.execute(statement).rowcount > 0
+        assert {found.remedy for found in verify(path).damages} == {"derive it again (dibao rebuild --all)"}
+        archive.rebuild(lambda capture: said[stamp(capture.captured_at)], everything=True)
+        assert [str(found) for found in verify(path).damages] == []
+
+
+_STANDING = """
+    select c.captured_at, coalesce(r.document, s.document), u.fingerprint from readings r join captures c on c.id = r.capture
+    join rulesets u on u.id = r.rules left join readings s on s.id = r.same_as order by r.read_at, r.id
+"""
