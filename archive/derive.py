@@ -85,6 +85,8 @@ class Tally:
 def derive_again(connection: sqlite3.Connection, address: int) -> None:
     """Derive the versions of an address from its readings as they stand: for a capture read after later ones were."""
     rows = connection.execute(f"{ROWS} where c.address = ? and c.read = 1 order by c.id", (address,)).fetchall()
+    if connection.execute(_WITHHELD, (address,)).fetchone():
+        return  # nothing follows from tombstones
     bring_in_line(connection, address, [standing(connection, row) for row in rows], Tally())
 
 
@@ -93,6 +95,8 @@ def standing(connection: sqlite3.Connection, row: sqlite3.Row) -> Fresh:
     said = connection.execute(STANDING, (row["id"],)).fetchone()
     return Fresh(row, load_notice(said["document"]), said["fingerprint"], said["document"])
 
+
+_WITHHELD = "select 1 from addresses a join notices n on n.id = a.notice where a.id = ? and n.takedown is not null"
 
 STANDING = """
     select coalesce(r.document, s.document) as document, u.fingerprint, r.id, r.read_at from readings r join rulesets u on u.id = r.rules
@@ -110,7 +114,7 @@ def bring_in_line(connection: sqlite3.Connection, address: int, fresh: Sequence[
     after = derived or before
     save_timeline(connection, address, before, after)
     _assign(connection, address, placed)
-    for _, notice, _ in placed:
+    for _, notice, *_ in placed:
         link(connection, address, notice)
     bound(connection, address, after)
     new = bool(placed) and point(connection, address, placed[-1][:2])[1]
@@ -140,8 +144,8 @@ def _example(connection: sqlite3.Connection, address: int, captured_at: str, *sa
     return Example(what, row["notice"] or "", row["url"], captured_at, before, after)
 
 
-_Placed = list[tuple[int, Notice, str]]
-"""Readings that were content: number, notice, the name of the version they belong to."""
+_Placed = list[tuple[int, Notice, str, str]]
+"""Readings that were content: number, notice, the name of the version they belong to, and the kind of that where they cut it."""
 
 
 def _derive(connection: sqlite3.Connection, fresh: Sequence[Fresh], tally: Tally) -> tuple[Timeline, _Placed]:
@@ -156,8 +160,8 @@ def _derive(connection: sqlite3.Connection, fresh: Sequence[Fresh], tally: Tally
         seen = sighting(connection, one.row, one.notice, one.fingerprint, one.document)
         reading = _keep(connection, seen, previous, tally)
         if seen.content:
-            timeline, version, _ = place(timeline, seen.version(reading))
-            placed.append((reading, one.notice, version.captured_at))
+            timeline, version, kind = place(timeline, seen.version(reading))
+            placed.append((reading, one.notice, version.captured_at, kind))
             previous = connection.execute(f"{READINGS} where r.id = ?", (reading,)).fetchone()
         _settle(connection, seen, reading)
     for url, file in files:
@@ -214,8 +218,8 @@ def _settle(connection: sqlite3.Connection, seen: Sighting, reading: int) -> Non
 def _assign(connection: sqlite3.Connection, address: int, placed: _Placed) -> None:
     """Write which version each reading belongs to, and whether only its wording changed."""
     last: Notice | None = None
-    for reading, notice, name in placed:
-        cosmetic = last is not None and last.text_digest == notice.text_digest and last.exact_digest != notice.exact_digest
+    for reading, notice, name, kind in placed:
+        cosmetic = kind == "unchanged" and last is not None and last.text_digest == notice.text_digest and last.exact_digest != notice.exact_digest
         number = version_id(connection, address, name)
         connection.execute(
             "update readings set version = ?, cosmetic = ? where id = ? and (version is not ? or cosmetic <> ?)",

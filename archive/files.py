@@ -16,18 +16,22 @@ def file_urls(notice: Notice) -> tuple[str, ...]:
     return tuple(dict.fromkeys(canonical_url(attachment.url) for attachment in notice.files if attachment.url))
 
 
-def files_of(connection: sqlite3.Connection, url: str, before: int | None = None, after: int = 0) -> list[sqlite3.Row]:
-    """Give the good captures of a file in the order kept, those of addresses its own redirected to among them."""
-    return connection.execute(_FILES, {"url": storable(url), "before": 1 << 62 if before is None else before, "after": after}).fetchall()
+Place = tuple[str, int]
+"""Where a capture stands in the order of time: when it was made, and its number."""
 
 
-def known_files(connection: sqlite3.Connection, notice: Notice, before: int, at: str) -> dict[str, str]:
-    """Give the digests of a notice's files as captured before a capture, which was made `at` a time, by canonical URL."""
+def files_of(connection: sqlite3.Connection, url: str, before: Place = ("~", 0), after: Place = ("", 0)) -> list[sqlite3.Row]:
+    """Give the good captures of a file in the order of time, those of addresses its own redirected to among them."""
+    between = {"before": before[0], "before_number": before[1], "after": after[0], "after_number": after[1]}
+    return connection.execute(_FILES, {"url": storable(url)} | between).fetchall()
+
+
+def known_files(connection: sqlite3.Connection, notice: Notice, before: Place) -> dict[str, str]:
+    """Give the digests of a notice's files as captured before a capture, by canonical URL."""
     if not notice.files:
         return {}
     earlier = {url: files_of(connection, url, before=before) for url in file_urls(notice)}
-    found = {url: [file for file in files if file["captured_at"] <= at] for url, files in earlier.items()}
-    return {url: files[-1]["digest"] for url, files in found.items() if files}
+    return {url: files[-1]["digest"] for url, files in earlier.items() if files}
 
 
 def unattached(connection: sqlite3.Connection, site: str) -> list[int]:
@@ -37,14 +41,18 @@ def unattached(connection: sqlite3.Connection, site: str) -> list[int]:
     return sorted(set(newest))
 
 
-def attach_file(connection: sqlite3.Connection, file: sqlite3.Row) -> list[int]:
-    """Let a captured file count for every notice that links to it; gives the addresses whose versions became more."""
-    return [
-        address
-        for url in _answers_for(connection, file)
-        for (address,) in connection.execute("select address from attachments where url = ? order by address", (url,)).fetchall()
-        if attach_to(connection, address, url, file)
-    ]
+def linking(connection: sqlite3.Connection, file: sqlite3.Row) -> list[tuple[int, str]]:
+    """Give the addresses that link to a captured file, each with the URL it does so by."""
+    linked = "select address, url from attachments where url = ? order by address"
+    return [tuple(row) for url in _answers_for(connection, file) for row in connection.execute(linked, (url,)).fetchall()]
+
+
+def comes_late(connection: sqlite3.Connection, address: int, url: str, file: sqlite3.Row) -> bool:
+    """Say whether a file counts only now, and the page or the file itself was captured later already."""
+    later = "select 1 from captures where address = ? and captured_at > ? and read = 1 limit 1"
+    if connection.execute(later, (address, file["captured_at"])).fetchone():
+        return True
+    return bool(files_of(connection, url, after=(file["captured_at"], file["id"])))
 
 
 def attach_to(connection: sqlite3.Connection, address: int, url: str, file: sqlite3.Row) -> bool:
@@ -53,17 +61,19 @@ def attach_to(connection: sqlite3.Connection, address: int, url: str, file: sqli
     after = swap(timeline, url, file["digest"], file["captured_at"], file["id"])
     save_timeline(connection, address, timeline, after)
     connection.execute(
-        "update attachments set capture = ?, payload = ? where address = ? and url = ? and (capture is null or capture <= ?)",
-        (file["id"], file["digest"], address, url, file["id"]),
+        "update attachments set capture = ?, payload = ? where address = ? and url = ?"
+        " and (capture is null or (select captured_at from captures where id = attachments.capture) <= ?)",
+        (file["id"], file["digest"], address, url, file["captured_at"]),
     )
     bound(connection, address, after)
     return len(after) != len(timeline)
 
 
-def catch_up(connection: sqlite3.Connection, address: int, notice: Notice, capture: int) -> bool:
+def catch_up(connection: sqlite3.Connection, address: int, notice: Notice, after: Place) -> bool:
     """Let files count that were captured after a page but before it was read; says whether that cut a version."""
-    later = [(url, file) for url in file_urls(notice) for file in files_of(connection, url, after=capture)]
-    cut = [attach_to(connection, address, url, file) for url, file in sorted(later, key=lambda pair: int(pair[1]["id"]))]
+    later = [(url, file) for url in file_urls(notice) for file in files_of(connection, url, after=after)]
+    later.sort(key=lambda pair: (pair[1]["captured_at"], pair[1]["id"]))
+    cut = [attach_to(connection, address, url, file) for url, file in later]
     return any(cut)
 
 
@@ -99,16 +109,18 @@ _LINK = """
 _UNATTACHED = """
     select distinct f.url from attachments f join addresses a on a.id = f.address left join addresses t on t.url = f.url
     where a.site = ? and (f.capture is null or exists (
-        select 1 from captures c where c.address = t.id and c.id > f.capture and c.outcome = 'ok' and c.payload is not null))
+        select 1 from captures c join captures k on k.id = f.capture
+        where c.address = t.id and (c.captured_at, c.id) > (k.captured_at, k.id) and c.outcome = 'ok' and c.payload is not null))
 """
 
 _FILES = """
     select c.id, c.captured_at, p.digest from captures c join addresses a on a.id = c.address join payloads p on p.id = c.payload
-    where c.outcome = 'ok' and c.id < :before and c.id > :after and a.url in (
+    where c.outcome = 'ok' and (c.captured_at, c.id) < (:before, :before_number) and (c.captured_at, c.id) > (:after, :after_number)
+    and a.url in (
         select :url union
         select e.redirected_to from addresses s join captures r on r.address = s.id join envelopes e on e.id = r.envelope
         where s.url = :url and e.redirected_to <> ''
-    ) order by c.id
+    ) order by c.captured_at, c.id
 """
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from archive.captures import ROWS, kept_row, open_capture, pack_record_id, row_to_read
 from archive.derive import STANDING, derive_again, make_standing
 from archive.documents import storable
-from archive.files import attach_file, bound, catch_up, link
+from archive.files import attach_to, bound, catch_up, comes_late, link, linking
 from archive.filetexts import keep_text
 from archive.life.keeping import judge_again
 from archive.notices import point, refresh
@@ -117,7 +117,7 @@ def _keep_files(connection: sqlite3.Connection, seen: Sighting, timeline: Timeli
         return False
     link(connection, seen.address, seen.notice)
     bound(connection, seen.address, timeline)
-    return catch_up(connection, seen.address, seen.notice, seen.row["id"])
+    return catch_up(connection, seen.address, seen.notice, (seen.row["captured_at"], seen.row["id"]))
 
 
 def attach(connection: sqlite3.Connection, capture: Capture, text: FileText | None) -> Change | None:
@@ -127,16 +127,26 @@ def attach(connection: sqlite3.Connection, capture: Capture, text: FileText | No
         return None
     if text is not None:
         keep_text(connection, capture, text)
-    changed = attach_file(connection, file)
+    changed = [address for address, url in linking(connection, file) if _attach_to(connection, address, url, file)]
     expect(connection, file["payload"])
     for address in changed:
         refresh(connection, address)
     if not changed:
         return None
-    version = in_effect(load_timeline(connection, changed[0]), file["captured_at"])
-    number = version_id(connection, changed[0], version.captured_at if version else "")
+    timeline = load_timeline(connection, changed[0])
+    version = in_effect(timeline, file["captured_at"]) or timeline[0]
+    number = version_id(connection, changed[0], version.captured_at)
     notice = connection.execute("select notice from addresses where id = ?", (changed[0],)).fetchone()[0]
-    return Change(notice, number, "metadata", version.number if version else None)
+    return Change(notice, number, "metadata", version.number)
+
+
+def _attach_to(connection: sqlite3.Connection, address: int, url: str, file: sqlite3.Row) -> bool:
+    """Let a file count for one address, in its turn or from its time on; says whether that made other versions."""
+    if not comes_late(connection, address, url, file):
+        return attach_to(connection, address, url, file)
+    before = [version.captured_at for version in load_timeline(connection, address)]
+    derive_again(connection, address)
+    return before != [version.captured_at for version in load_timeline(connection, address)]
 
 
 def stale(connection: sqlite3.Connection, capture: Capture, fingerprint: str) -> tuple[Capture, ...]:

@@ -60,7 +60,7 @@ def sighting(connection: sqlite3.Connection, row: sqlite3.Row, notice: Notice, f
     `document` is the notice as it is stored, where it was written already.
     """
     fields = "\x1f".join(getattr(notice, name) or "" for name in _FIELDS)
-    parts = parts_of(notice, known_files(connection, notice, row["id"], row["captured_at"]))
+    parts = parts_of(notice, known_files(connection, notice, (row["captured_at"], row["id"])))
     return Sighting(row, notice, fingerprint, parts, digest_of(fields.encode("utf-8", "surrogatepass")), document)
 
 

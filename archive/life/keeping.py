@@ -147,9 +147,32 @@ def load(connection: sqlite3.Connection, address: int) -> Life:
 
 def show(connection: sqlite3.Connection, address: int, state: State) -> None:
     """Let the notice an address is the principal one of have its state."""
+    row = connection.execute(_LED, (address,)).fetchone()
+    if row is None:
+        return
+    leads = row["leader"] == address
     # by its key: a statement that may change several rows makes FTS5 write out what it holds in memory
-    for (work,) in connection.execute("select id from notices where address = ? and state <> ?", (address, state)).fetchall():
-        connection.execute("update notices set state = ? where id = ?", (state, work))
+    if leads and row["state"] != state:
+        connection.execute("update notices set state = ? where id = ?", (state, row["id"]))
+    if row["addresses"] > 1 and row["version"] is not None and leads is (state in _LEFT):
+        _choose_leader(connection, row["id"])
+
+
+def _choose_leader(connection: sqlite3.Connection, work: str) -> None:
+    """Let a notice show another of its addresses where the one it shows has gone, or a better one is back."""
+    from archive.notices import refresh_notice  # noqa: PLC0415 - notices are shown by what is known of their addresses
+
+    shown = "select version from notices where id = ?"
+    before = connection.execute(shown, (work,)).fetchone()[0]
+    refresh_notice(connection, work)
+    if connection.execute(shown, (work,)).fetchone()[0] != before:
+        from archive.relations.following import renew  # noqa: PLC0415 - numpy is loaded only here
+
+        renew(connection, work)
+
+
+_LEFT = frozenset({State.GONE, State.MOVED})
+_LED = "select n.id, n.address as leader, n.state, n.version, n.addresses from addresses a join notices n on n.id = a.notice where a.id = ?"
 
 
 def policy(connection: sqlite3.Connection) -> Policy:

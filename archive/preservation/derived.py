@@ -211,7 +211,7 @@ def _links(connection: sqlite3.Connection, report: Report, _told: Told) -> Itera
                 yield _damaged(connection, "attachments", row[0], "is not what its page and its file give")
 
 
-_READ_OF = "select id from captures where address = ? and read = 1 order by id"
+_READ_OF = "select id from captures where address = ? and read = 1 order by captured_at, id"
 # a file that a killed run captured and did not come to let count is no damage: the next run does; what stands must be a file's all the same
 _LINKED_OTHERWISE = """
     select m.id from main.attachments m left join temp.attachments t on t.address = m.address and t.url = m.url
@@ -219,7 +219,7 @@ _LINKED_OTHERWISE = """
     where m.address = ?1 and (
         t.id is null or m.title <> t.title or m.media_type <> t.media_type or m.position <> t.position
         or m.first_version is not t.first_version or m.last_version is not t.last_version
-        or m.payload is not p.digest or (m.capture is not null and m.capture > coalesce(t.capture, 0))
+        or m.payload is not p.digest or c.captured_at > coalesce((select captured_at from captures where id = t.capture), '')
     ) union select t.id from temp.attachments t where t.address = ?1 and not exists (
         select 1 from main.attachments m where m.address = t.address and m.url = t.url)
 """

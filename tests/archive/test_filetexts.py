@@ -108,7 +108,7 @@ def test_link_and_text_are_one_transaction(archive, monkeypatch):
     def fail(*_):
         raise sqlite3.OperationalError("disk full")
 
-    monkeypatch.setattr("archive.readings.attach_file", fail)
+    monkeypatch.setattr("archive.readings.linking", fail)
     with pytest.raises(Exception, match="disk full"):
         archive.attach(file, SHEET)
     assert texts(archive) == []
