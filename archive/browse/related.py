@@ -10,12 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from archive.relations.copies import COPY, REPOST, canonical, group
+from archive.relations.leads import Lacking, lacking
 from archive.series import Series, Wish, series
 
 Row = dict[str, Any]
 SHOWN = 30
 """Notices of one kind that a page lists; more are counted."""
 MOST_SERIES = 50
+MOST_LACKING = 500
 ORDER = (
     "repost",
     "copy",
@@ -112,3 +114,8 @@ def listed_series(conn: sqlite3.Connection, wish: Wish) -> list[Series]:
         return list(series(conn, wish, MOST_SERIES))
     finally:
         conn.row_factory = factory
+
+
+def listed_lacking(conn: sqlite3.Connection) -> list[Lacking]:
+    """Give the documents that notices name and the archive does not have, those that most name first."""
+    return list(lacking(conn, MOST_LACKING))

@@ -16,7 +16,7 @@ from archive.browse import life, passages, queries, rebuilding, searching, secur
 from archive.browse.filetexts import WHOLE, shown_file
 from archive.browse.page import BEIJING, Page, QueryError
 from archive.browse.queries import Row
-from archive.browse.related import listed_series, related
+from archive.browse.related import MOST_LACKING, listed_lacking, listed_series, related
 from archive.documents import load_notice
 from archive.payloads import open_payload
 from archive.schema import APPLICATION_ID
@@ -267,6 +267,11 @@ async def series(page: Page) -> Any:
     return await _html(page, "series", series=await _read(page, listed_series, wish))
 
 
+async def lacking(page: Page) -> Any:
+    """List the documents that notices name and the archive does not have."""
+    return await _html(page, "lacking", lacking=await _read(page, listed_lacking), most=MOST_LACKING)
+
+
 async def sites(page: Page) -> Any:
     """Show every site with its last run."""
     found = await _read(page, queries.sites)
@@ -325,6 +330,7 @@ ROUTES: list[tuple[str, Any]] = [
         (r"^/capture/(?P<capture>[0-9]{1,20})/text\.txt$", file_plain),
         (r"^/sites$", sites),
         (r"^/series$", series),
+        (r"^/lacking$", lacking),
         (r"^/runs$", runs),
         (r"^/takedowns$", withheld),
         (r"^/learned$", template_lines),

@@ -71,3 +71,12 @@ def test_the_page_of_series_lists_what_is_missing_between_which_notices(shown):
     assert f'href="/notice/{ids["cites"]}"' in html
     assert 'href="/series"' in reader.text("/")
     assert "8–11" not in reader.text("/series?year=2025")
+
+
+def test_documents_that_are_named_and_not_here_are_listed(shown):
+    reader, ids = shown
+    html = reader.text("/lacking")
+    assert "《青禾县河道管理办法》" in html
+    assert "1 件通知提到" in html
+    assert f'href="/notice/{ids["cites"]}"' in html
+    assert "青政办发〔2026〕7号" not in html
