@@ -46,7 +46,7 @@ def tokens(form: str) -> str:
 
 def aligned(text: str) -> list[tuple[str, int]]:
     """Give the searchable characters of a text, each with its place in it."""
-    formed = [(form, place) for place, original in enumerate(text) for form in original.translate(_FORMS)]
+    formed = [(form, place) for place, original in enumerate(text) for form in _FORMS[ord(original)] or ""]
     return [pair for pair, before in zip(formed, [("", 0), *formed], strict=False) if pair[0] != GAP or before[0] != GAP]
 
 

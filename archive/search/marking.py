@@ -14,8 +14,9 @@ from archive.search.trees import wanted
 Pieces = tuple[tuple[str, bool], ...]
 """A text in pieces, each with whether it is a hit."""
 
-WINDOW = 2000
-"""Characters around the first hit that are looked at closely."""
+WINDOWS = (240, 2000)
+"""Characters that are looked at closely for the first hit, from near before it: few as a rule, more where white space parts them."""
+MARGIN = 40
 
 
 def highlight(text: str, query: str) -> Pieces:
@@ -38,11 +39,7 @@ def mark(text: str, words: Sequence[str]) -> Pieces:
 
 def excerpt(text: str, words: Sequence[str], width: int = 120) -> Pieces:
     """Give about `width` characters of a text around the first of some words in searchable form, marked."""
-    at = _near(text, words)
-    around = text[max(0, at - WINDOW // 2) : at + WINDOW // 2] if at else text[:WINDOW]
-    begins = max(0, at - WINDOW // 2) if at else 0
-    first = begins + min((start for start, _ in _found(around, words)), default=0)
-    start = max(0, first - width // 3)
+    start = max(0, _first(text, words) - width // 3)
     pieces = mark(text[start : start + width], words)
     return ((("…", False),) if start else ()) + pieces + ((("…", False),) if start + width < len(text) else ())
 
@@ -52,16 +49,27 @@ def held(form: str, words: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word in form)
 
 
-def _near(text: str, words: Sequence[str]) -> int:
-    """Give about where the first of some words stands in a long text: its form is made at the speed of C, places are counted nearby."""
-    if len(text) <= WINDOW:
-        return 0
+def _first(text: str, words: Sequence[str]) -> int:
+    """Give the place of the first of some words in a text; 0 where there is none."""
     form = searchable(text)
     places = [place for word in words if (place := form.find(word)) >= 0]
     if not places:
         return 0
-    steps = range(0, len(text), WINDOW // 8)
-    return steps[max(0, bisect_left(steps, min(places), key=lambda step: len(searchable(text[:step]))) - 1)]
+    begins = _near(text, form, min(places))
+    for window in WINDOWS:
+        around = text[begins : begins + window + max(map(len, words))]
+        if starts := [start for start, _ in _found(around, words)]:
+            return begins + min(starts)
+    return begins
+
+
+def _near(text: str, form: str, place: int) -> int:
+    """Give a place in a text a little before what stands at a place in its form, which is made at the speed of C."""
+    guess = max(0, place * len(text) // len(form) - MARGIN)
+    if not guess or 1 < place - len(searchable(text[:guess])) < 2 * MARGIN:
+        return guess
+    steps = range(0, len(text), MARGIN)
+    return steps[max(0, bisect_left(steps, place, key=lambda step: len(searchable(text[:step]))) - 2)]
 
 
 def _found(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
