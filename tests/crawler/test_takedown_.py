@@ -58,7 +58,7 @@ def test_removing_asks_first(db):
         ([], "give the id of a notice"),
         (["x", "--list"], "give the id of a notice"),
         (["x"], "--reason is missing"),
-        (["nothere", "--reason", "y"], "nothere: the archive has no such notice"),
+        (["nothere", "--reason", "y"], "nothere: there is no such notice; give its id, or the address of its page"),
         (["--lift", "7", "--reason", "y"], "takedown 7: there is no such takedown"),
     ],
 )
