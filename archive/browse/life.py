@@ -29,7 +29,7 @@ def life_of(conn: sqlite3.Connection, notice: str) -> dict[str, Any]:
     addresses = conn.execute("select id, url, state from addresses where notice = ? order by id", (notice,)).fetchall()
     files = conn.execute(_FILES, (notice,)).fetchall()
     lived = [{"url": url, "state": state, "intervals": load(conn, number)[::-1]} for number, url, state in addresses]
-    listed = [dict(row) for row in conn.execute(_LISTED, (notice,))]
+    listed = [dict(row) for row in conn.execute(_LISTED, {"notice": notice})]
     filed = [{"url": url, "state": state, "intervals": load(conn, number)[::-1]} for number, url, state in files]
     return {"addresses": [each for each in lived if each["intervals"]], "files": filed, "lists": listed}
 
@@ -112,6 +112,10 @@ _FILES = """
 """
 
 _LISTED = """
-    select c.name as channel, c.url, s.first_seen, e.last_seen, s.ended, s.rolled_off from addresses a join entries e on e.url = a.url
-    join channels c on c.id = e.channel join entry_spans s on s.entry = e.id where a.notice = ? order by s.first_seen desc
+    select c.name as channel, c.url, i.first_seen as first_seen, e.last_seen, i.ended, i.rolled_off from addresses a
+    join entries e on e.url = a.url join channels c on c.id = e.channel join entry_intervals i on i.entry = e.id where a.notice = :notice
+    union all
+    select c.name, c.url, coalesce(e.listed_since, e.first_seen), e.last_seen, null, 0 from addresses a
+    join entries e on e.url = a.url and e.vanished is null join channels c on c.id = e.channel where a.notice = :notice
+    order by first_seen desc
 """

@@ -176,9 +176,9 @@ def moves(conn: sqlite3.Connection, name: str) -> list[Row]:
     """Give how addresses came to point to a notice or away from it, newest first."""
     sql = """
         select m.*, a.url, n.title as title_after from moves m join addresses a on a.id = m.address
-        left join notices n on n.id = m.notice_after where ? in (m.notice_before, m.notice_after) order by m.id desc limit ?
+        left join notices n on n.id = m.notice_after where m.notice_before = ? or m.notice_after = ? order by m.id desc limit ?
     """
-    return rows(conn, sql, name, LISTED)
+    return rows(conn, sql, name, name, LISTED)
 
 
 def document(conn: sqlite3.Connection, reading: int) -> Row | None:

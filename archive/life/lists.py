@@ -45,7 +45,7 @@ _SHOWN = """
 """
 
 _LOST = """
-    select e.id, e.url, e.issued, s.number, s.first_run, s.first_seen, s.last_run, s.last_seen from entries e
-    join entry_spans s on s.entry = e.id and s.ended is null
-    where e.channel = ? and e.vanished is null and e.last_seen < ? order by e.id
+    select e.id, e.url, e.issued, 1 + (select count(*) from entry_intervals i where i.entry = e.id) as number,
+        coalesce(e.listed_run, e.first_run) as first_run, coalesce(e.listed_since, e.first_seen) as first_seen, e.last_run, e.last_seen
+    from entries e where e.channel = ? and e.vanished is null and e.last_seen < ? order by e.id
 """

@@ -54,9 +54,10 @@ _UNLISTED = """
     from entry_intervals i join entries e on e.id = i.entry join channels c on c.id = e.channel
     left join addresses a on a.url = e.url left join notices n on n.id = a.notice
     where not exists (
-        select 1 from addresses x join entries y on y.url = x.url join entry_spans z on z.entry = y.id
-        where x.notice = a.notice and x.id <> a.id and y.channel = e.channel and z.first_seen <= i.ended
-            and coalesce(z.ended, '~') > i.ended)
+        select 1 from addresses x join entries y on y.url = x.url
+        where x.notice = a.notice and x.id <> a.id and y.channel = e.channel and (
+            (y.vanished is null and coalesce(y.listed_since, y.first_seen) <= i.ended)
+            or exists (select 1 from entry_intervals z where z.entry = y.id and z.first_seen <= i.ended and z.ended > i.ended)))
 """
 
 _RELISTED = """

@@ -15,6 +15,7 @@ Each module holds the migrations of one part; they are applied in the order impo
 # ruff: noqa: I001 - the order in which migrations are applied
 from archive.schema.base import APPLICATION_ID, PAGE_SIZE, migrations
 from archive.schema import records, derived, filetexts, crawling, takedowns, seals, life, works, rebuilding, imported, relations, search
+from archive.schema import lookups
 
 __all__ = [
     "APPLICATION_ID",
@@ -24,6 +25,7 @@ __all__ = [
     "filetexts",
     "imported",
     "life",
+    "lookups",
     "migrations",
     "rebuilding",
     "records",
