@@ -117,7 +117,7 @@ def open_capture(connection: sqlite3.Connection, row: sqlite3.Row | dict[str, An
         headers=headers,
         body=b"" if row["digest"] is None else open_payload(connection, row["digest"]),
         entry=load_entry(row["entry"]),
-        parts=tuple(open_payload(connection, digest) for digest in json.loads(row["parts"] or "[]")),
+        parts=tuple(_open_parts(connection, json.loads(row["parts"] or "[]"))),
         request_headers=request_headers,
         request_body=row["request_body"] or b"",
         tls=json.loads(row["tls"]),
@@ -216,6 +216,14 @@ def _parts(connection: sqlite3.Connection, capture: Capture) -> str | None:
     for part in capture.parts:
         keep_payload(connection, part, capture.site)
     return dump([digest_of(part) for part in capture.parts]) if capture.parts else None
+
+
+def _open_parts(connection: sqlite3.Connection, digests: list[str]) -> Iterator[bytes]:
+    """Give the further parts of a notice, but for those a takedown withholds."""
+    for digest in digests:
+        row = connection.execute("select takedown from payloads where digest = ?", (digest,)).fetchone()
+        if row is None or row["takedown"] is None:
+            yield open_payload(connection, digest)
 
 
 def _bare(row: sqlite3.Row | dict[str, Any]) -> dict[str, Any]:

@@ -219,7 +219,8 @@ def _assign(connection: sqlite3.Connection, address: int, placed: _Placed) -> No
     """Write which version each reading belongs to, and whether only its wording changed."""
     last: Notice | None = None
     for reading, notice, name, kind in placed:
-        cosmetic = kind == "unchanged" and last is not None and last.text_digest == notice.text_digest and last.exact_digest != notice.exact_digest
+        same = kind == "unchanged" and last is not None and last.text_digest == notice.text_digest
+        cosmetic = same and last is not None and last.exact_digest != notice.exact_digest
         number = version_id(connection, address, name)
         connection.execute(
             "update readings set version = ?, cosmetic = ? where id = ? and (version is not ? or cosmetic <> ?)",

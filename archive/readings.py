@@ -80,11 +80,20 @@ def keep_reading(
         derive_again(connection, seen.address)
         row = connection.execute("select version from readings where id = ?", (reading,)).fetchone()[0]
         swapped = True
+    if same:
+        _relate_again(connection, work)
     if (takedown := barred_text(connection, notice.text_digest)) is not None:
         withhold_again(connection, work, takedown)
     # a file captured meanwhile may have cut versions before this one
     number = _number(connection, row) if swapped else version.number
     return Change(work, row, kind, number, cause)
+
+
+def _relate_again(connection: sqlite3.Connection, work: str) -> None:
+    """Relate a notice anew that shows what was read before: a pass that goes by new readings does not come by it."""
+    from archive.relations.following import renew  # noqa: PLC0415 - numpy is loaded only here
+
+    renew(connection, work)
 
 
 def _reading(  # noqa: PLR0917 - a step of its caller
@@ -146,6 +155,9 @@ def _attach_to(connection: sqlite3.Connection, address: int, url: str, file: sql
         return attach_to(connection, address, url, file)
     before = [version.captured_at for version in load_timeline(connection, address)]
     derive_again(connection, address)
+    work = connection.execute("select notice from addresses where id = ?", (address,)).fetchone()[0]
+    if work:
+        _relate_again(connection, work)
     return before != [version.captured_at for version in load_timeline(connection, address)]
 
 

@@ -248,7 +248,7 @@ class Archive:
         """
         report = rebuild(self._store, read, read_file, site=site, everything=everything, processes=processes, watch=watch)
         fill(self._store, afresh=everything)
-        if report.readings or everything:
+        if report.readings or report.cut or report.merged or everything:
             relate(self._store, compare=True)
         else:
             relate_new(self._store)

@@ -61,7 +61,7 @@ class Profile(NamedTuple):
     def fits(self, row: sqlite3.Row) -> bool:
         """Say whether a notice shows (its row of `shown`) what it showed when this was written."""
         dated = self.basis != "first_seen" or self.published == _published(None, row["first_seen"])[0]
-        return dated and (self.version, self.reading) == (row["version"], row["reading"])
+        return dated and self.reading == row["reading"]
 
 
 @dataclass(frozen=True, slots=True)

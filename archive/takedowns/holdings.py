@@ -32,7 +32,9 @@ def holdings(connection: sqlite3.Connection, work: str) -> Holdings:
     captures = _numbers(connection, "select id from captures where address = ?", [*addresses, *files])
     held = {payload for capture in captures for payload in _payloads(connection, capture)}
     mine = set(captures)
+    parts = set(_numbers(connection, _PARTS, captures))
     shared = {payload for payload in held if set(_numbers(connection, _HOLDERS, [payload])) - mine}
+    shared |= {payload for payload in parts if set(_numbers(connection, _HOLDERS_OF_PART, [payload])) - mine}
     readings = _numbers(connection, "select id from readings where capture = ?", captures)
     removals = _numbers(connection, "select id from removals where reading = ?", readings)
     links = _numbers(connection, "select id from attachments where address = ?", addresses)
@@ -48,6 +50,9 @@ _OWN_FILES = """
 """
 
 _HOLDERS = "select id from captures where payload = ?"
+_PARTS = "select p.id from captures c join json_each(c.parts) j join payloads p on p.digest = j.value where c.id = ? and c.parts is not null"
+# no index knows what is a part of what: looked through only where a notice has parts
+_HOLDERS_OF_PART = "select c.id from captures c where c.parts is not null and instr(c.parts, (select digest from payloads where id = ?))"
 
 
 def _numbers(connection: sqlite3.Connection, statement: str, values: Iterable[object]) -> tuple[int, ...]:

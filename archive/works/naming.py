@@ -12,6 +12,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from archive.documents import load_notice, storable
+from archive.notices import notice_id
 from archive.paragraphs import paragraph_ids
 from archive.times import read_stamp, stamp
 from cleaners.errors import ArchiveError
@@ -85,6 +86,8 @@ def choose(connection: sqlite3.Connection, work: str, name: str) -> NamedVersion
     else:
         rows = [_named(row) for row in connection.execute(_VERSIONS.format(_EVER), {"notice": work})]
         fitting = [version for version in rows if version.captured_at.startswith(_utc(name))]
+        if len({version.captured_at for version in fitting}) == 1:  # one file replaced on several pages: the notice's own comes first
+            fitting = sorted(fitting, key=lambda version: (notice_id(version.url) != work, version.id))[:1]
     if len(fitting) == 1:
         return fitting[0]
     known = ", ".join(f"{version.number} ({version.captured_at})" for version in versions_of(connection, work) if not version.merged_into)
