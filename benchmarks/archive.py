@@ -8,6 +8,11 @@ Bars, checked with --check:
     single     2     the same with one transaction for each capture and each reading
     unchanged  200   bytes an unchanged visit adds to the file, at most
     payload    0.6   bytes of a stored page per byte of the same page in gzip (level 6, as in WARC), at most
+    rows       2.0   CPU of hashing, version decision and base rows by that of `executemany` of those rows, at most, at 100,000 notices
+                     and more (--notices; what is in and out: `rows.py`; --quick measures few, and tells it as rows_of_few without a bar)
+    growth     1.3   CPU a notice at the end of a run of more than 100,000 by that around the 100,000th, at most
+
+The search row and compression are told apart (search_us, compress_us), and so are the bytes a visit answered with 304 adds.
 """
 
 from __future__ import annotations
@@ -32,10 +37,12 @@ from sqlite_utils import Database  # noqa: E402
 
 from archive import Archive  # noqa: E402
 from benchmarks.bars import options, tell  # noqa: E402
+from benchmarks.rows import CHUNK, compare, shares  # noqa: E402
 from cleaners.records import Capture, Notice, Paragraph  # noqa: E402
 
 AT_LEAST = {"batched": 5.0, "single": 2.0}
-AT_MOST = {"unchanged": 200.0, "payload": 0.6}
+AT_MOST = {"unchanged": 200.0, "payload": 0.6, "rows": 2.0, "growth": 1.3}
+MANY, FEW = 100_000, 4800
 START = datetime(2024, 1, 1, tzinfo=UTC)
 HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 2500)]
 SAMPLES, VISITS = 64, 5000
@@ -153,6 +160,32 @@ def unchanged(folder: Path, number: int) -> float:
     return (sizes[1] - sizes[0]) / (VISITS // number * number)
 
 
+def not_modified(folder: Path, number: int) -> float:
+    """Give the bytes a visit adds that is answered with 304."""
+    batch, sizes = pages(number, 1), []
+    with Archive.open(folder / "not_modified.db") as archive:
+        keep_batched(archive, batch)
+        for days in (range(1, 5), range(5, 5 + VISITS // number)):
+            with archive.write():
+                for day in days:
+                    for page in batch:
+                        at = page.at + timedelta(days=day)
+                        archive.add(Capture("linshui", page.url, at, 304, (("ETag", '"1"'),), b"", outcome="unchanged"))
+            sizes.append(used(archive))
+    return (sizes[1] - sizes[0]) / (VISITS // number * number)
+
+
+def base_rows(folder: Path, number: int) -> dict[str, float]:
+    """Compare with `executemany`: over the last tenth of so many notices, which is what it costs at that size."""
+    costs = compare(folder, number)
+    last = max(3, len(costs.raw) // 10)
+    told = costs.over(-last, None)
+    if number < MANY:
+        told["rows_of_few"] = told.pop("rows")
+    at_many = costs.over(MANY // CHUNK - 6, MANY // CHUNK) if number > MANY else {}
+    return told | ({"growth": told["ours_us"] / at_many["ours_us"], "raw_growth": told["raw_us"] / at_many["raw_us"]} if at_many else {})
+
+
 def used(archive: Archive) -> int:
     """Give the bytes of the file that hold something: what the index's merging freed would else hide what visits add."""
     with archive.reading() as connection:
@@ -180,7 +213,9 @@ def main() -> int:
     """Measure, print, and with --check compare with the bars."""
     parser = options(__doc__)
     parser.add_argument("--pages", type=Path, help="folder of saved pages of one site, for the payload figure")
+    parser.add_argument("--notices", type=int, help="how many notices are kept in both ways, for the rows figure")
     asked = parser.parse_args()
+    notices = asked.notices or (FEW if asked.quick else MANY)
     rounds, number = (3, 50) if asked.quick else (9, 200)
     bodies = [page.body for page in pages(SAMPLES + number, 2)]
     if asked.pages:
@@ -188,6 +223,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         figures = ingest(folder, rounds, number) | {"unchanged": unchanged(folder, number), "payload": payload(folder, bodies)}
+        figures |= {"not_modified": not_modified(folder, number)} | shares(folder, CHUNK) | base_rows(folder, notices)
     return tell(asked, figures, AT_LEAST, AT_MOST)
 
 
