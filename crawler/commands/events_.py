@@ -16,7 +16,6 @@ from archive.life.kinds import EventKind
 from archive.store import Archive
 from archive.times import read_stamp
 from archive.works.naming import find_notice
-from cleaners.errors import ArchiveError
 from crawler.commands import options
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -67,11 +66,9 @@ def command(  # noqa: PLR0917 - click passes them by name
     `cleaner` (our reading changed, the source did not) is told only where it is asked for.
     """
     with Archive.open(db, create=False, for_reading=True) as archive:
-        if site and site not in (known := [row.site for row in archive.status()]):
-            raise ArchiveError(f"{db}: holds no site {site!r}; it has {', '.join(filter(None, known)) or 'none'}.")
-        if notice:
-            with archive.reading() as connection:
-                notice = find_notice(connection, notice)
+        with archive.reading() as connection:
+            options.known_site(connection, db, site)
+            notice = notice and find_notice(connection, notice)
         found = archive.events(since, until, site=site, notice=notice, kinds=kinds, newest_first=most is not None, most=most)
         for event in found:
             click.echo(json.dumps(event.as_json(), ensure_ascii=False) if as_json else "\t".join(told(event)))

@@ -11,7 +11,6 @@ import click
 from archive.export import export
 from archive.export.warc import FORMATS, Exported, Wish, export_captures
 from archive.store import Archive
-from cleaners.errors import ArchiveError
 from crawler.commands import options
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -53,8 +52,8 @@ def command(  # noqa: PLR0917 - click passes them by name
         raise click.UsageError("--since is later than --until: nothing can be published between them.")
     days = _day(since), _day(until)
     with Archive.open(db, for_reading=True) as archive:
-        if site and site not in (known := [row.site for row in archive.status()]):
-            raise ArchiveError(f"{db}: holds no site {site!r}; it has {', '.join(filter(None, known)) or 'none'}.")
+        with archive.reading() as connection:
+            options.known_site(connection, db, site)
         if form in FORMATS:
             wish = Wish(site, *days, operator)
             told = _told(export_captures(archive, form, out or sys.stdout.buffer, wish, most=size * 1_000_000), out)

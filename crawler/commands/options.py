@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+
+from cleaners.errors import ArchiveError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -52,3 +55,14 @@ full = click.option("--full", is_flag=True, help="Read whole lists, not only wha
 budget = click.option("--budget", type=click.IntRange(min=1), help="Pages asked for in one run of a site, at most.  [default: 5000]")
 jobs = click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Sites crawled at the same time.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print only what went wrong.")
+
+
+def known_site(connection: sqlite3.Connection, db: Path, site: str | None) -> None:
+    """Refuse a site that an archive does not hold (ArchiveError); none asked for is no site."""
+    if (
+        not site
+        or connection.execute("select 1 from sites where name = ?1 union all select 1 from addresses where site = ?1", (site,)).fetchone()
+    ):
+        return
+    known = connection.execute("select name from sites union select site from addresses where site <> '' order by 1").fetchall()
+    raise ArchiveError(f"{db}: holds no site {site!r}; it has {', '.join(row[0] for row in known) or 'none'}.")

@@ -49,6 +49,7 @@ def command(  # noqa: PLR0917 - one for each option
     processes = len(os.sched_getaffinity(0)) if jobs is None else jobs
     with Archive.open(db, create=False) as archive, work_shown(quiet=quiet) as shown:
         with archive.reading() as connection:
+            options.known_site(connection, db, site)
             reader = reader_for(load_sites(*folders), planned(connection, site))
         if not check:
             report = archive.rebuild(reader, read_file, site=site, everything=everything, processes=processes, watch=_watch(shown))

@@ -32,6 +32,7 @@ def command(  # noqa: PLR0917 - the options of a command
     that any number is as likely to be in the archive as another.
     """
     with Archive.open(db, create=False) as archive, archive.reading() as connection:
+        options.known_site(connection, db, site)
         found = list(islice(series(connection, Wish(site, authority, year), most), most))
     for one in found:
         click.echo(json.dumps(_record(one), ensure_ascii=False) if as_json else "\n".join(told(one)))

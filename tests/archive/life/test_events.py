@@ -208,3 +208,11 @@ def test_the_command_takes_the_address_of_a_page_and_says_which_notice_is_not_he
     unknown = CliRunner().invoke(main, [*asked, "nosuch"])
     assert unknown.exit_code != 0
     assert "nosuch: there is no such notice" in unknown.output
+
+
+@pytest.mark.parametrize("command", ["events", "export", "rebuild", "series"])
+def test_a_site_that_is_not_here_is_named_with_those_that_are(world, tmp_path, command):
+    world.page(0)
+    told = CliRunner().invoke(main, [command, "--db", str(tmp_path / "a.db"), "--site", "qinghe"])
+    assert told.exit_code != 0
+    assert "holds no site 'qinghe'; it has linshui." in told.output
