@@ -74,7 +74,7 @@ def _introduce(connection: sqlite3.Connection, row: sqlite3.Row, pointer: Pointe
     if not cursor.rowcount:
         return False
     _set_pointer(connection, row, pointer)
-    index_notice(connection, shown, notice)
+    index_notice(connection, shown, notice, new=True)
     keep_key(connection, pointer.notice, notice, row["site"], new=True)
     return True
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from cleaners.records import Moment
 
@@ -19,6 +20,7 @@ def now() -> str:
     return stamp(datetime.now(UTC))
 
 
+@lru_cache(maxsize=256)  # one moment stands in several rows of a capture
 def read_stamp(text: str) -> datetime:
     """Read what `stamp` wrote: an aware time in UTC."""
     return datetime.fromisoformat(text)

@@ -80,7 +80,7 @@ def without(search: bool = True, packing: dict[bytes, bytes] | None = None) -> I
     with ExitStack() as stack:
         if search:
             for name in ("room", "index_notice"):
-                stack.enter_context(patch(f"archive.notices.{name}", lambda *_: next(_NUMBERS)))
+                stack.enter_context(patch(f"archive.notices.{name}", lambda *_, **__: next(_NUMBERS)))
         if packing is not None:
             stack.enter_context(patch("archive.payloads.pack", lambda _, body, __: packing[body]))
         yield

@@ -49,10 +49,15 @@ def room(connection: sqlite3.Connection, notice: Notice, first_seen: str) -> int
     return _next_row(connection, day_of(notice.issued, first_seen))
 
 
-def index_notice(connection: sqlite3.Connection, shown: Shown, notice: Notice) -> int:
-    """Bring the rows of a notice up to date: what it says now, and what it said before; gives the number of the former."""
+def index_notice(connection: sqlite3.Connection, shown: Shown, notice: Notice, *, new: bool = False) -> int:
+    """Bring the rows of a notice up to date: what it says now, and what it said before; gives the number of the former.
+
+    A `new` one has none yet.
+    """
     day = day_of(notice.issued, shown.first_seen)
     contents = contents_of(connection, notice, shown.site, shown.version, day)
+    if new:
+        return _put(connection, shown.work, None, contents, day)
     old = _rows(connection, shown.work, older=False)
     row = _put(connection, shown.work, old[0] if old else None, contents, day)
     if shown.versions > 1 or shown.addresses > 1 or _rows(connection, shown.work, older=True):
