@@ -12,12 +12,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from math import prod
 
-from archive.search.trees import And, Node, Word, leaves, single
+from archive.search.trees import And, Node, Not, Or, Word, leaves, single
 
 PLACES, EACH = 12, 8
 """The sample: so many places between the first row and the last, so many rows at each."""
-RARE, TIMES, ALTOGETHER = 0.05, 10, 1.5
-"""Pairs that are asked for: in no more than this share of the rows, or so many times as many as the rarest; and all of them together."""
+RARE, ALTOGETHER = 0.05, 1.5
+"""Pairs that are asked for in any case: those in no more than this share of the rows; and the most that the shares of all come to."""
 GATHERED, SCATTERED, TOGETHER = 20, 200, 0.3
 """Costs, by that of going past a row of a pair in the index: to gather one, to look at a row; how often rare pairs stand together."""
 DEAR = 2.0
@@ -40,6 +40,8 @@ class Plan:
 def plan(connection: sqlite3.Connection, tree: Node) -> Plan | None:
     """Give the rows to be looked at for a query; None where there is nothing the index would be slow to tell."""
     parts = tree.parts if isinstance(tree, And) else (tree,)
+    if any(isinstance(part, Not) and part.part in parts for part in parts):
+        return Plan(Or(()), And(()), dear=False)  # what must be there and must not
     gathered = [part for part in parts if single(part)]
     given = [part for part in parts if not single(part)]
     words = [part for part in given if isinstance(part, Word)]
@@ -67,14 +69,15 @@ def pairs_of(form: str) -> Iterator[str]:
 
 
 def rarest(share: Mapping[str, float]) -> set[str]:
-    """Choose the rare ones of some pairs: the rarest, and others as long as they are few."""
+    """Choose the rare ones of some pairs: the rarest, and others as long as they are rare or cost less than the rows they spare."""
     chosen: set[str] = set()
-    altogether = 0.0
+    altogether, rows = 0.0, 1.0
     for pair in sorted(share, key=lambda pair: share[pair]):
         altogether += share[pair]
-        if chosen and (altogether > ALTOGETHER or share[pair] > max(RARE, TIMES * min(share.values()))):
+        if chosen and (altogether > ALTOGETHER or share[pair] > max(RARE, SCATTERED * rows * (1 - share[pair]))):
             break
         chosen.add(pair)
+        rows *= share[pair]
     return chosen
 
 

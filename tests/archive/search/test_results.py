@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -133,6 +133,27 @@ def test_a_character_is_found_the_same_whether_rows_are_looked_at_or_gathered(ke
     assert kept.titles("汛 OR (甲 日期:2024-01-04)") == ["通知10", "通知5", "通知3", "通知1", "通知0"]
     assert set(kept.titles("汛", relevance=True)) == {"通知10", "通知5", "通知1", "通知0"}
     assert (kept.archive.count("汛"), kept.archive.count("汛 甲"), kept.archive.count("汛 -甲")) == (4, 2, 2)
+
+
+@pytest.mark.parametrize("looked", [1, 6, 1000])
+def test_a_long_word_is_found_the_same_whether_rows_of_its_rare_pairs_are_looked_at_or_not(kept, monkeypatch, looked):
+    for name in ("LOOKED", "COUNTED"):
+        monkeypatch.setattr(f"archive.search.finding.{name}", Most(looked, looked))
+    for number in range(40):
+        apart = "防汛抗旱，落实" + "旱，责" * (number % 4 == 1)
+        text = "防汛抗旱责任落实" if number % 8 == 0 else apart
+        kept.page(number, text + "。防汛工作落实" * 2, date(2024, 1, 1) + timedelta(number), files=("名单.xls",) * (number == 33))
+    kept.file("名单.xls", "防汛抗旱责任")
+    kept.archive.catch_up_search()
+    expected = [f"通知{number}" for number in (33, 32, 24, 16, 8, 0)]
+    assert kept.titles('"防汛抗旱责任"') == expected
+    assert kept.titles('"防汛抗旱责任"', limit=2) == expected[:2]
+    assert kept.titles("抗旱责任 防汛工作 文种:通知 OR 抗旱责任落实") == expected[1:]
+    assert kept.titles("抗旱责任 -任落实") == ["通知33"]
+    assert kept.titles("防汛抗旱 -防汛抗旱") == []
+    number = kept.archive.count("防汛抗旱责任")
+    assert number == 6 or (number.capped and number < 6)
+    assert set(kept.titles("防汛抗旱责任", relevance=True)) <= set(expected)
 
 
 def test_a_query_without_a_word_finds_nothing_and_one_that_only_leaves_out_finds_the_rest(kept):
