@@ -114,7 +114,11 @@ def _reading(  # noqa: PLR0917 - a step of its caller
 def _is_late(connection: sqlite3.Connection, seen: Sighting) -> bool:
     """Say whether a capture is read for the first time after one made later was: a killed run's leftover, or an import."""
     newest = "select last_checked from addresses where id = ?"
-    if seen.row["read"] or connection.execute(newest, (seen.address,)).fetchone()[0] <= seen.row["captured_at"]:
+    if seen.row["read"]:
+        return False
+    if connection.execute(_FILE_BEFORE_IT, (seen.address, seen.row["captured_at"])).fetchone():
+        return True
+    if connection.execute(newest, (seen.address,)).fetchone()[0] <= seen.row["captured_at"]:
         return False
     later = "select 1 from captures where address = ? and (captured_at, id) > (?, ?) and read = 1 limit 1"
     return connection.execute(later, (seen.address, seen.row["captured_at"], seen.row["id"])).fetchone() is not None
@@ -184,6 +188,10 @@ def read_again(connection: sqlite3.Connection, timeline: Timeline, seen: Sightin
     version = in_effect(after, seen.row["captured_at"])
     return (after, version, "cleaner") if version else None
 
+
+_FILE_BEFORE_IT = """
+    select 1 from attachments f join captures k on k.id = f.capture where f.address = ? and k.captured_at > ? limit 1
+"""
 
 _BY_OTHERS = """
     (select u.fingerprint from readings r join rulesets u on u.id = r.rules where r.capture = c.id

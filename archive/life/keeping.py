@@ -102,9 +102,10 @@ def again(connection: sqlite3.Connection, address: int) -> None:
         if number > len(before) or before[number - 1] != interval:
             _replace(connection, address, number, interval)
     connection.execute("delete from address_states where address = ? and number > ?", (address, len(life)))
+    state = State(connection.execute("select state from addresses where id = ?", (address,)).fetchone()[0])
     written = ", ".join(f"{name} = ?" for name in columns)
     connection.execute(f"update addresses set {written} where id = ?", (*columns.values(), address))  # noqa: S608 - the names are ours
-    show(connection, address, life[-1].state)
+    show(connection, address, life[-1].state, state)
 
 
 def derived(connection: sqlite3.Connection, address: int) -> tuple[Life, dict[str, str | None]]:
@@ -145,16 +146,15 @@ def load(connection: sqlite3.Connection, address: int) -> Life:
     return tuple(map(_interval, rows))
 
 
-def show(connection: sqlite3.Connection, address: int, state: State) -> None:
-    """Let the notice an address is the principal one of have its state."""
+def show(connection: sqlite3.Connection, address: int, state: State, before: str) -> None:
+    """Let the notice an address is the principal one of have its state, and show another address of it where this one left or is back."""
     row = connection.execute(_LED, (address,)).fetchone()
     if row is None:
         return
-    leads = row["leader"] == address
     # by its key: a statement that may change several rows makes FTS5 write out what it holds in memory
-    if leads and row["state"] != state:
+    if row["leader"] == address and row["state"] != state:
         connection.execute("update notices set state = ? where id = ?", (state, row["id"]))
-    if row["addresses"] > 1 and row["version"] is not None and leads is (state in _LEFT):
+    if row["addresses"] > 1 and row["version"] is not None and (state in _LEFT) is not (before in _LEFT):
         _choose_leader(connection, row["id"])
 
 
@@ -323,7 +323,7 @@ def _go_on(connection: sqlite3.Connection, address: int, known: sqlite3.Row, see
         (seen.at, alive, life[-1].state, life[-1].seen, due, address),
     )
     if life[-1].state != known["state"]:
-        show(connection, address, life[-1].state)
+        show(connection, address, life[-1].state, known["state"])
 
 
 def _next(current: Interval, first_seen: str, checked: str, alive: str | None, role: str, outcome: str) -> str | None:  # noqa: PLR0917

@@ -50,7 +50,7 @@ _OWN_FILES = """
 """
 
 _HOLDERS = "select id from captures where payload = ?"
-_PARTS = "select p.id from captures c join json_each(c.parts) j join payloads p on p.digest = j.value where c.id = ? and c.parts is not null"
+_PARTS = "select p.id from captures c join json_each(c.parts) j join payloads p on p.digest = j.value where c.id = ?"
 # no index knows what is a part of what: looked through only where a notice has parts
 _HOLDERS_OF_PART = "select c.id from captures c where c.parts is not null and instr(c.parts, (select digest from payloads where id = ?))"
 
