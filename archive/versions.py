@@ -145,9 +145,7 @@ def _ordered(timeline: Timeline, cut: Version) -> Timeline:
         if place < len(ordered):
             kind = _kind(ordered[place - 1] if place else None, ordered[place])
             ordered[place] = ordered[place] if ordered[place].kind == kind else replace(ordered[place], kind=kind)
-    return tuple(
-        version if version.number == number else replace(version, number=number) for number, version in enumerate(ordered, 1)
-    )
+    return tuple(version if version.number == number else replace(version, number=number) for number, version in enumerate(ordered, 1))
 
 
 def _kind(before: Version | None, version: Version) -> str:
