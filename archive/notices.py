@@ -57,6 +57,7 @@ def point(
     _ensure_notice(connection, pointer.notice, row)
     if not own:
         _log(connection, row, pointer)
+        _date_again(connection, pointer.notice)
     _repoint(connection, row, pointer, said)
     return pointer.notice, True
 
@@ -131,6 +132,7 @@ def move(
     elif not connection.execute("select 1 from notices where id = ?", (work,)).fetchone():
         raise ArchiveError(f"{work}: there is no such notice; look it up in the table notices")
     number = _log(connection, row, Pointer(work, reason, dict(evidence)), hand=hand)
+    _date_again(connection, row["notice"], work)
     _repoint(connection, row, Pointer(work, "same URL" if work == notice_id(row["url"]) else reason, dict(evidence)))
     return number
 
@@ -147,6 +149,7 @@ def undo(connection: sqlite3.Connection, number: int) -> int:
     before = row["notice_before"] or notice_id(address["url"])
     _ensure_notice(connection, before, address)
     back = _log(connection, address, Pointer(before, f"undo of move {number}", json.loads(row["evidence"])), hand=True)
+    _date_again(connection, address["notice"], before)
     _repoint(connection, address, Pointer(before, row["reason_before"] or "same URL", json.loads(row["evidence_before"] or "{}")))
     connection.execute("update moves set undone = ? where id = ?", (back, number))
     reseal(connection, "moves", number)
@@ -209,6 +212,12 @@ def _repoint(connection: sqlite3.Connection, address: sqlite3.Row, pointer: Poin
     _set_pointer(connection, address, pointer)
     for work in filter(None, dict.fromkeys((address["notice"], pointer.notice))):
         refresh_notice(connection, work, said)
+
+
+def _date_again(connection: sqlite3.Connection, *works: str | None) -> None:
+    """Let notices that got or lost an address be searched under the day they were first seen now, in their earlier versions, too."""
+    for work in filter(None, works):
+        connection.execute("insert or ignore into search_stale select id from notices where id = ? and version is not null", (work,))
 
 
 def _document(connection: sqlite3.Connection, reading: int) -> Notice:
