@@ -50,7 +50,8 @@ def linking(connection: sqlite3.Connection, file: sqlite3.Row) -> list[tuple[int
 def comes_late(connection: sqlite3.Connection, address: int, url: str, file: sqlite3.Row) -> bool:
     """Say whether a file counts only now, and the page or the file itself was captured later already."""
     later = "select 1 from captures where address = ? and captured_at > ? and read = 1 limit 1"
-    if connection.execute(later, (address, file["captured_at"])).fetchone():
+    cut = "select 1 from versions where address = ? and captured_at > ? and merged_into is null limit 1"  # by another file
+    if any(connection.execute(statement, (address, file["captured_at"])).fetchone() for statement in (later, cut)):
         return True
     return bool(files_of(connection, url, after=(file["captured_at"], file["id"])))
 
