@@ -301,10 +301,8 @@ class World:
                 self.moves += [each.number for each in moved]
 
     def do_split(self, url, *_):
-        try:
+        with suppress(ArchiveError):
             self.moves.append(split(self.archive, URLS[url % len(URLS)], "另一份").number)
-        except ArchiveError:
-            pass
 
     def do_undo(self, which, *_):
         with self.archive.reading() as connection:
