@@ -19,6 +19,7 @@ from cleaners.errors import ArchiveError
 
 FIRST_PAGES, GROWTH = 8, 10
 DICTIONARY_BYTES = 220 * 1024
+SHORTEST = 8  # bytes: what Zstandard takes as a dictionary
 SAMPLES = 48
 LARGEST_SAMPLE = 256 * 1024
 BATCH, SECONDS = 32, 5.0
@@ -111,13 +112,13 @@ def as_they_are(pages: list[bytes]) -> bytes:
     chosen, left = pages[:1], pages[1:]
     size = len(chosen[0])
     while left and size < DICTIONARY_BYTES:
-        joined = b"".join(chosen)
+        joined = b"".join(chosen).ljust(SHORTEST, b" ")
         worst = max(left, key=lambda page: packed_size([page], joined)) if len(left) > 1 else left[0]
         left.remove(worst)
         chosen.append(worst)
         size += len(worst)
     # what is near the end is cheapest to refer to
-    return b"".join(reversed(chosen))[-DICTIONARY_BYTES:]
+    return b"".join(reversed(chosen))[-DICTIONARY_BYTES:].ljust(SHORTEST, b" ")
 
 
 def _trained(pages: list[bytes]) -> bytes:

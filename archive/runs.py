@@ -16,6 +16,7 @@ from typing import Any
 from archive.documents import dump, storable
 from archive.life.lists import end_intervals, relist
 from archive.preservation.seals import reseal, sealed
+from archive.takedowns.barred import hides_title
 from archive.times import now, read_stamp, stamp, write_moment
 from cleaners.errors import ArchiveError
 from cleaners.records import Entry
@@ -85,7 +86,8 @@ def list_entries(connection: sqlite3.Connection, run: int, site: str, channel: s
         url, issued = storable(canonical_url(entry.url)), write_moment(entry.issued)
         known = connection.execute(_KNOWN_ENTRY, (number, url)).fetchone()
         first = (known[1], known[2]) if known else (run, seen)
-        said = (number, url, storable(entry.title), issued, position, int(entry.pinned), first[0], run, first[1], seen)
+        title = "" if hides_title(connection, url) else storable(entry.title)
+        said = (number, url, title, issued, position, int(entry.pinned), first[0], run, first[1], seen)
         row = sealed("entries", dict(zip(_ENTRY, said, strict=True)))
         connection.execute(_LIST_AGAIN if known else _LIST, row | {"id": known and known[0]})
         if known and known[3]:

@@ -51,11 +51,14 @@ class Restored:
         return {table: number - self.rows.get(table, 0) for table, number in self.before.items() if number > self.rows.get(table, 0)}
 
 
-def backup(path: Path, to: Path, *, quick: bool = False, keep: int | None = None, told: Told = lambda *_: None) -> Copy:
+def backup(
+    path: Path, to: Path, *, quick: bool = False, keep: int | None = None, damaged: bool = False, told: Told = lambda *_: None
+) -> Copy:
     """Copy the archive at `path` to a file, or into a folder under its name and the time; `keep` so many of those in the folder.
 
     The copy is looked over, `quick` its seals only; ArchiveError where it cannot be written or is not sound: then nothing is
-    at its place that was not there before, and no older copy is taken away.
+    at its place that was not there before, and no older copy is taken away. Asked for `damaged` too, one that is not sound is kept
+    under a name that says so (X.damaged.db), beside what was there.
     """
     if not path.is_file():
         raise ArchiveError(f"{path}: there is no such archive; name another with --db")
@@ -66,11 +69,12 @@ def backup(path: Path, to: Path, *, quick: bool = False, keep: int | None = None
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with hold(place.parent / ".backup", place.name if not into else path.stem, by="backing up"):
-            report = _copy(path, place, quick=quick, told=told)
-            dropped = _drop(place.parent, path.stem, keep) if into and keep else ()
+            report = _copy(path, place, quick=quick, damaged=damaged, told=told)
+            dropped = _drop(place.parent, path.stem, keep) if into and keep and report.sound else ()
     except OSError as error:
         raise ArchiveError(f"{place}: cannot be written ({error.strerror or error}); name another place with --to") from error
-    return Copy(place, place.stat().st_size, report, dropped)
+    made = place if report.sound else _as_damaged(place)
+    return Copy(made, made.stat().st_size, report, dropped)
 
 
 def restore(copy: Path, to: Path, *, replace: bool = False, told: Told = lambda *_: None) -> Restored:
@@ -95,14 +99,19 @@ def restore(copy: Path, to: Path, *, replace: bool = False, told: Told = lambda 
         raise ArchiveError(f"{to}: cannot be written ({error.strerror or error}); it needs room, and leave to write") from error
 
 
-def _copy(path: Path, place: Path, *, quick: bool, told: Told) -> Report:
+def _copy(path: Path, place: Path, *, quick: bool, damaged: bool, told: Told) -> Report:
     with _unfinished(place) as part:
         told("copying", 0, 0)
         _vacuum(path, part)
         report = verify(part, quick=quick, told=told)
-        _check(report, f"{place}: the copy of {path} is not sound, so it was not kept")
-        _bring(part, place)
+        if not damaged:
+            _check(report, f"{place}: the copy of {path} is not sound, so it was not kept (--damaged keeps it, named as such)")
+        _bring(part, place if report.sound else _as_damaged(place))
     return report
+
+
+def _as_damaged(place: Path) -> Path:
+    return place.with_name(f"{place.stem}.damaged{place.suffix}")
 
 
 def _vacuum(path: Path, part: Path) -> None:

@@ -13,6 +13,7 @@ from cleaners.errors import NoticeError
 
 RESTORE = "restore it from a backup (dibao restore)"
 REBUILD = "derive it again (dibao rebuild --all)"
+SEARCH_ANEW = "make the search index anew (dibao rebuild --index)"
 REINDEX = "nothing is lost: `dibao backup` writes the index anew, and the copy replaces the file"
 
 UNREADABLE = (

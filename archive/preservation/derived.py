@@ -16,7 +16,7 @@ from archive.files import bound, link
 from archive.life.keeping import derived as life_of
 from archive.life.keeping import load
 from archive.notices import notice_id, refresh_notice
-from archive.preservation.damage import REBUILD, UNREADABLE, Damage, Report, Told
+from archive.preservation.damage import REBUILD, SEARCH_ANEW, UNREADABLE, Damage, Report, Told
 from archive.preservation.related import compare_related
 from archive.preservation.searched import compare_index
 from archive.preservation.standin import columns, stand_in
@@ -146,7 +146,7 @@ def _notices(connection: sqlite3.Connection, report: Report, told: Told) -> Iter
             told("notices", report.looked_at["notices"], number)
         yield from _compared(connection, compared, last, "\U0010ffff")
     for row in connection.execute(_UNSEARCHED):
-        yield Damage("notices", row[0], "", "its row in the search index is another notice's", REBUILD)
+        yield Damage("notices", row[0], "", "its row in the search index is another notice's", SEARCH_ANEW)
 
 
 def _shown_again(connection: sqlite3.Connection, batch: list[sqlite3.Row]) -> Iterator[Damage]:
@@ -170,7 +170,8 @@ def _compared(connection: sqlite3.Connection, compared: Mapping[str, str], after
     for table, key in _SHOWN_AGAIN.items():
         statement = _DIFFERENT.format(table=table, key=key, columns=compared[table])
         for found in connection.execute(statement, (after, until)).fetchall():
-            yield Damage(table, found[0], "", "is not what its address and readings give", REBUILD)
+            remedy = SEARCH_ANEW if table == "search_rows" else REBUILD
+            yield Damage(table, found[0], "", "is not what its address and readings give", remedy)
         connection.execute(f"delete from temp.{table}")  # noqa: S608 - the names are ours
     connection.execute("delete from temp.search")
 

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from hashlib import blake2b
 
-from archive.preservation.damage import REBUILD, UNREADABLE, Damage, Report, Told
+from archive.preservation.damage import SEARCH_ANEW, UNREADABLE, Damage, Report, Told
 from archive.search import indexed
 
 MASK = (1 << 61) - 1
@@ -23,9 +23,9 @@ def compare_index(connection: sqlite3.Connection, report: Report, told: Told) ->
         connection.execute("create virtual table temp.tokens using fts5vocab('main', 'search', 'instance')")
         found = _sum((row[0], row[1]) for row in connection.execute(_FOUND))
         if found != _sum(_wanted(connection, report)):
-            report.damages.append(Damage("search", None, "", "the index does not hold the tokens of the texts", REBUILD))
+            report.damages.append(Damage("search", None, "", "the index does not hold the tokens of the texts", SEARCH_ANEW))
     except UNREADABLE as error:
-        report.damages.append(Damage("search", None, "", f"the index or a text in it cannot be read ({error})", REBUILD))
+        report.damages.append(Damage("search", None, "", f"the index or a text in it cannot be read ({error})", SEARCH_ANEW))
 
 
 # what a place of a token weighs: not linear, so that two errors do not make up for each other; columns differ in their third letter
@@ -42,12 +42,12 @@ def _wanted(connection: sqlite3.Connection, report: Report) -> Iterator[tuple[st
         base = row["row"] % 1048573 * 8191
         texts = {column: tokens.split() for column, tokens in indexed(row).items()}
         if row["sz"] != b"".join(map(_varint, map(len, texts.values()))):
-            report.damages.append(Damage("search", row["row"], "", "the length of its text is not what the index says", REBUILD))
+            report.damages.append(Damage("search", row["row"], "", "the length of its text is not what the index says", SEARCH_ANEW))
         for column, tokens in texts.items():
             for offset, token in enumerate(tokens, 1):
                 yield token, (base + offset * offset * 31 + ord(column[2]) * 7) % 2147483647
     for row in connection.execute("select id from main.search_docsize where id not in (select row from main.search_rows)"):
-        report.damages.append(Damage("search", row[0], "", "the index says the length of a text that is not there", REBUILD))
+        report.damages.append(Damage("search", row[0], "", "the index says the length of a text that is not there", SEARCH_ANEW))
 
 
 _TEXTS = "select s.row, s.terms, s.said, s.files, d.sz from main.search_rows s left join main.search_docsize d on d.id = s.row"

@@ -122,6 +122,18 @@ def catch_up_all(store: Store) -> int:
     return done
 
 
+def begin_anew(store: Store) -> None:
+    """Empty the index and let every notice wait for it: for an index that is damaged, of which nothing can be taken out.
+
+    `catch_up_all` fills it; until then a search says how many notices it does not know.
+    """
+    with store.write() as connection:
+        connection.execute("insert into search (search) values ('delete-all')")
+        connection.execute("delete from search_rows")
+        connection.execute("update notices set search_row = null where search_row is not null")
+        connection.execute("insert or ignore into search_stale select id from notices where version is not null and takedown is null")
+
+
 def tidy(connection: sqlite3.Connection) -> bool:
     """Merge some of the segments many small writes leave (FTS5, section 6.8); says whether there is more to merge."""
     before = connection.total_changes

@@ -19,6 +19,7 @@ from archive.takedowns.barred import ADDRESS, PAYLOAD, TEXT, bar
 from archive.takedowns.holdings import Holdings, holdings
 from archive.takedowns.log import log
 from archive.times import now
+from archive.versions import load_parts
 from cleaners.errors import ArchiveError
 from cleaners.records import Notice
 
@@ -197,6 +198,9 @@ def _put_titles(connection: sqlite3.Connection, held: Holdings, away: _Away) -> 
     for url in held.urls:
         for (entry,) in connection.execute("select id from entries where url = ?", (url,)).fetchall():
             away.put("entries", "title", entry, "")
+    for address in held.addresses:
+        for (version,) in connection.execute("select id from versions where address = ?", (address,)).fetchall():
+            away.change("versions", "parts", version, _undescribed)
     for capture in held.captures:
         envelope = connection.execute("select envelope from captures where id = ?", (capture,)).fetchone()[0]
         away.change("envelopes", "entry", envelope, _untitled)
@@ -205,6 +209,12 @@ def _put_titles(connection: sqlite3.Connection, held: Holdings, away: _Away) -> 
 def _untitled(text: str) -> str | None:
     entry = load_entry(text)
     return dump_entry(replace(entry, title="")) if entry else None
+
+
+def _undescribed(text: str) -> str:
+    """Give the parts of a version without what describes it: its day of issue and the addresses of its files stay."""
+    parts = load_parts(text)
+    return replace(parts, fields={name: value for name, value in parts.fields.items() if name == "issued"}).dump()
 
 
 def _tombstone(text: str, *, titled: bool) -> str:

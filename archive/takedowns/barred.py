@@ -24,6 +24,12 @@ def barred_text(connection: sqlite3.Connection, text_digest: str) -> int | None:
     return None if found is None else int(found)
 
 
+def hides_title(connection: sqlite3.Connection, url: str) -> bool:
+    """Say whether a takedown withholds the title, too, of what stands at an address: then no list brings it back."""
+    asked = "select 1 from barred b join takedowns t on t.id = b.takedown where b.kind = 'address' and b.value = ? and t.titled = 0"
+    return connection.execute(asked, (url,)).fetchone() is not None
+
+
 def bar(connection: sqlite3.Connection, takedown: int, kind: str, value: str) -> None:
     """Bar something; what is barred already stays so."""
     row = sealed("barred", {"kind": kind, "value": value, "takedown": takedown})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from archive.relations import relate_new
 from archive.store import Archive
 from archive.works.byhand import merge
 from archive.works.naming import find_notice
@@ -27,3 +28,4 @@ def command(db: Path, notice: str, into: str, reason: str) -> None:
             names = find_notice(connection, notice), find_notice(connection, into)
         for moved in merge(archive, *names, reason):
             click.echo(f"move {moved.number}: {moved.url} now belongs to {moved.after}, no longer to {moved.before}")
+        relate_new(archive)

@@ -15,6 +15,7 @@ from archive.connection import Store
 from archive.learned import planned
 from archive.rebuild import Progress, Rebuild, Watch
 from archive.repeat import Repeat, repeat
+from archive.search import begin_anew, catch_up_all
 from archive.store import Archive
 from crawler.commands import options
 from crawler.progress import files_told, work_shown
@@ -32,12 +33,21 @@ SHOWN = 5
 @click.option(
     "--jobs", type=click.IntRange(min=0), help="Processes that read pages; 0: none but this one.  [default: one for each processor]"
 )
+@click.option("--index", is_flag=True, help="Make the search index anew and nothing else: where `dibao verify` found it damaged.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @options.db
 @options.sites
 @options.quiet
 def command(  # noqa: PLR0917 - one for each option
-    site: str | None, everything: bool, check: bool, jobs: int | None, as_json: bool, db: Path, folders: tuple[Path, ...], quiet: bool
+    site: str | None,
+    everything: bool,
+    check: bool,
+    jobs: int | None,
+    index: bool,
+    as_json: bool,
+    db: Path,
+    folders: tuple[Path, ...],
+    quiet: bool,
 ) -> None:
     """Read captures again with today's cleaners, rules and site files; what they have read already stays as it is.
 
@@ -46,6 +56,9 @@ def command(  # noqa: PLR0917 - one for each option
     sites that are being crawled come last, and where they still are, are left for the next one. A page that cannot be read keeps what
     it said and is named. Exit code 1: pages or sites were left, or (--check) something reads differently.
     """
+    if index:
+        _index_anew(db, quiet=quiet)
+        return
     processes = len(os.sched_getaffinity(0)) if jobs is None else jobs
     with Archive.open(db, create=False) as archive, work_shown(quiet=quiet) as shown:
         with archive.reading() as connection:
@@ -59,6 +72,14 @@ def command(  # noqa: PLR0917 - one for each option
     with closing(Store.open(db)) as store, work_shown(quiet=quiet) as shown:
         again = repeat(store, reader, site=site, processes=processes, watch=_watch(shown))
     _tell_check(again, as_json=as_json, quiet=quiet)
+
+
+def _index_anew(db: Path, *, quiet: bool) -> None:
+    with closing(Store.open(db, create=False)) as store:
+        begin_anew(store)
+        number = catch_up_all(store)
+    if not quiet:
+        click.echo(f"{number} notices in the new search index.", err=True)
 
 
 def _tell(report: Rebuild, *, as_json: bool, quiet: bool) -> None:

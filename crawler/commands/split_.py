@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from archive.relations import relate_new
 from archive.store import Archive
 from archive.works.byhand import split
 from crawler.commands import options
@@ -22,4 +23,5 @@ def command(db: Path, address: str, reason: str) -> None:
     """
     with Archive.open(db, create=False) as archive:
         moved = split(archive, address, reason)
+        relate_new(archive)
     click.echo(f"move {moved.number}: {moved.url} now belongs to {moved.after}, no longer to {moved.before}")

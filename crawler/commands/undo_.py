@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from archive.relations import relate_new
 from archive.store import Archive
 from archive.works.byhand import undo
 from crawler.commands import options
@@ -19,7 +20,9 @@ def command(db: Path, moves: tuple[int, ...]) -> None:
 
     All of them are undone, or none. What was undone is not done again by itself; the log keeps both.
     """
-    with Archive.open(db, create=False) as archive, archive.write():
-        done = [undo(archive, number) for number in sorted(set(moves), reverse=True)]
+    with Archive.open(db, create=False) as archive:
+        with archive.write():
+            done = [undo(archive, number) for number in sorted(set(moves), reverse=True)]
+        relate_new(archive)
     for moved in done:
         click.echo(f"move {moved.number}: {moved.url} belongs to {moved.after} again, no longer to {moved.before}")

@@ -80,6 +80,17 @@ def test_a_damaged_archive_gives_no_backup_and_the_good_one_stays(path, tmp_path
     assert sorted(file.name for file in tmp_path.iterdir() if "part" in file.name) == []
 
 
+def test_a_damaged_archive_is_copied_where_asked_and_the_copy_says_so(path, tmp_path):
+    good = tmp_path / "copies" / "a.db"
+    backup(path, good)
+    damage(path, "update runs set reason = 'x'")
+    told = CliRunner().invoke(main, ["backup", "--db", str(path), "--to", str(good), "--damaged"])
+    assert told.exit_code == 1
+    assert "a.damaged.db: is damaged as the archive is: runs row 1" in told.stderr
+    assert verify(good).sound
+    assert exported(good.with_name("a.damaged.db")) == exported(good)
+
+
 def test_a_full_disk_is_told_and_nothing_is_left(path, tmp_path):
     code = "import resource, sys; from crawler.cli import main; resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000)); main(sys.argv[1:])"
     done = subprocess.run(

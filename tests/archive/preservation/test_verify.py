@@ -133,7 +133,7 @@ def test_what_is_to_be_derived_again_is_so_by_the_rebuild_that_verify_names(path
             said = {row[0]: (load_notice(row[1]), row[2]) for row in connection.execute(_STANDING).fetchall()}
         with archive.write() as connection:
             assert connection.execute(statement).rowcount > 0
-        assert {found.remedy for found in verify(path).damages} == {"derive it again (dibao rebuild --all)"}
+        assert "derive it again (dibao rebuild --all)" in {found.remedy for found in verify(path).damages}
         archive.rebuild(lambda capture: said[stamp(capture.captured_at)], everything=True)
         assert [str(found) for found in verify(path).damages] == []
 
@@ -142,3 +142,13 @@ _STANDING = """
     select c.captured_at, coalesce(r.document, s.document), u.fingerprint from readings r join captures c on c.id = r.capture
     join rulesets u on u.id = r.rules left join readings s on s.id = r.same_as order by r.read_at, r.id
 """
+
+
+def test_a_damaged_search_index_is_made_anew_as_verify_says(path):
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("update search_rows set said = substr(said, 3) where row = (select min(row) from search_rows)")
+    damages = verify(path).damages
+    assert {damage.table for damage in damages} & {"search_rows", "search"}
+    assert all("dibao rebuild --index" in damage.remedy for damage in damages), damages
+    assert CliRunner().invoke(main, ["rebuild", "--index", "--db", str(path)]).exit_code == 0
+    assert verify(path).sound

@@ -11,7 +11,7 @@ from archive.export import export
 from archive.takedowns.acts import lift, scrub, take_down, takedowns
 from cleaners.attachments import FileText
 from cleaners.errors import ArchiveError
-from cleaners.records import Attachment, Capture, Notice, Paragraph, Removal
+from cleaners.records import Attachment, Capture, Entry, Notice, Paragraph, Removal
 
 START = datetime(2024, 6, 1, tzinfo=UTC)
 SECRET = "低保对象甲某某家住临水县东街十七号身份证尾号四四二一"
@@ -29,10 +29,12 @@ def page(number, day=0, body="", *, site="linshui", role="notice"):
     return Capture(site, url, START + timedelta(days=day), 200, (), (body or f"{number} {TEXT} {day}").encode(), role=role)
 
 
-def keep(archive, number, day=0, text=TEXT, *, body="", files=(), site="linshui"):
+def keep(archive, number, day=0, text=TEXT, *, body="", files=(), site="linshui", **fields):
     capture = archive.add(page(number, day, body or f"{number} {text} {day}", site=site))
     removal = Removal("share", "share_bar", (0, 0, 4), f"分享{text}")
-    notice = Notice(title=f"公示{number}", issued=date(2024, 6, 1), paragraphs=(Paragraph(text),), attachments=files, removals=(removal,))
+    notice = Notice(
+        title=f"公示{number}", issued=date(2024, 6, 1), paragraphs=(Paragraph(text),), attachments=files, removals=(removal,), **fields
+    )
     return archive.read(capture, notice, fingerprint="f")
 
 
@@ -89,6 +91,21 @@ def test_a_title_that_names_somebody_can_be_withheld_too(archive):
     take_down(archive._store, work, "当事人要求", titled=False)
     assert archive.notice(work).title is None
     assert "公示1" not in everything(archive, but={"sealed"})
+
+
+def test_a_withheld_title_comes_back_with_no_list_and_stands_in_no_version(archive):
+    archive.keep_site("linshui", "临水县", channels=[("公示", "https://www.linshui.gov.example/gs/", "daily")])
+    work = keep(archive, "1.html", document_number="临民〔2024〕3号").notice
+    take_down(archive._store, work, "当事人要求", titled=False)
+    run = archive.start_run("linshui")
+    archive.list_entries(run, "linshui", "公示", [Entry("https://www.linshui.gov.example/1.html", "公示1", date(2024, 6, 1), "公示")])
+    shown = everything(archive, but={"sealed"})
+    assert "公示1" not in shown
+    assert "临民" not in shown
+    lift(archive._store, 1, "误报")
+    assert archive.notice(work).document_number == "临民〔2024〕3号"
+    with archive.reading() as connection:
+        assert "临民" in connection.execute("select parts from versions").fetchone()[0]
 
 
 def test_lifting_a_seal_gives_every_row_back(archive):
