@@ -4,7 +4,7 @@
 """
 
 from archive.readings import Change
-from archive.rebuild import Rebuild
+from archive.rebuilding.rebuild import Rebuild
 from archive.search import Hit
 from archive.store import Archive
 from archive.views import KeptNotice, KeptVersion

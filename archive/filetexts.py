@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from archive.captures import ROWS, kept_row
 from archive.documents import dump, storable
-from archive.payloads import zstd
-from archive.preservation.seals import sealed
+from archive.preservation.fixity import with_fixity
+from archive.record.captures import ROWS, kept_row
+from archive.record.payloads import zstd
 from archive.search import expect
 from cleaners.attachments.fingerprint import fingerprint
 from cleaners.attachments.records import FileText
@@ -33,7 +33,7 @@ def keep_text(connection: sqlite3.Connection, capture: Capture, found: FileText)
         return False
     row = _row(found)
     known = connection.execute("select * from file_texts where payload = ?", (payload,)).fetchone()
-    values = sealed("file_texts", row | {"fingerprint": fingerprint(), "read_at": int(time.time()), "payload": payload})
+    values = with_fixity("file_texts", row | {"fingerprint": fingerprint(), "read_at": int(time.time()), "payload": payload})
     if known:  # no upsert: see archive.sightings
         changes = ", ".join(f"{name} = :{name}" for name in values)
         connection.execute(f"update file_texts set {changes} where payload = :payload", values)  # noqa: S608 - the names are ours

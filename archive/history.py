@@ -9,9 +9,9 @@ from typing import Any
 
 from archive.connection import Store
 from archive.documents import storable
-from archive.frontier import Frontier, fingerprint
 from archive.life.due import Due, due
-from archive.runs import load_next
+from archive.record.frontier import Frontier, fingerprint
+from archive.record.runs import load_next
 from archive.times import read_moment, read_stamp, stamp
 from cleaners.records import Entry
 from cleaners.urls import canonical_url

@@ -10,21 +10,21 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from archive.captures import ROWS, kept_row, open_capture, pack_record_id, row_to_read
-from archive.derive import STANDING, derive_again, make_standing
 from archive.documents import storable
 from archive.files import attach_to, bound, catch_up, comes_late, link, linking
 from archive.filetexts import keep_text
 from archive.life.keeping import judge_again
-from archive.notices import point, refresh
+from archive.rebuilding.derive import STANDING, derive_again, make_standing
+from archive.rebuilding.todo import READABLE
+from archive.record.captures import ROWS, kept_row, open_capture, pack_record_id, row_to_read
 from archive.search import expect
 from archive.sightings import NO_CONTENT, Sighting, insert_reading, last_reading, same_reading, sighting
 from archive.takedowns.acts import withhold_again
 from archive.takedowns.barred import barred_text
 from archive.timelines import load_timeline, save_timeline, version_id
 from archive.times import stamp
-from archive.todo import READABLE
 from archive.versions import Timeline, Version, in_effect, place
+from archive.works.notices import point, refresh
 from cleaners.attachments.records import FileText
 from cleaners.records import Capture, Notice
 from cleaners.urls import canonical_url

@@ -12,8 +12,8 @@ from functools import cached_property
 
 from archive.documents import dump, dump_notice, storable
 from archive.files import known_files
-from archive.payloads import digest_of
-from archive.preservation.seals import reseal, sealed
+from archive.preservation.fixity import renew_fixity, with_fixity
+from archive.record.payloads import digest_of
 from archive.versions import Parts, Version, parts_of
 from cleaners.records import Notice
 
@@ -99,7 +99,7 @@ def insert_reading(connection: sqlite3.Connection, seen: Sighting, cause: str, p
         "read_at": int(time.time()),
         "same_as": same,
     }
-    number = _put(connection, sealed("readings", row), again=bool(seen.row["read"]))
+    number = _put(connection, with_fixity("readings", row), again=bool(seen.row["read"]))
     if not same:
         connection.executemany(
             'insert into removals (reading, line, "start", "end", rule, category, text) values (?, ?, ?, ?, ?, ?, ?)',
@@ -163,7 +163,7 @@ def _bequeath(connection: sqlite3.Connection, reading: int) -> None:
     for heir in heirs[1:]:
         connection.execute("update readings set same_as = ? where id = ?", (heirs[0], heir))
     for heir in heirs:
-        reseal(connection, "readings", heir)
+        renew_fixity(connection, "readings", heir)
 
 
 # those of its own address: only they can say the same by pointing to it

@@ -10,22 +10,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive import captures, files, filetexts, notices, packing, readings, runs, search, views
+from archive import files, filetexts, readings, search, views
 from archive.connection import Store
 from archive.documents import dump
-from archive.frontier import Frontier
 from archive.history import History
 from archive.life.events import TOLD, Event, Wish, events
 from archive.life.keeping import keep_policy
 from archive.life.kinds import EventKind
 from archive.life.outages import find_outage, judge_interrupted, keep_outage
 from archive.readings import Change
-from archive.rebuild import Progress, Rebuild, rebuild
+from archive.rebuilding.rebuild import Progress, Rebuild, rebuild
+from archive.record import captures, packing, runs
+from archive.record.frontier import Frontier
+from archive.record.runs import ChannelClock
 from archive.relations import relate, relate_new
-from archive.runs import ChannelClock
 from archive.search import Count, Filters, Hits
 from archive.status import SiteStatus, status
 from archive.views import KeptNotice, KeptVersion
+from archive.works import notices
 from archive.works.keys import fill
 from archive.works.settling import settle
 from cleaners.attachments.records import FileText
@@ -102,7 +104,7 @@ class Archive:
     def end_run(self, run: int, outcome: str, reason: str = "", counts: Mapping[str, int] | None = None) -> None:
         """Close a run: `outcome` is complete where every channel was read to its end; without counts, captures by outcome.
 
-        Then the file is put in order: segments of the index are merged, payloads packed better (`archive.packing`), and what came
+        Then the file is put in order: segments of the index are merged, payloads packed better (`archive.record.packing`), and what came
         is related to what there was (`archive.relations`).
         """
         with self.reading() as connection:
@@ -244,7 +246,7 @@ class Archive:
         """Read captures again (`read` gives the notice and the fingerprint) and derive everything from that anew: docs/rebuild.md.
 
         With `read_file`, attached files are read that were not, or by another reader than today's. What a `read` that knows today's
-        fingerprints (`archive.rebuild.SiteReader`) finds read by them is skipped unless `everything` is asked for.
+        fingerprints (`archive.rebuilding.rebuild.SiteReader`) finds read by them is skipped unless `everything` is asked for.
         """
         report = rebuild(self._store, read, read_file, site=site, everything=everything, processes=processes, watch=watch)
         fill(self._store, afresh=everything)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Set as AbstractSet
 
 from archive.life.keeping import again
-from archive.preservation.seals import seal
+from archive.preservation.fixity import fixity
 from archive.versions import Timeline, Version, in_effect, load_parts
 
 
@@ -74,7 +74,7 @@ def _save(connection: sqlite3.Connection, address: int, version: Version, *, fir
         "parts": version.parts.dump(),
         "merged_into": None,
     }
-    row["seal"] = seal("versions", row | {"address": address, "captured_at": version.captured_at})
+    row["fixity"] = fixity("versions", row | {"address": address, "captured_at": version.captured_at})
     # no upsert: see archive.sightings; an address without versions has none merged away either
     name = (address, version.captured_at)
     known = None if first else connection.execute("select id from versions where address = ? and captured_at = ?", name).fetchone()

@@ -15,7 +15,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from archive.documents import dump
-from archive.payloads import digest_of
+from archive.record.payloads import digest_of
 from archive.times import read_stamp, stamp, write_moment
 from cleaners.characters.fold import fold
 from cleaners.records import Notice

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from archive.captures import open_record_id
 from archive.connection import Store
 from archive.documents import load_notice
+from archive.record.captures import open_record_id
 from archive.times import read_moment, read_stamp
 from cleaners.records import Moment, Notice
 

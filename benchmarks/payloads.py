@@ -34,8 +34,8 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).parents[1])
 
 from archive import Archive  # noqa: E402
-from archive.packing import FIRST_PAGES, tend, train  # noqa: E402
-from archive.payloads import keep_dictionary, keep_payload, open_payload, zstd  # noqa: E402
+from archive.record.packing import FIRST_PAGES, tend, train  # noqa: E402
+from archive.record.payloads import keep_dictionary, keep_payload, open_payload, zstd  # noqa: E402
 from benchmarks.bars import options, tell  # noqa: E402
 from cleaners.records import Capture  # noqa: E402
 

@@ -29,7 +29,7 @@ sys.path[0] = str(Path(__file__).parents[1])
 
 from archive import Archive  # noqa: E402
 from archive.connection import Store  # noqa: E402
-from archive.rebuild import rebuild  # noqa: E402
+from archive.rebuilding.rebuild import rebuild  # noqa: E402
 from benchmarks.bars import options, tell  # noqa: E402
 from cleaners.records import Capture, Notice  # noqa: E402
 from crawler.reading import PageReader  # noqa: E402

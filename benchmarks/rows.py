@@ -24,7 +24,7 @@ from time import process_time
 from unittest.mock import patch
 
 from archive import Archive
-from archive.payloads import zstd
+from archive.record.payloads import zstd
 from benchmarks.generated import Generated, notices
 from cleaners.records import Attachment, Capture, Notice, Paragraph, Removal
 
@@ -80,9 +80,9 @@ def without(search: bool = True, packing: dict[bytes, bytes] | None = None) -> I
     with ExitStack() as stack:
         if search:
             for name in ("room", "index_notice"):
-                stack.enter_context(patch(f"archive.notices.{name}", lambda *_, **__: next(_NUMBERS)))
+                stack.enter_context(patch(f"archive.works.notices.{name}", lambda *_, **__: next(_NUMBERS)))
         if packing is not None:
-            stack.enter_context(patch("archive.payloads.pack", lambda _, body, __: packing[body]))
+            stack.enter_context(patch("archive.record.payloads.pack", lambda _, body, __: packing[body]))
         yield
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from archive.changes import ParagraphChange, Piece
+from archive.differences.changes import ParagraphChange, Piece
 from archive.works.difference import Difference
 from archive.works.naming import NamedVersion, name
 from cleaners.words import word

@@ -1,4 +1,4 @@
-"""Scrapy's scheduler over the archive's frontier (`archive.frontier`): what is to be asked for outlives a kill.
+"""Scrapy's scheduler over the archive's frontier (`archive.record.frontier`): what is to be asked for outlives a kill.
 
 Requests are kept as JSON, never pickled. A row's number travels in the request's meta, so that a redirect or a repetition takes
 the row of the request it stands for; the row leaves with the capture of the answer (`crawler.site_run`). Of what waits, a few
@@ -22,7 +22,7 @@ from scrapy.crawler import Crawler
 from scrapy.utils.httpobj import urlparse_cached
 
 from archive.documents import dump, dump_entry, load_entry
-from archive.frontier import Waiting, fingerprint
+from archive.record.frontier import Waiting, fingerprint
 from cleaners.urls import canonical_url
 from crawler.site_run import ROW, SiteRun
 from spiders.walk import Walk

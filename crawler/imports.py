@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from archive.learned import in_force
+from archive.rebuilding.learned import in_force
 from archive.store import Archive
 from archive.warc.keeping import complete_revisit, holds_record, keep_records, original_of, payload_of
 from archive.warc.package import read_wacz

@@ -34,7 +34,7 @@ def read(capture: Capture, rules: Rules) -> Notice:
 
 @dataclass(frozen=True)
 class PageReader:
-    """Reads the captures of any site by the site's rules; can be sent to another process (`archive.rebuild.SiteReader`)."""
+    """Reads the captures of any site by the site's rules; can be sent to another process (`archive.rebuilding.rebuild.SiteReader`)."""
 
     sites: Mapping[str, Site]
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -57,7 +57,7 @@ class PageReader:
 
 
 def reader_for(sites: Mapping[str, Site], learned: Mapping[str, tuple[str, ...]] | None = None) -> PageReader:
-    """Make what rebuild and import read with; `learned` are the lines of sites' templates (`archive.learned`)."""
+    """Make what rebuild and import read with; `learned` are the lines of sites' templates (`archive.rebuilding.learned`)."""
     return PageReader(sites, learned or {})
 
 

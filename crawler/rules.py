@@ -14,7 +14,7 @@ from spiders.site import Site
 def rules_for(site: Site | None, learned: tuple[str, ...] = ()) -> Rules:
     """Put a site's own layouts, if it has any, before those of the families; named by no family, they are believed as they stand.
 
-    `learned` are the lines of its template that are in force (`archive.learned`).
+    `learned` are the lines of its template that are in force (`archive.rebuilding.learned`).
     """
     rules = default_rules()
     if site is not None and site.layouts:

@@ -18,10 +18,10 @@ from weakref import WeakKeyDictionary
 
 from scrapy.crawler import Crawler
 
-from archive.frontier import Frontier, Waiting
-from archive.learned import in_force
 from archive.locks import hold
-from archive.manners import Manners
+from archive.rebuilding.learned import in_force
+from archive.record.frontier import Frontier, Waiting
+from archive.record.manners import Manners
 from archive.store import Archive
 from cleaners.errors import ArchiveError
 from cleaners.records import Capture, Entry

@@ -16,7 +16,7 @@ from page_map import PageMap, Place
 
 from archive import Archive
 from archive.export import export
-from archive.preservation.seals import tables
+from archive.preservation.fixity import tables
 from archive.preservation.verify import verify
 from cleaners.errors import ArchiveError
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from archive import Archive
 from archive.connection import Store
-from archive.frontier import Waiting, fingerprint
 from archive.preservation.verify import verify
+from archive.record.frontier import Waiting, fingerprint
 from cleaners.attachments.records import FileText
 from cleaners.records import Attachment, Capture, Entry, Notice, Paragraph
 

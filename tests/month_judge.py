@@ -12,7 +12,7 @@ from pathlib import Path
 
 from archive.life.events import Event, events
 from archive.life.kinds import EventKind
-from archive.series import missing, series
+from archive.relations.series import missing, series
 from archive.store import Archive
 from cleaners.urls import canonical_url
 from crawler.demo.model import today

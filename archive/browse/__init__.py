@@ -18,7 +18,7 @@ from archive.browse import routes, security
 from archive.browse.routes import archive_of, is_archive
 from archive.browse.takedowns import deny_sealed
 from archive.browse.words import words
-from archive.captures import open_record_id
+from archive.record.captures import open_record_id
 from archive.schema import APPLICATION_ID
 from archive.search import match
 

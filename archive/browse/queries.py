@@ -13,9 +13,9 @@ from typing import Any
 from datasette.utils import sqlite_timelimit
 
 from archive.browse.filetexts import PREVIEW
-from archive.captures import open_record_id
-from archive.envelopes import open_headers
 from archive.filetexts import open_text
+from archive.record.captures import open_record_id
+from archive.record.envelopes import open_headers
 
 Row = dict[str, Any]
 

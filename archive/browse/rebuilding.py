@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from archive import learned
+from archive.rebuilding import learned
 
 
 def merged(versions: Sequence[Mapping[str, Any]], shown: Mapping[str, Any] | None, named: str) -> dict[str, Any] | None:

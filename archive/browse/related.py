@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from archive.relations.copies import COPY, REPOST, canonical, group
 from archive.relations.leads import Lacking, lacking
-from archive.series import Series, Wish, series
+from archive.relations.series import Series, Wish, series
 
 Row = dict[str, Any]
 SHOWN = 30

@@ -18,9 +18,9 @@ from archive.browse.page import BEIJING, Page, QueryError
 from archive.browse.queries import Row
 from archive.browse.related import MOST_LACKING, listed_lacking, listed_series, related
 from archive.documents import load_notice
-from archive.payloads import open_payload
+from archive.record.payloads import open_payload
+from archive.relations.series import Wish
 from archive.schema import APPLICATION_ID
-from archive.series import Wish
 from archive.times import read_stamp, stamp
 from archive.works.difference import differ, gather
 from archive.works.naming import versions_by_id

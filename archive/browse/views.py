@@ -10,7 +10,7 @@ from typing import Any
 
 from archive.browse.filetexts import PREVIEW, shown_file
 from archive.browse.queries import Row
-from archive.changes import ParagraphChange
+from archive.differences.changes import ParagraphChange
 from cleaners.records import Evidence, Notice
 
 FIELDS = (

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from archive.browse.queries import Row
-from archive.paragraphs import history as readings_of
-from archive.paragraphs import numbered
+from archive.differences.paragraphs import history as readings_of
+from archive.differences.paragraphs import numbered
 from archive.works.copies import Relatives, relatives
 
 UNDONE = "undo of move "

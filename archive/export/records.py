@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from archive.captures import open_record_id
 from archive.documents import load_notice
 from archive.filetexts import open_text
+from archive.record.captures import open_record_id
 from archive.store import Archive
 from archive.times import write_moment
 from cleaners.records import Notice, Paragraph

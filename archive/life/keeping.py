@@ -18,7 +18,7 @@ from archive.documents import dump, storable
 from archive.life.clock import AGAIN, next_check
 from archive.life.kinds import ALIVE, State
 from archive.life.states import VERDICTS, Evidence, Interval, Life, Observation, Policy, Verdict, derive, step, verdict_of
-from archive.preservation.seals import sealed
+from archive.preservation.fixity import with_fixity
 from archive.times import read_stamp, stamp
 from cleaners.records import Capture
 from cleaners.urls import canonical_url
@@ -160,7 +160,7 @@ def show(connection: sqlite3.Connection, address: int, state: State, before: str
 
 def _choose_leader(connection: sqlite3.Connection, work: str) -> None:
     """Let a notice show another of its addresses where the one it shows has gone, or a better one is back."""
-    from archive.notices import refresh_notice  # noqa: PLC0415 - notices are shown by what is known of their addresses
+    from archive.works.notices import refresh_notice  # noqa: PLC0415 - notices are shown by what is known of their addresses
 
     shown = "select version from notices where id = ?"
     before = connection.execute(shown, (work,)).fetchone()[0]
@@ -188,8 +188,8 @@ def keep_policy(store: Store, failures: int = 0, hours: float = 0) -> Policy:
         wanted = Policy(failures or before.failures, float(hours or before.hours))  # as the column gives it back: it is sealed
         if wanted == before:
             return before
-        row = sealed("life_policy", {"id": 1, "failures": wanted.failures, "hours": wanted.hours})
-        connection.execute("insert or replace into life_policy (id, failures, hours, seal) values (:id, :failures, :hours, :seal)", row)
+        row = with_fixity("life_policy", {"id": 1, "failures": wanted.failures, "hours": wanted.hours})
+        connection.execute("insert or replace into life_policy (id, failures, hours, fixity) values (:id, :failures, :hours, :fixity)", row)
         failed = connection.execute("select distinct address from address_states where state in ('failing', 'gone')").fetchall()
     derive_lives(store, [each["address"] for each in failed])
     return wanted

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from archive.preservation.seals import sealed
+from archive.preservation.fixity import with_fixity
 
 
 def relist(connection: sqlite3.Connection, entry: int, run: int, seen: str) -> None:
@@ -28,7 +28,7 @@ def end_intervals(connection: sqlite3.Connection, run: int, channel: int, begun:
         rolled_off = entry["issued"] is not None and shown["oldest"] is not None and entry["issued"] <= shown["oldest"]
         row = {name: entry[name] for name in ("number", "first_run", "first_seen", "last_run", "last_seen")}
         row |= {"entry": entry["id"], "ended_run": run, "ended": now, "rolled_off": int(rolled_off)}
-        row = sealed("entry_intervals", row)
+        row = with_fixity("entry_intervals", row)
         connection.execute(
             f"insert into entry_intervals ({', '.join(row)}) values ({', '.join('?' * len(row))})",  # noqa: S608 - the names are ours
             tuple(row.values()),

@@ -18,7 +18,7 @@ from archive.documents import dump
 from archive.life.keeping import derive_lives
 from archive.life.kinds import State
 from archive.life.states import UNREAD, Verdict, verdict_of
-from archive.preservation.seals import sealed
+from archive.preservation.fixity import with_fixity
 from archive.times import read_stamp, stamp
 
 SHARE = 0.2
@@ -77,7 +77,7 @@ def keep_outage(store: Store, outage: Outage) -> None:
     """Keep an outage and derive anew the life of every address that failed in it, in small steps."""
     with store.write() as connection:
         row = {name: getattr(outage, name) for name in ("run", "site", "checked", "failing", "first_seen", "last_seen")}
-        row = sealed("outages", row | {"evidence": dump({"nothing_came": outage.nothing_came})})
+        row = with_fixity("outages", row | {"evidence": dump({"nothing_came": outage.nothing_came})})
         connection.execute(
             f"insert or replace into outages ({', '.join(row)}) values ({', '.join('?' * len(row))})",  # noqa: S608 - the names are ours
             tuple(row.values()),

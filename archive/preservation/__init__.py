@@ -1,1 +1,1 @@
-"""Keeping the file itself: seals on rows, `verify`, `backup` and `restore` (docs/durability.md)."""
+"""Keeping the file itself: the fixity of rows, `verify`, `backup` and `restore` (docs/durability.md)."""

@@ -56,7 +56,7 @@ def backup(
 ) -> Copy:
     """Copy the archive at `path` to a file, or into a folder under its name and the time; `keep` so many of those in the folder.
 
-    The copy is looked over, `quick` its seals only; ArchiveError where it cannot be written or is not sound: then nothing is
+    The copy is looked over, `quick` its fixity only; ArchiveError where it cannot be written or is not sound: then nothing is
     at its place that was not there before, and no older copy is taken away. Asked for `damaged` too, one that is not sound is kept
     under a name that says so (X.damaged.db), beside what was there.
     """

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from archive.payloads import zstd
+from archive.record.payloads import zstd
 from cleaners.errors import NoticeError
 
 RESTORE = "restore it from a backup (dibao restore)"
@@ -44,11 +44,11 @@ class Damage:
 
 @dataclass
 class Report:
-    """What was looked at (rows by table), what is damaged, and the rows that carry no seal yet, by table."""
+    """What was looked at (rows by table), what is damaged, and the rows that carry no fixity yet, by table."""
 
     looked_at: Counter[str] = field(default_factory=Counter)
     damages: list[Damage] = field(default_factory=list)
-    unsealed: dict[str, int] = field(default_factory=dict)
+    without_fixity: dict[str, int] = field(default_factory=dict)
 
     @property
     def sound(self) -> bool:
@@ -58,4 +58,4 @@ class Report:
     def as_document(self) -> dict[str, Any]:
         """Give the report as a JSON object."""
         damages = [asdict(damage) for damage in self.damages]
-        return {"sound": self.sound, "looked_at": dict(self.looked_at), "unsealed": self.unsealed, "damages": damages}
+        return {"sound": self.sound, "looked_at": dict(self.looked_at), "without_fixity": self.without_fixity, "damages": damages}

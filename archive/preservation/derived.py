@@ -10,22 +10,22 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 
-from archive.derive import STANDING
 from archive.documents import load_notice, storable
 from archive.files import bound, link
 from archive.life.keeping import derived as life_of
 from archive.life.keeping import load
-from archive.notices import notice_id, refresh_notice
 from archive.preservation.damage import REBUILD, SEARCH_ANEW, UNREADABLE, Damage, Report, Told
 from archive.preservation.related import compare_related
 from archive.preservation.searched import compare_index
 from archive.preservation.standin import columns, stand_in
 from archive.preservation.sweep import name_of, rows
+from archive.rebuilding.derive import STANDING
 from archive.search import DAY
 from archive.sightings import NO_CONTENT
 from archive.takedowns.acts import WITHHELD
 from archive.timelines import load_timeline
 from archive.versions import in_effect
+from archive.works.notices import notice_id, refresh_notice
 
 BATCH = 200
 
@@ -93,7 +93,7 @@ def _removals(connection: sqlite3.Connection, report: Report, told: Told) -> Ite
         try:
             notice = load_notice(reading["document"])
         except UNREADABLE:
-            continue  # the seal of the reading tells
+            continue  # the fixity of the reading tells
         if WITHHELD in notice.flags:
             continue
         wanted = sorted((*removal.position, removal.rule, removal.category, storable(removal.text)) for removal in notice.removals)

@@ -1,21 +1,21 @@
-"""The sweep over the rows of the record: every seal, and every payload opened and its SHA-256 compared."""
+"""The sweep over the rows of the record: every fixity, and every payload opened and its SHA-256 compared."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
 
-from archive.envelopes import digest_of_envelope
-from archive.payloads import open_payload
 from archive.preservation.damage import RESTORE, Damage, Report, Told
-from archive.preservation.seals import Table, seal, tables
+from archive.preservation.fixity import Table, fixity, tables
+from archive.record.envelopes import digest_of_envelope
+from archive.record.payloads import open_payload
 from cleaners.errors import ArchiveError
 
 BATCH = 500
 
 
 def sweep(connection: sqlite3.Connection, report: Report, told: Told, *, payloads: bool = True) -> None:
-    """Compare the seal of every row of the record, and open every payload unless told not to."""
+    """Compare the fixity of every row of the record, and open every payload unless told not to."""
     for table in tables().values():
         if table.kind == "record":
             report.damages += _sweep_table(connection, table, report, told, payloads and table.name == "payloads")
@@ -56,10 +56,10 @@ def name_of(connection: sqlite3.Connection, table: str, row: int) -> str:
 def _sweep_table(connection: sqlite3.Connection, table: Table, report: Report, told: Told, opened: bool) -> Iterator[Damage]:
     for row in _rowless(connection, table.name, report) if table.rowless else rows(connection, table.name, report, told):
         what = ""
-        if row["seal"] is None and not table.own_digest:
-            report.unsealed[table.name] = report.unsealed.get(table.name, 0) + 1
+        if row["fixity"] is None and not table.own_digest:
+            report.without_fixity[table.name] = report.without_fixity.get(table.name, 0) + 1
         elif not _is_whole(table, row):
-            what = "does not fit its seal"
+            what = "does not fit its fixity"
         if opened and not what:
             what = _unopened(connection, row)
         if what:
@@ -75,9 +75,9 @@ def _rowless(connection: sqlite3.Connection, table: str, report: Report) -> Iter
 
 
 def _is_whole(table: Table, row: sqlite3.Row) -> bool:
-    if row["seal"] is None:
+    if row["fixity"] is None:
         return bool(digest_of_envelope(row) == row["digest"])
-    return bool(seal(table.name, row) == row["seal"])
+    return bool(fixity(table.name, row) == row["fixity"])
 
 
 def _unopened(connection: sqlite3.Connection, row: sqlite3.Row) -> str:

@@ -1,7 +1,7 @@
 """`dibao verify`: whether each record is what it was when it was written, and what follows from the record still does.
 
 Four questions, each of the whole file as it stood at one moment (a read transaction: a crawl writes on meanwhile): is the file sound
-as SQLite sees it (pages, indexes, keys, the text of its tables); does each row of the record fit its seal; does each payload open and
+as SQLite sees it (pages, indexes, keys, the text of its tables); does each row of the record fit its fixity; does each payload open and
 have its SHA-256; and is what is derived what would be derived again.
 """
 
@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from archive.connection import BUSY_SECONDS, Store, check_file, is_frozen, names
 from archive.preservation.damage import REBUILD, REINDEX, RESTORE, Damage, Report, Told
 from archive.preservation.derived import compare
-from archive.preservation.seals import seal_some, tables
+from archive.preservation.fixity import give_some, tables
 from archive.preservation.sweep import sweep
 from archive.schema import migrations
 
@@ -26,7 +26,7 @@ FAULTS = 1000  # how many faults SQLite is asked to name
 
 
 def verify(path: Path, *, quick: bool = False, told: Told = lambda *_: None) -> Report:
-    """Look the archive at `path` over; `quick` leaves out payloads and what is derived, and still compares every seal.
+    """Look the archive at `path` over; `quick` leaves out payloads and what is derived, and still compares every fixity.
 
     A file that SQLite cannot read is a report, too; ArchiveError where there is none, or it is no archive of ours, or a newer dibao's.
     """
@@ -49,13 +49,13 @@ def _is_todays(path: Path) -> bool:
         return {row[0] for row in connection.execute("select name from _sqlite_migrations")} == names()
 
 
-def seal_all(path: Path) -> int:
-    """Seal the rows that an older dibao wrote without a seal, as they stand now, a few a transaction; gives how many there were."""
+def give_all(path: Path) -> int:
+    """Give the rows that an older dibao wrote their fixity, as they stand now, a few a transaction; gives how many there were."""
     with closing(Store.open(path, create=False)) as store:
         number, some = 0, 1
         while some:
             with store.write() as connection:
-                some = seal_some(connection)
+                some = give_some(connection)
             number += some
     return number
 
@@ -76,7 +76,7 @@ def _open(path: Path) -> sqlite3.Connection:
     name = f"{path.absolute().as_uri()}?{'immutable=1' if is_frozen(path) else 'mode=ro'}"
     connection = sqlite3.connect(name, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
     connection.row_factory = sqlite3.Row
-    # a damaged text may be no UTF-8: its seal tells, not an exception
+    # a damaged text may be no UTF-8: its fixity tells, not an exception
     connection.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
     return connection
 

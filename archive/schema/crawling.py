@@ -21,12 +21,12 @@ _FRONTIER = """
 
 @migrations()
 def host_pace(db: Database) -> None:
-    """Create what is remembered of domains that asked us to slow down (`archive.manners`); `delay` is in seconds."""
+    """Create what is remembered of domains that asked us to slow down (`archive.record.manners`); `delay` is in seconds."""
     columns = "domain text primary key, delay real not null, not_before text, reason text not null, noted_at text not null"
     run(db, f"create table host_pace ({columns})")
 
 
 @migrations()
 def frontier(db: Database) -> None:
-    """Create the frontier: what is still to be asked for (`archive.frontier`)."""
+    """Create the frontier: what is still to be asked for (`archive.record.frontier`)."""
     run(db, _FRONTIER)

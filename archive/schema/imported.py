@@ -10,12 +10,12 @@ _IMPORTED = """
     create table imported_records (
         id integer primary key, record_id not null unique, kind text not null, capture integer references captures(id),
         warcinfo integer references imported_records(id), payload_digest text, dictionary integer references dictionaries(id),
-        head blob not null, source text not null, payload integer references payloads(id), framing text, seal blob
+        head blob not null, source text not null, payload integer references payloads(id), framing text, fixity blob
     );
     create index imported_capture on imported_records (capture) where capture is not null;
     create index imported_digest on imported_records (payload_digest) where payload_digest is not null;
     create index imported_payload on imported_records (payload) where payload is not null;
-    create index imported_records_unsealed on imported_records (seal) where seal is null;
+    create index imported_records_without_fixity on imported_records (fixity) where fixity is null;
     create index dictionaries_site on dictionaries (site, id);
     """
 

@@ -24,16 +24,16 @@ _LIFE = """
     ) without rowid;
     create table outages (
         run integer primary key references runs(id), site text not null, checked integer not null, failing integer not null,
-        first_seen text not null, last_seen text not null, evidence text not null default '{}', seal blob
+        first_seen text not null, last_seen text not null, evidence text not null default '{}', fixity blob
     );
-    create table life_policy (id integer primary key check (id = 1), failures integer not null, hours real not null, seal blob);
+    create table life_policy (id integer primary key check (id = 1), failures integer not null, hours real not null, fixity blob);
     alter table entries add column listed_since text;
     alter table entries add column listed_run integer references runs(id);
     alter table entries add column vanished text;
     create table entry_intervals (
         id integer primary key, entry integer not null references entries(id), number integer not null,
         first_run integer references runs(id), first_seen text not null, last_run integer references runs(id), last_seen text not null,
-        ended_run integer references runs(id), ended text not null, rolled_off integer not null default 0, seal blob,
+        ended_run integer references runs(id), ended text not null, rolled_off integer not null default 0, fixity blob,
         unique (entry, number)
     );
     create index addresses_due on addresses (site, next_check) where next_check is not null;

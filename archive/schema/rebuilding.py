@@ -18,15 +18,15 @@ _REBUILDING = """
     create table learned_lines (
         id integer primary key, site text not null, template text not null, line text not null, folded text not null,
         pages_seen integer not null, pages_of integer not null, state text not null, in_force integer not null default 0,
-        since text not null, by text not null, seal blob, unique (site, folded)
+        since text not null, by text not null, fixity blob, unique (site, folded)
     );
-    create index learned_lines_unsealed on learned_lines (seal) where seal is null;
+    create index learned_lines_without_fixity on learned_lines (fixity) where fixity is null;
     """
 
 
 @migrations()
 def rebuilding(db: Database) -> None:
-    """Create what is remembered of rebuilds (`archive.rebuild`) and what was learned of sites' templates (`archive.learned`).
+    """Create what is remembered of rebuilds (`archive.rebuilding`) and what was learned of sites' templates.
 
     `reached` is the first capture of the last address of a site that was done. `state` is proposed, active, pinned or unpinned; a line
     is `in_force` from the rebuild on that took it into the site's rules.

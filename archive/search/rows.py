@@ -14,7 +14,7 @@ from functools import cached_property
 
 from archive.connection import Store
 from archive.documents import load_notice
-from archive.payloads import zstd
+from archive.record.payloads import zstd
 from archive.search.contents import Contents, contents_of
 from archive.search.forms import GAP, tokens
 from archive.search.terms import terms

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 
 from archive.connection import Store
 from archive.documents import dump, dump_entry, dump_notice, load_entry, load_notice, storable
-from archive.notices import refresh_notice
-from archive.preservation.seals import reseal, sealed
+from archive.preservation.fixity import renew_fixity, with_fixity
 from archive.takedowns.barred import ADDRESS, PAYLOAD, TEXT, bar
 from archive.takedowns.holdings import Holdings, holdings
 from archive.takedowns.log import log
 from archive.times import now
 from archive.versions import load_parts
+from archive.works.notices import refresh_notice
 from cleaners.errors import ArchiveError
 from cleaners.records import Notice
 
@@ -84,9 +84,9 @@ def lift(store: Store, number: int, reason: str) -> Takedown:
         for statement in _RELEASE:
             connection.execute(statement, (number,))
         for (payload,) in released:
-            reseal(connection, "payloads", payload)
+            renew_fixity(connection, "payloads", payload)
         connection.execute("update takedowns set lifted_at = ? where id = ?", (now(), number))
-        reseal(connection, "takedowns", number)
+        renew_fixity(connection, "takedowns", number)
         log(connection, number, "lifted", reason)
         refresh_notice(connection, takedown.notice)
         _relate_again(connection, takedown.notice)
@@ -157,7 +157,7 @@ def _withhold(connection: sqlite3.Connection, work: str, number: int, *, keep: b
     for payload in held.payloads:
         away.put("payloads", "body", payload, b"")
         connection.execute("update payloads set takedown = ? where id = ?", (number, payload))
-        reseal(connection, "payloads", payload)
+        renew_fixity(connection, "payloads", payload)
         away.put("file_texts", "text", payload, "")
         away.put("file_texts", "contents", payload, None)
     for reading in held.readings:
@@ -171,7 +171,7 @@ def _withhold(connection: sqlite3.Connection, work: str, number: int, *, keep: b
     connection.execute("update notices set takedown = ? where id = ?", (number, work))
     counts = {"addresses": len(held.addresses), "captures": len(held.captures), "payloads": len(held.payloads), "shared": len(held.shared)}
     connection.execute("update takedowns set counts = ? where id = ?", (dump(counts), number))
-    reseal(connection, "takedowns", number)
+    renew_fixity(connection, "takedowns", number)
     refresh_notice(connection, work)
     _relate_again(connection, work)
 
@@ -247,9 +247,9 @@ class _Away:
             return
         if self._keep:
             self._connection.execute(
-                'insert or ignore into sealed (takedown, "table", "row", "column", value, seal)'
-                " values (:takedown, :table, :row, :column, :value, :seal)",
-                sealed("sealed", {"takedown": self._takedown, "table": table, "row": row, "column": column, "value": found[0]}),
+                'insert or ignore into sealed (takedown, "table", "row", "column", value, fixity)'
+                " values (:takedown, :table, :row, :column, :value, :fixity)",
+                with_fixity("sealed", {"takedown": self._takedown, "table": table, "row": row, "column": column, "value": found[0]}),
             )
         _set(self._connection, table, column, row, blank)
 
@@ -262,7 +262,7 @@ class _Away:
 
 def _set(connection: sqlite3.Connection, table: str, column: str, row: int, value: object) -> None:
     connection.execute(f'update {table} set "{column}" = ? where rowid = ?', (value, row))  # noqa: S608 - the names are ours
-    reseal(connection, table, row)
+    renew_fixity(connection, table, row)
 
 
 def _get(connection: sqlite3.Connection, number: int) -> Takedown:

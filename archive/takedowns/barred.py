@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from archive.preservation.seals import sealed
+from archive.preservation.fixity import with_fixity
 from archive.takedowns.log import log
 
 ADDRESS, PAYLOAD, TEXT = "address", "payload", "text"
@@ -32,8 +32,8 @@ def hides_title(connection: sqlite3.Connection, url: str) -> bool:
 
 def bar(connection: sqlite3.Connection, takedown: int, kind: str, value: str) -> None:
     """Bar something; what is barred already stays so."""
-    row = sealed("barred", {"kind": kind, "value": value, "takedown": takedown})
-    connection.execute("insert or ignore into barred (kind, value, takedown, seal) values (:kind, :value, :takedown, :seal)", row)
+    row = with_fixity("barred", {"kind": kind, "value": value, "takedown": takedown})
+    connection.execute("insert or ignore into barred (kind, value, takedown, fixity) values (:kind, :value, :takedown, :fixity)", row)
 
 
 def note_arrival(connection: sqlite3.Connection, takedown: int, url: str) -> None:

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from archive.documents import storable
-from archive.preservation.seals import reseal
+from archive.preservation.fixity import renew_fixity
 from archive.times import now
 
 
@@ -25,7 +25,7 @@ def log(connection: sqlite3.Connection, takedown: int, act: str, reason: str) ->
     cursor = connection.execute(
         "insert into takedown_acts (takedown, act, reason, acted_at) values (?, ?, ?, ?)", (takedown, act, storable(reason), now())
     )
-    reseal(connection, "takedown_acts", cursor.lastrowid or 0)
+    renew_fixity(connection, "takedown_acts", cursor.lastrowid or 0)
 
 
 def acts(connection: sqlite3.Connection, takedown: int | None = None) -> tuple[Act, ...]:

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Self
 from urllib.parse import urlsplit
 
-from archive.payloads import digest_of
+from archive.record.payloads import digest_of
 from archive.warc.records import Written
 from archive.warc.volumes import Span
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import brotli  # type: ignore[import-untyped]
 
-from archive.payloads import zstd
+from archive.record.payloads import zstd
 from archive.warc.cutting import MOST_BYTES, DamagedError
 
 _SIZE = re.compile(rb"[0-9A-Fa-f]{1,8}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 
-from archive.payloads import digest_of
+from archive.record.payloads import digest_of
 from archive.warc.record import PAGES, Record
 from archive.warc.records import Written
 

@@ -14,10 +14,10 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from archive.captures import open_capture, pack_record_id, select
 from archive.documents import dump, storable
-from archive.payloads import digest_of, keep_dictionary, keep_payload, open_payload, pack, unpack
-from archive.preservation.seals import reseal, sealed
+from archive.preservation.fixity import renew_fixity, with_fixity
+from archive.record.captures import open_capture, pack_record_id, select
+from archive.record.payloads import digest_of, keep_dictionary, keep_payload, open_payload, pack, unpack
 from archive.warc.coding import framed, framing_of
 from archive.warc.reading import Found
 from archive.warc.record import Record, agrees
@@ -79,7 +79,7 @@ def complete_revisit(connection: sqlite3.Connection, capture: Capture) -> bool:
     payload = keep_payload(connection, capture.body, capture.site, capture.payload_digest)
     statement = "update captures set payload = ?, outcome = ?, reason = ?, role = ? where id = ?"
     connection.execute(statement, (payload, capture.outcome, storable(capture.reason), capture.role, number))
-    reseal(connection, "captures", number)
+    renew_fixity(connection, "captures", number)
     return True
 
 
@@ -188,7 +188,7 @@ def _keep(
         "payload": payload,
         "framing": framing,
     }
-    row = sealed("imported_records", row)
+    row = with_fixity("imported_records", row)
     statement = f"insert into imported_records ({', '.join(row)}) values ({', '.join('?' * len(row))})"  # noqa: S608 - the names are ours
     return connection.execute(statement, tuple(row.values())).lastrowid
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
-from archive.payloads import digest_of
+from archive.record.payloads import digest_of
 from archive.warc.coding import decode
 from archive.warc.cutting import Cutter, DamagedError, Note, Place
 from archive.warc.index import Index

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 
-from archive.payloads import digest_of
+from archive.record.payloads import digest_of
 from archive.times import stamp
 from archive.warc.own import FIELD, PART, dump_capture
 from cleaners.records import Capture

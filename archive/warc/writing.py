@@ -15,8 +15,8 @@ from datetime import date, timedelta
 from importlib.metadata import version
 from typing import Self
 
-from archive.captures import open_capture, open_record_id, select
-from archive.payloads import open_payload
+from archive.record.captures import open_capture, open_record_id, select
+from archive.record.payloads import open_payload
 from archive.store import Archive
 from archive.warc.cdxj import Lines
 from archive.warc.given import as_written, given_back, stated_digest

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from archive import notices
 from archive.documents import storable
 from archive.store import Archive
+from archive.works import notices
 from cleaners.errors import ArchiveError
 from cleaners.urls import canonical_url
 

@@ -6,8 +6,8 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
-from archive.changes import Changes, ParagraphChange, compare
-from archive.paragraphs import Text, history, numbered
+from archive.differences.changes import Changes, ParagraphChange, compare
+from archive.differences.paragraphs import Text, history, numbered
 from archive.works.naming import NamedVersion, document
 from cleaners.records import Notice
 

@@ -11,10 +11,10 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
+from archive.differences.paragraphs import paragraph_ids
 from archive.documents import load_notice, storable
-from archive.notices import notice_id
-from archive.paragraphs import paragraph_ids
 from archive.times import read_stamp, stamp
+from archive.works.notices import notice_id
 from cleaners.errors import ArchiveError
 from cleaners.records import Notice
 from cleaners.urls import canonical_url

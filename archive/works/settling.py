@@ -6,9 +6,9 @@ import sqlite3
 
 from archive.connection import Store
 from archive.documents import storable
-from archive.notices import move, refresh_notice
 from archive.works.finding import MOST, SOURCES, shown_copy
 from archive.works.keys import fill
+from archive.works.notices import move, refresh_notice
 from archive.works.same import judge_redirect
 from cleaners.urls import canonical_url
 

@@ -22,7 +22,7 @@ from crawler.progress import work_shown
     help="The file (with a suffix), or the folder where the copy gets the archive's name and the time.",
 )
 @click.option("--keep", type=click.IntRange(min=1), help="Keep so many copies in the folder; older ones go once the new one is sound.")
-@click.option("--quick", is_flag=True, help="Look only seals and pages of the copy over: open no payload, derive nothing again.")
+@click.option("--quick", is_flag=True, help="Of the copy, look over only fixity and pages: open no payload, derive nothing again.")
 @click.option("--damaged", is_flag=True, help="Keep the copy of a damaged archive too, as X.damaged.db; exit code 1.")
 @options.quiet
 def command(  # noqa: PLR0917 - click passes them by name

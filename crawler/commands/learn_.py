@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from archive import learned
 from archive.connection import Store
+from archive.rebuilding import learned
 from crawler.commands import options
 from crawler.progress import work_shown
 from crawler.tables import aligned

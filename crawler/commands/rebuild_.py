@@ -12,9 +12,9 @@ from pathlib import Path
 import click
 
 from archive.connection import Store
-from archive.learned import planned
-from archive.rebuild import Progress, Rebuild, Watch
-from archive.repeat import Repeat, repeat
+from archive.rebuilding.learned import planned
+from archive.rebuilding.rebuild import Progress, Rebuild, Watch
+from archive.rebuilding.repeat import Repeat, repeat
 from archive.search import begin_anew, catch_up_all
 from archive.store import Archive
 from crawler.commands import options

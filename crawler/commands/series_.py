@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from archive.series import Gap, Member, Series, Wish, series
+from archive.relations.series import Gap, Member, Series, Wish, series
 from archive.store import Archive
 from crawler.commands import options
 

@@ -18,7 +18,7 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
-from archive.captures import last_good
+from archive.record.captures import last_good
 from cleaners.records import Capture
 from crawler.exchanges.exchange import from_failure, from_response
 from crawler.manners.hosts import WAITING, retry_after

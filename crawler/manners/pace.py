@@ -18,7 +18,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive.manners import KeptPace
+from archive.record.manners import KeptPace
 from crawler.manners.backoff import asked_delay, delay_for, doubled, eased, halved, wait_for
 from crawler.manners.domains import Gateways, domain_of
 from crawler.settings import DOWNLOAD_DELAY

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from archive import Archive
-from archive.notices import notice_id
+from archive.works.notices import notice_id
 from cleaners.records import Capture, Notice, Paragraph
 from crawler.cli import main
 

@@ -78,7 +78,7 @@ def test_changed_rules_are_told_as_the_cleaners(tmp_path, pages, monkeypatch):
 
 
 def test_a_site_that_is_crawled_is_named_and_left(tmp_path, pages, monkeypatch):
-    monkeypatch.setattr("archive.rebuild.PATIENCE", 0.1)
+    monkeypatch.setattr("archive.rebuilding.rebuild.PATIENCE", 0.1)
     db = tmp_path / "a.db"
     run("import", pages, "--db", db)
     with Archive.open(db) as archive, archive.write() as connection:

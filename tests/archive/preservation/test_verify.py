@@ -40,7 +40,7 @@ def damage(path, statement, *values):
 
 def test_nothing_is_found_where_nothing_is_wrong(path):
     report = verify(path)
-    assert (report.damages, report.unsealed) == ([], {})
+    assert (report.damages, report.without_fixity) == ([], {})
     assert report.looked_at["captures"] == 20
 
 

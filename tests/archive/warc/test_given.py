@@ -14,7 +14,7 @@ from warc_files import SITE, Writer, checked, records, take_in
 
 from archive import Archive
 from archive.export.warc import Wish, export_captures
-from archive.payloads import zstd
+from archive.record.payloads import zstd
 from archive.takedowns.acts import take_down
 from archive.warc.keeping import records_of
 from archive.warc.reading import read_records

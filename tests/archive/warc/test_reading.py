@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from archive import Archive
-from archive.payloads import zstd
+from archive.record.payloads import zstd
 from archive.warc import read_warc
 from cleaners.errors import ArchiveError
 

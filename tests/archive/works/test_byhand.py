@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, precondition, rule
 
 from archive import Archive
-from archive.notices import notice_id
 from archive.works.byhand import merge, split, undo
 from archive.works.naming import choose, name, resolve, versions_of
+from archive.works.notices import notice_id
 from cleaners.errors import ArchiveError
 from cleaners.records import Capture, Notice, Paragraph
 

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from archive import Archive
-from archive.notices import notice_id
 from archive.works.byhand import split
 from archive.works.copies import relatives
 from archive.works.keys import fill
+from archive.works.notices import notice_id
 from cleaners.records import Capture, Notice, Paragraph
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
