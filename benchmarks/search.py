@@ -337,6 +337,8 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, help="where to build, instead of a folder for temporary files")
     given = parser.parse_args()
     size = "quick" if given.quick else "million" if given.million else ""
+    if given.folder:
+        given.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         figures = measure(SIZES[size], 80 if given.quick else 160, Path(folder))
     wrong = missed(figures)
