@@ -40,6 +40,11 @@ def test_the_examples_run_as_they_stand(example, capsys):
     assert "first_seen" in "\n".join(shown)
 
 
+def test_the_example_of_a_rows_fixity_runs():
+    for block in CODE.findall((ROOT / "docs" / "durability.md").read_text("utf-8")):
+        exec(block, {})
+
+
 def test_every_table_and_column_has_words():
     connection = sqlite3.connect(":memory:")
     migrations.apply(Database(connection))
