@@ -15,12 +15,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from archive import Archive, learned
+from archive import Archive
 from archive.export import export
 from archive.export.warc import export_captures
 from archive.life.kinds import EventKind
 from archive.preservation.backup import backup
 from archive.preservation.verify import verify
+from archive.rebuilding import learned
 from archive.relations import relate
 from archive.search import scan
 from archive.takedowns.acts import lift, take_down, takedowns

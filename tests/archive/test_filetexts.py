@@ -156,7 +156,7 @@ def test_an_archive_of_an_older_dibao_opens_and_a_rebuild_reads_its_files(tmp_pa
         keep(archive)
     connection = sqlite3.connect(path)
     connection.executescript(
-        "drop table file_texts; drop index captures_files; delete from _sqlite_migrations where name in ('file_texts', 'file_text_seals')"
+        "drop table file_texts; drop index captures_files; delete from _sqlite_migrations where name in ('file_texts', 'file_text_fixity')"
     )
     connection.close()
     with Archive.open(path) as archive:

@@ -43,7 +43,7 @@ def test_every_column_of_a_record_is_sealed_or_derived(name):
 
 
 @given(st.tuples(VALUES, VALUES), st.tuples(VALUES, VALUES))
-def test_rows_that_differ_have_other_seals(one, other):
+def test_rows_that_differ_have_another_fixity(one, other):
     columns = ("url", "title")
     rows = [dict.fromkeys(tables()["entries"].columns) | dict(zip(columns, row, strict=True)) for row in (one, other)]
     same = all(type(left) is type(right) and repr(left) == repr(right) for left, right in zip(one, other, strict=True))

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archive import Archive, learned
+from archive import Archive
+from archive.rebuilding import learned
 from archive.rebuilding.learned import Template, lines_of, templates_of
 from cleaners.errors import ArchiveError
 from cleaners.records import Capture

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive import Archive, payloads
+from archive import Archive
+from archive.record import payloads
 from archive.record.packing import make, repack, train
 from archive.record.payloads import digest_of, keep_dictionary, keep_payload, open_payload, pack, packed_size, unpack, zstd
 from cleaners.errors import ArchiveError
