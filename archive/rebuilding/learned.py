@@ -184,12 +184,6 @@ def lines(connection: sqlite3.Connection, site: str | None = None) -> list[Line]
     return [_line(row) for row in rows]
 
 
-def line_of(connection: sqlite3.Connection, site: str, text: str) -> Line | None:
-    """Give what is known of a line that was taken away as learned."""
-    row = connection.execute("select * from learned_lines where site = ? and folded = ?", (site, squeeze(text))).fetchone()
-    return _line(row) if row else None
-
-
 def in_force(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
     """Give the lines in force by site: those a crawl's and an import's rules hold."""
     return _by_site(connection.execute("select site, line from learned_lines where in_force = 1 order by site, folded"))
